@@ -1,0 +1,6 @@
+"""Lets `python -m twintowns` do what `twintowns` does."""
+
+from twintowns.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""What a publication says of itself: its IRI space, its languages, its title, its publisher.
+
+`data/catalogue.ttl` is the only configuration there is. Whether it is complete is for the shapes to say;
+here is read what a build cannot begin without. Language tags follow BCP 47
+(https://www.rfc-editor.org/info/bcp47).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from twintowns.exceptions import CatalogueError
+from twintowns.iris import Names
+from twintowns.loading import SourceFile, read_text, read_turtle
+from twintowns.positions import line_of
+from twintowns.project import Project
+from twintowns.vocabulary import DCAT, SCHEMA, TT, VOID, A
+
+_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_SPACE: Final = re.compile(r"https?://[\w.~:-]+(/[\w.~-]+)*/")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a build must know before it begins.
+
+    Attributes:
+        names: How its things are named.
+        languages: BCP 47 tags, the main language first, the others in the order of their letters.
+    """
+
+    names: Names
+    languages: tuple[str, ...]
+
+    @property
+    def main_language(self) -> str:
+        """The language of the pages without a language in their address."""
+        return self.languages[0]
+
+
+def read_publication(project: Project) -> Publication:
+    """Read the catalogue of a project.
+
+    Raises:
+        CatalogueError: If it lacks the IRI space or the languages, or states them wrongly.
+        DataFileError: If it is no Turtle file.
+    """
+    file = read_turtle(project.catalogue)
+    space = _one_text(file, VOID.uriSpace, "https://example.org/town/", _SPACE)
+    main = _one_text(file, TT.mainLanguage, "sv", _TAG)
+    others = {_checked(file, SCHEMA.inLanguage, tag, "sv", _TAG) for tag in _texts(file, SCHEMA.inLanguage)}
+    if not is_iri_space(space):
+        raise _wrong(file, VOID.uriSpace, space, "https://example.org/town/")
+    return Publication(Names(space), (main, *sorted(others - {main})))
+
+
+def is_iri_space(text: str) -> bool:
+    """Tell whether a text can begin the IRIs of a publication.
+
+    >>> is_iri_space("https://example.org/town/"), is_iri_space("https://example.org/../")
+    (True, False)
+    """
+    return _SPACE.fullmatch(text) is not None and not {".", ".."} & set(text.split("/"))
+
+
+def _one_text(file: SourceFile, predicate: NamedNode, example: str, form: re.Pattern[str]) -> str:
+    texts = _texts(file, predicate)
+    if len(texts) != 1:
+        raise CatalogueError(
+            file.path,
+            "it states {count} values of {predicate}, and must state one",
+            'give it one line such as: {predicate} "{example}" ;',
+            line=_line(file, predicate),
+            values={"count": len(texts), "predicate": _shown(predicate), "example": example},
+        )
+    return _checked(file, predicate, texts[0], example, form)
+
+
+def _checked(file: SourceFile, predicate: NamedNode, text: str, example: str, form: re.Pattern[str]) -> str:
+    if not form.fullmatch(text):
+        raise _wrong(file, predicate, text, example)
+    return text
+
+
+def _wrong(file: SourceFile, predicate: NamedNode, text: str, example: str) -> CatalogueError:
+    return CatalogueError(
+        file.path,
+        '"{text}" is no proper value of {predicate}',
+        'write it like this: {predicate} "{example}" ;',
+        line=_line(file, predicate, text),
+        values={"text": text, "predicate": _shown(predicate), "example": example},
+    )
+
+
+def _texts(file: SourceFile, predicate: NamedNode) -> list[str]:
+    return [
+        triple.object.value
+        for triple in file.triples
+        if triple.predicate == predicate and isinstance(triple.object, Literal)
+    ]
+
+
+def _line(file: SourceFile, predicate: NamedNode, value: str | None = None) -> int | None:
+    is_catalogue = (t.subject.value for t in file.triples if t.predicate == A and t.object == DCAT.Catalog)  # type: ignore[union-attr]
+    subject = next(is_catalogue, file.subjects[0].value if file.subjects else "")
+    return line_of(read_text(file.path), subject, predicate.value, value)
+
+
+def _shown(predicate: NamedNode) -> str:
+    return {VOID.uriSpace: "void:uriSpace", TT.mainLanguage: "tt:mainLanguage"}.get(
+        predicate, "schema:inLanguage"
+    )

@@ -1,0 +1,218 @@
+"""The command line: one function a verb, which parses, calls, prints and exits.
+
+Results go to standard output, everything else to standard error. Exit status: 0 done, and the data
+conforms; 1 the data does not conform; 2 wrong usage; 3 it could not be done.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from twintowns import __version__
+from twintowns.exceptions import TwinTownsError
+from twintowns.project import project_at
+
+if TYPE_CHECKING:
+    from twintowns.site import Progress
+    from twintowns.validation import ValidationReport
+
+NOT_CONFORMING = 1
+COULD_NOT = 3
+
+
+class _Verbs(click.Group):
+    """The verbs; what goes wrong in any of them is told on standard error."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except TwinTownsError as error:
+            from twintowns.messages import translations
+
+            told = translations(_language(None))
+            _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}")
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="twintowns")
+def main() -> None:
+    """Publish town twinnings as linked open data.
+
+    \b
+    Example:
+      twintowns init my-town && twintowns build my-town
+    """
+
+
+_PROJECT = click.argument("project", type=click.Path(file_okay=False, path_type=Path), default=".")
+_LANGUAGE = click.option("--language", metavar="TAG", help="Language of the messages; else that of the locale.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.option("--space", default="https://example.org/town/", metavar="IRI", help="IRI space of the publication.")
+def init(folder: Path, space: str) -> None:
+    """Make a new project that builds, to be changed into yours.
+
+    \b
+    Example:
+      twintowns init my-town --space https://data.my-town.example/
+    """
+    from twintowns.starting import start
+
+    for path in start(folder, space):
+        click.echo(path)
+
+
+@main.command()
+@_PROJECT
+@_LANGUAGE
+@click.option("--format", "form", type=click.Choice(["text", "turtle", "json", "github"]), default="text", show_default=True, help="Form of the report.")
+def validate(project: Path, language: str | None, form: str) -> None:
+    """Check the data against the shapes.
+
+    \b
+    Example:
+      twintowns validate my-town --language sv
+    """
+    from twintowns.printing import read_sources
+
+    sources = read_sources(project_at(project))
+    report = sources.validated()
+    click.echo(getattr(sources.reports(_language(language)), form)(report), nl=False)
+    sys.exit(0 if report.conforms else NOT_CONFORMING)
+
+
+@main.command("format")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--check", is_flag=True, help="Change nothing; name the files that are not canonical.")
+def format_(paths: tuple[Path, ...], *, check: bool) -> None:
+    """Put Turtle files into canonical form: one triple a line, in one order.
+
+    PATHS are files, project folders, or - for standard input; without any, the project here.
+
+    \b
+    Example:
+      twintowns format --check
+    """
+    from twintowns.formatting import format_paths, format_text
+
+    if paths == (Path("-"),):
+        click.echo(format_text(sys.stdin.buffer.read()), nl=False)
+        return
+    changed = format_paths(paths or (Path(),), write=not check)
+    for path in changed:
+        click.echo(path)
+    sys.exit(NOT_CONFORMING if check and changed else 0)
+
+
+@main.command()
+@_PROJECT
+@_LANGUAGE
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes; else PROJECT/build.")
+@click.option("--processes", type=click.IntRange(1), help="How many processes print; else as many as there are cores.")
+def build(project: Path, language: str | None, out: Path | None, processes: int | None) -> None:
+    """Check the data and print the site.
+
+    \b
+    Example:
+      twintowns build my-town --out public
+    """
+    from twintowns.site import BuildOptions
+    from twintowns.site import build as build_site
+
+    found = project_at(project)
+    with _progress(_language(language)) as progress:
+        outcome = build_site(found, BuildOptions(out or found.root / "build", processes, progress))
+    if outcome.report is None:
+        _say(language, "Nothing has changed.")
+        return
+    _tell(project, language, outcome.report)
+    if not outcome.report.conforms:
+        sys.exit(NOT_CONFORMING)
+    _say(language, "Printed {printed} pages, kept {kept}.", printed=outcome.printed, kept=outcome.kept)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell.
+
+    \b
+    Example:
+      source <(twintowns completion bash)
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None  # noqa: S101 - the choice above holds only what click knows
+    click.echo(made(main, {}, "twintowns", "_TWINTOWNS_COMPLETE").source())
+
+
+class _progress:  # noqa: N801 - used as a function
+    """A bar on standard error while work goes on, where that is a terminal."""
+
+    def __init__(self, language: str) -> None:
+        """Make it ready; nothing is shown before there is something to tell."""
+        self._language = language
+        self._shown = sys.stderr.isatty()
+        self._bar: object = None
+
+    def __enter__(self) -> "Progress":
+        """Return whom to tell."""
+        return self._told
+
+    def __exit__(self, *failure: object) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+    def _told(self, done: int, total: int) -> None:
+        if not self._shown:
+            return
+        if self._bar is None:
+            from twintowns.messages import translations
+
+            label = translations(self._language).gettext("Printing")
+            self._bar = click.progressbar(length=total, label=label, file=sys.stderr, color=_has_color()).__enter__()
+        self._bar.update(1)  # type: ignore[attr-defined]
+
+
+def _tell(project: Path, language: str | None, report: "ValidationReport") -> None:
+    """Tell what the validator found, on standard error: all of it, or the sum where nothing is grave."""
+    from twintowns.catalogue import read_publication
+    from twintowns.reports import ReportWriter
+
+    found = project_at(project)
+    writer = ReportWriter(found, read_publication(found).names, _language(language))
+    click.echo(writer.summary(report) if report.conforms else writer.text(report).rstrip("\n"), err=True)
+
+
+def _say(language: str | None, message: str, **values: object) -> None:
+    from twintowns.messages import translations
+
+    click.echo(translations(_language(language)).gettext(message).format(**values), err=True)
+
+
+def _language(asked: str | None) -> str:
+    from twintowns.messages import preferred_language
+
+    return asked or preferred_language(dict(os.environ))
+
+
+def _has_color() -> bool:
+    return not os.environ.get("NO_COLOR")
+
+
+def _fail(message: str) -> NoReturn:
+    styled = click.style(message, fg="red") if sys.stderr.isatty() and _has_color() else message
+    click.echo(styled, err=True)
+    sys.exit(COULD_NOT)
+
+
+__all__: list[str] = ["Callable", "main"]

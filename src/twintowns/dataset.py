@@ -1,0 +1,91 @@
+"""The whole dataset: what was asserted, what was derived, the vocabulary, and who tells of what.
+
+A document is what has a page: it tells of the IRI that is its own, of the parts of that (fragments), of
+the Wikidata item that a place is the same as, and of other people's terms in an alignment.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from twintowns.graph import Graph, Node
+from twintowns.iris import Names, is_wikidata_item
+from twintowns.loading import SourceFile, triples_of
+from twintowns.vocabulary import SCHEMA
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A publication's triples by where they come from.
+
+    Attributes:
+        names: How its things are named.
+        asserted: What the curated files state.
+        derived: What follows from that by the derivation queries, and was not asserted.
+        vocabulary: The ontology, its schemes and alignments.
+        shapes: The shapes.
+        foreign: Which document tells of an IRI that is not ours.
+    """
+
+    names: Names
+    asserted: frozenset[Triple]
+    derived: frozenset[Triple]
+    vocabulary: frozenset[Triple]
+    shapes: frozenset[Triple]
+    foreign: Mapping[NamedNode, NamedNode]
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All of it, to be read."""
+        return Graph(self.asserted | self.derived | self.vocabulary | self.shapes)
+
+    @cached_property
+    def published(self) -> Graph:
+        """What the dumps hold: all but the shapes."""
+        return Graph(self.asserted | self.derived | self.vocabulary)
+
+    @cached_property
+    def documents(self) -> dict[NamedNode, list[NamedNode]]:
+        """Each document with the IRIs that it tells of, its own first."""
+        told: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for subject in self.graph.subjects:
+            if isinstance(subject, NamedNode) and (document := self.document_of(subject)):
+                told[document].append(subject)
+        return {document: _own_first(document, subjects) for document, subjects in sorted(told.items(), key=_iri)}
+
+    def document_of(self, node: Node) -> NamedNode | None:
+        """Return the document that tells of a node, if any does."""
+        if isinstance(node, BlankNode):
+            return None
+        return self.names.document_of(node) or self.foreign.get(node)
+
+
+def foreign_documents(names: Names, data: Iterable[SourceFile], vocabulary: Iterable[SourceFile]) -> dict[NamedNode, NamedNode]:
+    """Find which document tells of which IRI outside the publication.
+
+    Args:
+        names: How the publication's things are named.
+        data: The curated files: a thing's document tells of the Wikidata item that it is the same as.
+        vocabulary: The files of the ontology: an alignment tells of the terms that it is about.
+    """
+    foreign: dict[NamedNode, NamedNode] = {}
+    for triple in triples_of(data):
+        if triple.predicate == SCHEMA.sameAs and isinstance(triple.object, NamedNode) and is_wikidata_item(triple.object):
+            foreign.setdefault(triple.object, triple.subject)  # type: ignore[arg-type]
+    for file in vocabulary:
+        own = [document for subject in file.subjects if (document := names.document_of(subject))]
+        for subject in file.subjects:
+            if own and not names.document_of(subject):
+                foreign.setdefault(subject, own[0])
+    return foreign
+
+
+def _own_first(document: NamedNode, subjects: list[NamedNode]) -> list[NamedNode]:
+    return sorted(subjects, key=lambda subject: (subject != document, subject.value))
+
+
+def _iri(item: tuple[NamedNode, object]) -> str:
+    return item[0].value

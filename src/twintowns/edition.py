@@ -1,0 +1,277 @@
+"""An edition of the site: written beside its place, and swapped in when it is whole.
+
+Until the swap, which is one step of the file system where that has one (`renameat2`, exchange), the site
+that was published before stays as it was. What the build did not make (a README, a CNAME) is kept. The
+bookkeeping lies beside the site in a hidden folder: a lock, the edition being written, and what the last
+build saw.
+"""
+
+import ctypes
+import ctypes.util
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from twintowns import jsontext
+from twintowns.exceptions import OutputFolderError, SystemFailureError
+
+MANIFEST: Final = "manifest.json"
+_KEPT: Final = {"README.md", ".gitignore"}
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
+
+
+class Entry(NamedTuple):
+    """A file of the site."""
+
+    sha256: str
+    size_bytes: int
+
+
+@dataclass
+class Edition:
+    """The next edition of a site.
+
+    Attributes:
+        place: Where the site is published.
+        folder: Where the edition is written.
+        published: The files of the edition that is published now, by their paths.
+        entries: The files of this edition so far.
+    """
+
+    place: Path
+    folder: Path
+    published: Mapping[str, Entry]
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, or take the published one where it has the same bytes."""
+        self.entries[path] = write_file(self.folder, path, content)
+
+    def keep(self, path: str) -> None:
+        """Take a file of the published edition as it is."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _link(self.place / path, target)
+        self.entries[path] = self.published[path]
+
+    def seal(self, facts: Mapping[str, object]) -> bool:
+        """Write the manifest and swap the edition in; return whether anything differs from what was published.
+
+        Args:
+            facts: What the manifest says besides the files.
+        """
+        files = {path: entry._asdict() for path, entry in sorted(self.entries.items())}
+        manifest = jsontext.written({**facts, "files": files})
+        self.write(MANIFEST, manifest)
+        if self.entries.keys() - {MANIFEST} == self.published.keys() and _content(self.place / MANIFEST) == manifest:
+            shutil.rmtree(self.folder)
+            return False
+        self._keep_foreign_files()
+        _swap(self.folder, self.place)
+        return True
+
+    def _keep_foreign_files(self) -> None:
+        """Take along what lies in the published folder and is not the build's."""
+        for path in _files(self.place):
+            if path not in self.published and path != MANIFEST and path not in self.entries:
+                target = self.folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _link(self.place / path, target)
+
+
+@dataclass(frozen=True)
+class Bookkeeping:
+    """The hidden folder beside a site."""
+
+    place: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.place.parent / f".{self.place.name}.twintowns"
+
+    @property
+    def state(self) -> Path:
+        """What the last build saw."""
+        return self.folder / "state.json"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the only right to build here, and clear away what a killed build left.
+
+        Raises:
+            OutputFolderError: If another build is at work, or the place is no site.
+        """
+        import fcntl  # noqa: PLC0415 - beside its one use
+
+        _check_place(self.place)
+        with translated_failures(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / "lock").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as error:
+                    raise OutputFolderError(
+                        self.place, "another build is writing here", "wait until it has ended, and run this again"
+                    ) from error
+                self._clear()
+                yield
+
+    def begin(self) -> Edition:
+        """Begin the next edition."""
+        folder = self.folder / "next"
+        folder.mkdir()
+        return Edition(self.place, folder, published_files(self.place))
+
+    def discard(self) -> None:
+        """Clear away an edition that did not become whole."""
+        self._clear()
+
+    def _clear(self) -> None:
+        previous = self.folder / "previous"
+        if previous.exists() and not self.place.exists():
+            previous.rename(self.place)
+        for leftover in ("next", "previous"):
+            shutil.rmtree(self.folder / leftover, ignore_errors=True)
+
+
+def write_file(folder: Path, path: str, content: bytes) -> Entry:
+    """Write one file of an edition.
+
+    Args:
+        folder: The edition's folder.
+        path: Where the file lies in it, with `/`.
+        content: Its bytes.
+    """
+    target = folder / path
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return Entry(sha256(content).hexdigest(), len(content))
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Replace a file's content in one step, its permissions kept."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    shutil.copymode(path, beside)
+    beside.replace(path)
+
+
+def published_files(place: Path) -> dict[str, Entry]:
+    """Return the files that the manifest of a published site lists; none where there is no site."""
+    content = _content(place / MANIFEST)
+    if content is None:
+        return {}
+    try:
+        files = jsontext.read(content)["files"]
+        return {path: Entry(**entry) for path, entry in files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def tree_signature(place: Path) -> str:
+    """Return a hash over the paths, sizes and times of all files below a folder."""
+    found = sha256()
+    for path in _files(place):
+        status = (place / path).stat()
+        found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return found.hexdigest()
+
+
+@contextmanager
+def translated_failures(place: Path) -> Iterator[None]:
+    """Tell the system's failures as ours.
+
+    Raises:
+        SystemFailureError: If the operating system refuses something.
+    """
+    try:
+        yield
+    except OSError as error:
+        remedies = {
+            errno.ENOSPC: "free some room on the disk and run this again",
+            errno.EDQUOT: "free some room on the disk and run this again",
+            errno.EBUSY: "choose a folder that is no mount point",
+        }
+        raise SystemFailureError(
+            error.filename or place,
+            "the system refused to write or read here ({reason}); what was published is unharmed",
+            remedies.get(error.errno or 0, "see that you may read and write here, and run this again"),
+            values={"reason": error.strerror or error},
+        ) from error
+
+
+def _check_place(place: Path) -> None:
+    if place.is_dir():
+        strange = [entry.name for entry in place.iterdir() if entry.name not in _KEPT]
+        if strange and not (place / MANIFEST).is_file():
+            raise OutputFolderError(
+                place,
+                "this folder holds other things than a site made here, such as {name}",
+                "choose an empty folder, or one that does not exist yet",
+                values={"name": sorted(strange)[0]},
+            )
+    elif place.exists():
+        raise OutputFolderError(place, "this is a file, not a folder", "choose a folder for the site")
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Put the new folder in the place of the old one, which ends up where the new one was, and is removed."""
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        new.rename(place)
+        return
+    if not _exchanged(new, place):
+        previous = new.with_name("previous")
+        place.rename(previous)
+        new.rename(place)
+        new = previous
+    shutil.rmtree(new)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, where the system can; return whether it could."""
+    library = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+    if not hasattr(library, "renameat2"):
+        return False
+    done = library.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+    if done == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in {errno.ENOSYS, errno.EINVAL}:
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _content(path: Path) -> bytes | None:
+    with suppress(OSError):
+        return path.read_bytes()
+    return None
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Go through the files below a folder, as paths with `/`, in one order."""
+    for directory, folders, files in os.walk(folder):
+        folders.sort()
+        prefix = Path(directory).relative_to(folder).as_posix()
+        for name in sorted(files):
+            yield name if prefix == "." else f"{prefix}/{name}"

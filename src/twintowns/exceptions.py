@@ -1,0 +1,111 @@
+"""What can go wrong, as one tree.
+
+    TwinTownsError                 nothing could be done; exit status 3
+    ├── NotAProjectError           the folder holds no publication
+    ├── DataFileError              a file cannot be read as what it should be
+    │   ├── EncodingError          … as UTF-8
+    │   ├── TurtleSyntaxError      … as Turtle (or SPARQL, JSON-LD, a message catalogue)
+    │   └── MisplacedSubjectError  … as the file of the thing that it is named after
+    ├── CatalogueError             the catalogue does not say what a build needs to know
+    ├── ShapesError                the shapes themselves are wrong
+    ├── OutputFolderError          the site cannot be put where it was asked for
+    ├── AlreadyThereError          `init` would overwrite something
+    └── SystemFailureError         the operating system said no (disk full, not permitted, …)
+
+A message reads *place: what is wrong; what to do*. Data that breaks a shape is a report, not an exception.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+_SHOWN_CHARACTERS = 300
+
+
+class TwinTownsError(Exception):
+    """A failure told as place, what is wrong, and what to do.
+
+    Args:
+        place: A file or folder, or a word for where the failure lies.
+        what: What is wrong, with `{name}` where a value goes.
+        remedy: What to do about it, likewise.
+        line: The line in the file, counted from 1, where there is one.
+        values: The values by their names.
+    """
+
+    def __init__(
+        self,
+        place: Path | str,
+        what: str,
+        remedy: str,
+        *,
+        line: int | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Keep the parts, so that the message can be told in any language."""
+        super().__init__(place, what, remedy)
+        self.place = place
+        self.what = what
+        self.remedy = remedy
+        self.line = line
+        self.values = {name: printable(str(value)) for name, value in (values or {}).items()}
+
+    def told(self, translated: Callable[[str], str]) -> str:
+        """Return the message, its fixed parts passed through `translated`."""
+        where = printable(str(self.place)) + (f":{self.line}" if self.line else "")
+        what = translated(self.what).format_map(self.values)
+        remedy = translated(self.remedy).format_map(self.values)
+        return f"{where}: {what}; {remedy}"
+
+    def __str__(self) -> str:
+        """Return the message in English."""
+        return self.told(str)
+
+
+class NotAProjectError(TwinTownsError):
+    """The folder holds no publication."""
+
+
+class DataFileError(TwinTownsError):
+    """A file cannot be read as what it should be."""
+
+
+class EncodingError(DataFileError):
+    """A file is not UTF-8."""
+
+
+class TurtleSyntaxError(DataFileError):
+    """A file breaks the grammar of its format."""
+
+
+class MisplacedSubjectError(DataFileError):
+    """A file tells of something other than what it is named after."""
+
+
+class CatalogueError(TwinTownsError):
+    """The catalogue does not say what a build needs to know."""
+
+
+class ShapesError(TwinTownsError):
+    """The shapes themselves are wrong."""
+
+
+class OutputFolderError(TwinTownsError):
+    """The site cannot be put where it was asked for."""
+
+
+class AlreadyThereError(TwinTownsError):
+    """Something is already where a new project should go."""
+
+
+class SystemFailureError(TwinTownsError):
+    """The operating system said no."""
+
+
+def printable(text: str) -> str:
+    r"""Return text that is safe on a terminal: control characters shown, not obeyed, and not endless.
+
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…"

@@ -1,0 +1,74 @@
+"""A graph to be read: triples in one order, found by their subject and by their object.
+
+The order is that of the triples' N-Triples form, so that whatever is printed from a graph is the same
+from run to run. Triples and terms are those of pyoxigraph (https://www.w3.org/TR/rdf12-concepts/).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal
+
+_NONE: Final[tuple[Triple, ...]] = ()
+
+
+class Graph:
+    """An immutable set of triples.
+
+    >>> from twintowns.vocabulary import SCHEMA, WD
+    >>> graph = Graph([Triple(WD.Q1, SCHEMA.name, Literal("universum", language="sv"))])
+    >>> graph.value(WD.Q1, SCHEMA.name)
+    <Literal value=universum language=sv>
+    """
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        """Sort and index the triples, each kept once."""
+        self.triples: Final = tuple(sorted(set(triples), key=str))
+        self._about: Final[dict[Node, list[Triple]]] = defaultdict(list)
+        self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
+        for triple in self.triples:
+            self._about[triple.subject].append(triple)  # type: ignore[index]
+            if not isinstance(triple.object, Literal):
+                self._pointing[triple.object].append(triple)  # type: ignore[index]
+
+    def __len__(self) -> int:
+        """Return how many triples there are."""
+        return len(self.triples)
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Go through the triples in their order."""
+        return iter(self.triples)
+
+    def __contains__(self, subject: object) -> bool:
+        """Tell whether anything is stated of a subject."""
+        return subject in self._about
+
+    @property
+    def subjects(self) -> Iterable[Node]:
+        """The subjects, in their order."""
+        return self._about.keys()
+
+    def about(self, subject: Node) -> Iterable[Triple]:
+        """Return the triples with that subject."""
+        return self._about.get(subject, _NONE)
+
+    def pointing_at(self, node: Node) -> Iterable[Triple]:
+        """Return the triples with that object."""
+        return self._pointing.get(node, _NONE)
+
+    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
+        """Return the objects of a subject's predicate."""
+        return [triple.object for triple in self.about(subject) if triple.predicate == predicate]  # type: ignore[misc]
+
+    def value(self, subject: Node, predicate: NamedNode) -> Term | None:
+        """Return the first object of a subject's predicate."""
+        return next(iter(self.values(subject, predicate)), None)
+
+    def instances(self, of_class: NamedNode) -> list[Node]:
+        """Return what is of a class, as stated."""
+        is_a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+        return [t.subject for t in self.pointing_at(of_class) if t.predicate.value == is_a]  # type: ignore[misc]

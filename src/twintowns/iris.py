@@ -1,0 +1,161 @@
+"""The names of things: which document tells of an IRI, and where its page lies in the site.
+
+The IRI of a thing, the address of its page and the place of its file are one name in three forms:
+`https://w3id.org/twintowns/ludvika/place/Q503184`, `place/Q503184.html`, `data/place/Q503184.ttl`.
+IRIs follow RFC 3987 (https://www.rfc-editor.org/rfc/rfc3987), Wikidata's items
+https://www.wikidata.org/wiki/Wikidata:Identifiers.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from pyoxigraph import NamedNode
+
+from twintowns.vocabulary import PREFIXES, SHAPE, W3ID, WD, Namespace
+
+FOLDERS: Final = ("article", "contact-point", "organization", "person", "place", "source", "twinning")
+"""The folders of `data/`, one for each class of things."""
+
+SCHEMES: Final = ("field", "ground", "kind", "status")
+VOCABULARY_FOLDER: Final = "vocabulary/"
+LOCAL_NAME: Final = re.compile(r"\w[\w.~-]*")
+
+_VOCABULARY: Final = re.compile(rf"(?:ns|shapes|shape|alignments|{'|'.join(SCHEMES)})(?:[/#].*)?")
+_LINKABLE: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Names:
+    """How a publication names its things.
+
+    Attributes:
+        space: The IRI space, ending in `/`.
+        vocabulary_folder: Where the pages of terms, schemes and shapes lie in the site.
+    """
+
+    space: str
+    vocabulary_folder: str = VOCABULARY_FOLDER
+
+    @property
+    def catalogue(self) -> NamedNode:
+        """The IRI of the catalogue."""
+        return NamedNode(f"{self.space}catalogue")
+
+    def is_ours(self, iri: NamedNode) -> bool:
+        """Tell whether the IRI lies in the publication's own space."""
+        return iri.value.startswith(self.space)
+
+    def is_vocabulary(self, iri: NamedNode) -> bool:
+        """Tell whether the IRI names a term, concept, scheme or shape of the vocabulary that all share."""
+        local = iri.value.removeprefix(W3ID)
+        return local != iri.value and _VOCABULARY.fullmatch(local) is not None and not self.is_ours(iri)
+
+    def document_of(self, iri: NamedNode) -> NamedNode | None:
+        """Return the document that tells of the IRI, or None where that is not ours to tell.
+
+        >>> names = Names("https://example.org/town/")
+        >>> names.document_of(NamedNode("https://example.org/town/place/Q1#geo")).value
+        'https://example.org/town/place/Q1'
+        >>> names.document_of(SHAPE["Twinning-partner"]).value
+        'https://w3id.org/twintowns/shape/Twinning'
+        """
+        if not (self.is_ours(iri) or self.is_vocabulary(iri)):
+            return None
+        if iri.value.startswith(SHAPE):
+            return SHAPE[iri.value.removeprefix(SHAPE).partition("-")[0]]
+        without_fragment = iri.value.partition("#")[0]
+        return iri if without_fragment == iri.value else NamedNode(without_fragment)
+
+    def path_of(self, iri: NamedNode) -> str:
+        """Return where the document of the IRI lies in the site, without a suffix.
+
+        >>> Names("https://example.org/town/").path_of(NamedNode("https://w3id.org/twintowns/kind/contact"))
+        'vocabulary/kind/contact'
+        """
+        if self.is_ours(iri):
+            return iri.value.removeprefix(self.space)
+        return self.vocabulary_folder + iri.value.removeprefix(W3ID)
+
+    def graph(self, name: str) -> NamedNode:
+        """Return the IRI of one of the named graphs of the dump."""
+        return NamedNode(f"{self.space}graph/{name}")
+
+    def prefixes(self) -> dict[str, str]:
+        """Return the prefixes of the publication: those of the vocabulary and one for each folder."""
+        own = {folder: Namespace(f"{self.space}{folder}/") for folder in FOLDERS}
+        return dict(sorted({**PREFIXES, **own}.items()))
+
+
+def fragment_of(iri: NamedNode) -> str:
+    """Return the anchor at which a document tells of the IRI: its fragment, or a shape's own name.
+
+    >>> fragment_of(SHAPE["Twinning-partner"])
+    'Twinning-partner'
+    """
+    if iri.value.startswith(SHAPE):
+        return iri.value.removeprefix(SHAPE)
+    return iri.value.partition("#")[2]
+
+
+def relative(target: str, page: str) -> str:
+    """Return the relative address of one file of the site as seen from another.
+
+    >>> relative("place/Q1.html", "sv/place/Q2.html")
+    '../../place/Q1.html'
+    """
+    return "../" * page.count("/") + target
+
+
+def is_linkable(iri: str) -> bool:
+    """Tell whether an IRI may become a link on a page: `http` and `https` only, never `javascript:`."""
+    return _LINKABLE.fullmatch(iri) is not None
+
+
+def local_name(iri: str) -> str:
+    """Return the last part of an IRI.
+
+    >>> local_name("https://schema.org/name")
+    'name'
+    """
+    return re.split(r"[/#]", iri.rstrip("/#"))[-1]
+
+
+def curie(iri: str) -> str:
+    """Return the IRI with a prefix of the vocabulary, where one fits.
+
+    >>> curie("https://schema.org/name")
+    'schema:name'
+    """
+    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
+    if not fitting:
+        return iri
+    namespace, prefix = max(fitting, key=lambda found: len(found[0]))
+    return f"{prefix}:{iri.removeprefix(namespace)}"
+
+
+def known_as(iri: str) -> str:
+    """Return how an IRI elsewhere is called for short.
+
+    >>> known_as("http://www.wikidata.org/entity/Q503184"), known_as("https://sws.geonames.org/2693757/")
+    ('Wikidata Q503184', 'GeoNames 2693757')
+    >>> known_as("https://sv.wikipedia.org/wiki/S%C3%A4ters_kommun")
+    'Wikipedia (sv): Säters kommun'
+    """
+    if iri.startswith(WD):
+        return f"Wikidata {local_name(iri)}"
+    if iri.startswith("https://sws.geonames.org/"):
+        return f"GeoNames {local_name(iri)}"
+    if article := re.fullmatch(r"https?://([a-z-]+)\.wikipedia\.org/wiki/([^?#]+)", iri):
+        return f"Wikipedia ({article[1]}): {unquote(article[2]).replace('_', ' ')}"
+    return curie(iri)
+
+
+def is_wikidata_item(iri: NamedNode) -> bool:
+    """Tell whether the IRI names a Wikidata item in the one right form.
+
+    >>> is_wikidata_item(WD.Q42), is_wikidata_item(WD.P190)
+    (True, False)
+    """
+    return re.fullmatch(rf"{re.escape(WD)}Q[1-9][0-9]*", iri.value) is not None

@@ -1,0 +1,32 @@
+"""JSON as bytes, sorted by whoever made it and indented by two spaces, for people to read.
+
+One place for the library that writes it. Source: https://www.rfc-editor.org/rfc/rfc8259
+"""
+
+from typing import Any
+
+import orjson
+
+
+def written(value: object) -> bytes:
+    """Return a value as indented JSON, with a final line end."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def read(text: bytes | str) -> Any:  # noqa: ANN401 - JSON is whatever it is
+    """Return the value that a JSON text stands for.
+
+    Raises:
+        ValueError: If it is not JSON.
+    """
+    return orjson.loads(text)
+
+
+def in_script(document: bytes) -> str:
+    r"""Return JSON that can stand in an HTML script element, whatever its texts say.
+
+    >>> in_script(b'"</script>"')
+    '"\\u003c/script\\u003e"'
+    """
+    text = document.decode().rstrip("\n")
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,190 @@
+"""From files to triples: Turtle read, its errors told with their place, each thing in its own file.
+
+Follows RDF 1.1 Turtle (https://www.w3.org/TR/turtle/). Nothing that a file names is ever fetched.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+)
+
+from twintowns.exceptions import (
+    DataFileError,
+    EncodingError,
+    MisplacedSubjectError,
+    SystemFailureError,
+    TurtleSyntaxError,
+)
+from twintowns.iris import FOLDERS, LOCAL_NAME
+from twintowns.positions import line_of_subject
+from twintowns.project import Project
+
+
+class SourceFile(NamedTuple):
+    """A file and what it states.
+
+    Attributes:
+        path: Where it lies.
+        triples: What it states, in the order of the file.
+    """
+
+    path: Path
+    triples: tuple[Triple, ...]
+
+    @property
+    def subjects(self) -> list[NamedNode]:
+        """The IRIs that it tells of, in the order of the file."""
+        return list(dict.fromkeys(t.subject for t in self.triples if isinstance(t.subject, NamedNode)))
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text.
+
+    Raises:
+        EncodingError: If it is not UTF-8, with the line.
+        SystemFailureError: If it cannot be read.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise EncodingError(
+            path,
+            "this file is not UTF-8 text: the byte {byte} is no part of a letter",
+            "save it again with the encoding UTF-8",
+            line=raw.count(b"\n", 0, error.start) + 1,
+            values={"byte": f"0x{raw[error.start]:02X}"},
+        ) from error
+
+
+def read_turtle(path: Path) -> SourceFile:
+    """Read one Turtle file.
+
+    Raises:
+        EncodingError: If it is not UTF-8.
+        TurtleSyntaxError: If it breaks the grammar, with the line.
+        SystemFailureError: If it cannot be read.
+    """
+    text = read_text(path)
+    try:
+        triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise TurtleSyntaxError(
+            path,
+            "this is not Turtle: {problem}",
+            "mend this line, or the end of the one before it: each line ends in ; or , or .",
+            line=error.lineno,
+            values={"problem": _problem_of(error)},
+        ) from error
+    if any(isinstance(triple.object, Triple) for triple in triples):
+        raise TurtleSyntaxError(
+            path, "it holds a triple about a triple, which RDF 1.1 has not", "state it in another way"
+        )
+    return SourceFile(path, triples)
+
+
+def read_data(project: Project, space: str) -> list[SourceFile]:
+    """Read the curated files of a publication, the catalogue among them.
+
+    Args:
+        project: The folder.
+        space: The IRI space of the publication.
+
+    Raises:
+        DataFileError: If a file cannot be read, or does not tell of what its name says.
+    """
+    files = [read_turtle(path) for path in project.data_files()]
+    for file in files:
+        _check_place(file, project, space)
+    return files
+
+
+def read_canonical(path: Path) -> SourceFile:
+    """Read a file that may hold blank nodes, and name these in one way (RDFC-1.0).
+
+    Source: https://www.w3.org/TR/rdf-canon/
+    """
+    file = read_turtle(path)
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in file.triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    prefix = path.stem.replace("-", "")
+    return SourceFile(path, tuple(_relabelled(quad.triple, prefix) for quad in dataset))
+
+
+def triples_of(files: Iterable[SourceFile]) -> list[Triple]:
+    """Return all that the files state."""
+    return [triple for file in files for triple in file.triples]
+
+
+def _relabelled(triple: Triple, prefix: str) -> Triple:
+    ends = [
+        BlankNode(f"{prefix}{end.value}") if isinstance(end, BlankNode) else end
+        for end in (triple.subject, triple.object)
+    ]
+    return Triple(ends[0], triple.predicate, ends[1])  # type: ignore[arg-type]
+
+
+def _check_place(file: SourceFile, project: Project, space: str) -> None:
+    """See that a file lies in a known folder and tells of the one thing that it is named after."""
+    parts = file.path.relative_to(project.data).with_suffix("").parts
+    if parts == ("catalogue",):
+        expected = f"{space}catalogue"
+    elif len(parts) == 2 and parts[0] in FOLDERS and LOCAL_NAME.fullmatch(parts[1]):  # noqa: PLR2004 - folder, name
+        expected = f"{space}{parts[0]}/{parts[1]}"
+    else:
+        raise DataFileError(
+            file.path,
+            "files of this name or in this folder mean nothing here",
+            "put it into one of these folders of data/, under a name of letters, digits and hyphens: {folders}",
+            values={"folders": ", ".join(FOLDERS)},
+        )
+    _check_subjects(file, expected)
+
+
+def _check_subjects(file: SourceFile, expected: str) -> None:
+    main = NamedNode(expected)
+    if blank := next((t.subject for t in file.triples if isinstance(t.subject, BlankNode)), None):
+        raise MisplacedSubjectError(
+            file.path,
+            "it describes something without a name (a blank node, […] or _:{label})",
+            "give it a name of its own: <{expected}#part>",
+            values={"label": blank.value[:8], "expected": expected},
+        )
+    strange = [s for s in file.subjects if s != main and not s.value.startswith(f"{expected}#")]
+    if strange or main not in file.subjects:
+        told = strange[0].value if strange else "-"
+        raise MisplacedSubjectError(
+            file.path,
+            "it tells of <{told}>, but a file of this name tells of <{expected}>",
+            "mend the IRI, or move what it says into a file of its own name",
+            line=line_of_subject(read_text(file.path), told),
+            values={"told": told, "expected": expected},
+        )
+
+
+def _problem_of(error: SyntaxError) -> str:
+    """Return what the parser found wrong, without the place, which is told apart."""
+    message = str(error.msg)
+    return message.split(": ", 1)[-1] if message.startswith("Parser error") else message
+
+
+def _unreadable(path: Path, error: OSError) -> SystemFailureError:
+    return SystemFailureError(
+        path,
+        "this file cannot be read ({reason})",
+        "see that it is there and that you may read it",
+        values={"reason": error.strerror or error},
+    )

@@ -1,0 +1,124 @@
+"""The words that people read, in their language: one gettext catalogue (`.po`) a language.
+
+A message that a catalogue lacks is told in English, and so is one for a language without a catalogue.
+Source: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
+"""
+
+import datetime
+import locale
+from collections.abc import Iterable
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from twintowns.project import MESSAGES
+
+SOURCE_LANGUAGE = "en"
+
+
+def languages() -> list[str]:
+    """Return the languages that have a message catalogue."""
+    return sorted({SOURCE_LANGUAGE, *(path.stem for path in MESSAGES.glob("*.po"))})
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """Return the messages of a language; those of English, which is their source, are the messages themselves."""
+    path = MESSAGES / f"{language}.po"
+    if not path.is_file():
+        return NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the locale by which dates and numbers of a language are written; English for an unknown one."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE_LANGUAGE)
+
+
+def language_name(language: str) -> str:
+    """Return what a language calls itself.
+
+    >>> language_name("fi")
+    'suomi'
+    """
+    return locale_of(language).get_language_name(language.split("-")[0]) or language
+
+
+def preferred_language(environment: dict[str, str]) -> str:
+    """Return the reader's language by the locale, as gettext finds it: a language with messages, else English.
+
+    >>> preferred_language({"LANG": "sv_SE.UTF-8"})
+    'sv'
+    """
+    wanted = (environment.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    for value in (part for told in wanted for part in told.split(":") if part):
+        language = (locale.normalize(value).split("_")[0]).split(".")[0].lower()
+        return language if language in languages() else SOURCE_LANGUAGE
+    return SOURCE_LANGUAGE
+
+
+def date_text(lexical: str, language: str) -> str:
+    """Return a date as readers of a language write it, no more precise than it is known.
+
+    Args:
+        lexical: An `xsd:date`, `xsd:gYearMonth` or `xsd:gYear`; anything else is returned as it is.
+        language: A BCP 47 tag.
+
+    >>> date_text("2022-09", "de")
+    'September 2022'
+    """
+    try:
+        match lexical.count("-"):
+            case 2:
+                return format_date(datetime.date.fromisoformat(lexical), "long", locale=locale_of(language))
+            case 1:
+                return format_date(datetime.date.fromisoformat(f"{lexical}-01"), "LLLL yyyy", locale=locale_of(language))
+            case _:
+                return lexical
+    except ValueError:
+        return lexical
+
+
+def time_text(lexical: str, language: str) -> str:
+    """Return an `xsd:time` as readers of a language write it, without seconds.
+
+    >>> time_text("07:30:00", "sv")
+    '07:30'
+    """
+    try:
+        return format_time(datetime.time.fromisoformat(lexical), "short", locale=locale_of(language))
+    except ValueError:
+        return lexical
+
+
+def number_text(lexical: str, language: str) -> str:
+    """Return an `xsd:decimal` or `xsd:integer` as readers of a language write it.
+
+    >>> number_text("60.133333", "sv")
+    '60,133333'
+    """
+    try:
+        return format_decimal(lexical, locale=locale_of(language), decimal_quantization=False)
+    except ValueError:
+        return lexical
+
+
+def first_in(wanted: Iterable[str], available: Iterable[str]) -> str | None:
+    """Return the first wanted language that is available."""
+    there = set(available)
+    return next((language for language in wanted if language in there), None)

@@ -1,0 +1,212 @@
+"""Pages: views poured into templates, one file a language.
+
+The templates hold loops and conditions only, and escape whatever they are given
+(https://jinja.palletsprojects.com/en/stable/api/#autoescaping). Links are relative, so that the site works
+from any host, any folder and the disk.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode
+
+from twintowns.catalogue import Publication
+from twintowns.dataset import Dataset
+from twintowns.description import Description, describe
+from twintowns.iris import SCHEMES, curie, relative
+from twintowns.jsontext import in_script
+from twintowns.messages import language_name, number_text, translations
+from twintowns.project import TEMPLATES
+from twintowns.reports import severity_name
+from twintowns.statistics import Statistics
+from twintowns.validation import ValidationReport
+from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
+from twintowns.vocabulary import DCAT, DCTERMS, OWL, SCHEMA, SH, TT, W3ID
+
+LISTED = 100
+"""How many things a list on the landing page shows before it says how many more there are."""
+
+_LISTS = {
+    "Twinnings": (TT.Twinning,),
+    "Articles": (SCHEMA.Article,),
+    "Places": (SCHEMA.City, SCHEMA.AdministrativeArea, SCHEMA.Country),
+    "Organizations": (
+        SCHEMA.Organization,
+        SCHEMA.GovernmentOrganization,
+        SCHEMA.NGO,
+        SCHEMA.Corporation,
+        SCHEMA.NewsMediaOrganization,
+    ),
+    "Sources": (SCHEMA.WebPage, SCHEMA.NewsArticle, SCHEMA.Dataset, SCHEMA.CreativeWork),
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of things on a page, cut where it is long."""
+
+    title: str
+    values: tuple[Value, ...]
+    total: int
+
+
+class Pages:
+    """Prints the pages of a dataset.
+
+    Args:
+        dataset: What to print.
+        publication: Its languages.
+    """
+
+    def __init__(self, dataset: Dataset, publication: Publication) -> None:
+        """Make the template environment ready."""
+        self._dataset = dataset
+        self._publication = publication
+        self._vocabulary: Vocabulary = vocabulary_labels(dataset.graph)
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def style_sheet(self) -> bytes:
+        """Return the style sheet."""
+        return (TEMPLATES / "style.css").read_bytes()
+
+    def resource(self, description: Description, json_ld: bytes) -> Iterator[tuple[str, bytes]]:
+        """Print the pages of one document.
+
+        Args:
+            description: What it tells.
+            json_ld: The same as JSON-LD, for the page to carry.
+
+        Yields:
+            The path and the bytes of the page in each language.
+        """
+        path = self._dataset.names.path_of(description.document)
+        script = in_script(json_ld)
+        for reader in self._readers(path):
+            view = View(self._dataset, description, reader, self._vocabulary)
+            extra = {"view": view, "script": script, "curie": curie(description.document.value)}
+            yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
+
+    def landing(self, json_ld: bytes, statistics: Statistics) -> Iterator[tuple[str, bytes]]:
+        """Print the landing page in each language.
+
+        Args:
+            json_ld: The catalogue as JSON-LD, for the page to carry.
+            statistics: The numbers to show.
+        """
+        description = self._described(self._dataset.names.catalogue)
+        for reader in self._readers("index"):
+            view = View(self._dataset, description, reader, self._vocabulary)
+            listings = [self._listing(title, classes, reader) for title, classes in _LISTS.items()]
+            extra = {"view": view, "script": in_script(json_ld), "listings": listings, "statistics": statistics}
+            yield self._printed("landing.html", reader, "index", {**extra, "iri": self._dataset.names.space})
+
+    def vocabulary(self) -> Iterator[tuple[str, bytes]]:
+        """Print the index of the ontology, schemes and shapes in each language."""
+        path = f"{self._dataset.names.vocabulary_folder}index"
+        for reader in self._readers(path):
+            documents = [d for d in self._dataset.documents if self._dataset.names.is_vocabulary(d)]
+            listings = [
+                self._listed("Ontology", [d for d in documents if self._is_a(d, OWL.Ontology)], reader),
+                self._listed("Concept schemes", [d for d in documents if d.value in _schemes()], reader),
+                self._listed("Shapes", [d for d in documents if self._is_a(d, SH.NodeShape)], reader),
+            ]
+            yield self._printed("vocabulary.html", reader, path, {"listings": listings, "iri": W3ID})
+
+    def validation(self, report: ValidationReport) -> Iterator[tuple[str, bytes]]:
+        """Print the validation report in each language."""
+        for reader in self._readers("validation"):
+            rows = [(result, self._link(result.focus_node, reader)) for result in report.results]
+            extra = {"report": report, "rows": rows, "iri": f"{self._dataset.names.space}validation"}
+            yield self._printed("validation.html", reader, "validation", {**extra, "languages": reader.fallbacks})
+
+    def addresses(self, path: str) -> list[str]:
+        """Return the addresses of a document's pages, one a language."""
+        return [f"{self._folder(language)}{path}.html" for language in self._publication.languages]
+
+    def _printed(self, template: str, reader: Reader, path: str, extra: Mapping[str, object]) -> tuple[str, bytes]:
+        messages = translations(reader.language)
+        chrome = {
+            "_": messages.gettext,
+            "ngettext": messages.ngettext,
+            "reader": reader,
+            "root": relative("", reader.page),
+            "home": relative(reader.folder, reader.page),
+            "path": path,
+            "number": lambda count: number_text(str(count), reader.language),
+            "severity_name": severity_name,
+            "language_name": language_name,
+            "site_title": self._titles[reader.language],
+            "publisher": self._link_to_publisher(reader),
+            "switch": [(tag, language_name(tag), self._address(tag, path, reader)) for tag in self._publication.languages],
+        }
+        text = self._environment.get_template(template).render({**chrome, **extra})
+        return reader.page, text.encode()
+
+    def _readers(self, path: str) -> list[Reader]:
+        languages = self._publication.languages
+        return [
+            Reader(tag, tuple(dict.fromkeys((tag, *languages, "en"))), f"{self._folder(tag)}{path}.html", self._folder(tag))
+            for tag in languages
+        ]
+
+    def _folder(self, language: str) -> str:
+        return "" if language == self._publication.main_language else f"{language}/"
+
+    def _address(self, language: str, path: str, reader: Reader) -> str:
+        return relative(f"{self._folder(language)}{path}.html", reader.page)
+
+    @cached_property
+    def _titles(self) -> dict[str, Text]:
+        titles = {
+            title.language or "": title.value
+            for title in self._dataset.graph.values(self._dataset.names.catalogue, DCTERMS["title"])
+            if isinstance(title, Literal)
+        }
+        return {reader.language: _nearest(titles, reader) for reader in self._readers("index")}
+
+    def _link_to_publisher(self, reader: Reader) -> Value | None:
+        publisher = self._dataset.graph.value(self._dataset.names.catalogue, DCTERMS.publisher)
+        return self._link(publisher, reader) if isinstance(publisher, NamedNode) else None
+
+    def _described(self, document: NamedNode) -> Description:
+        return describe(self._dataset, document)
+
+    def _link(self, node: object, reader: Reader) -> Value | None:
+        if not isinstance(node, NamedNode):
+            return None
+        return View.link_of(self._dataset, node, reader, self._vocabulary)
+
+    def _is_a(self, document: NamedNode, of_class: NamedNode) -> bool:
+        return any(triple.object == of_class for triple in self._dataset.graph.about(document))
+
+    def _listing(self, title: str, classes: tuple[NamedNode, ...], reader: Reader) -> Listing:
+        found = dict.fromkeys(node for one in classes for node in self._dataset.graph.instances(one))
+        return self._listed(title, [n for n in found if isinstance(n, NamedNode) and n in self._dataset.documents], reader)
+
+    def _listed(self, title: str, documents: list[NamedNode], reader: Reader) -> Listing:
+        shown = documents if len(documents) <= LISTED else sorted(documents, key=str)[:LISTED]
+        links = [link for document in shown if (link := self._link(document, reader))]
+        return Listing(title, tuple(sorted(links, key=lambda link: link.label.text.casefold())), len(documents))
+
+
+def _nearest(texts: Mapping[str, str], reader: Reader) -> Text:
+    for tag in (*reader.fallbacks, *sorted(texts)):
+        if tag in texts:
+            return Text(texts[tag], "" if tag == reader.language else tag)
+    return Text("")
+
+
+def _schemes() -> set[str]:
+    return {f"{W3ID}{scheme}" for scheme in SCHEMES}
+
+
+__all__ = ["DCAT", "LISTED", "Listing", "Pages"]

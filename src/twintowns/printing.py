@@ -1,0 +1,177 @@
+"""The press: one dataset, ready to be printed document by document.
+
+Prepared once, then forked into as many processes as print.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from twintowns.catalogue import Publication, read_publication
+from twintowns.dataset import Dataset, foreign_documents
+from twintowns.derivation import derived
+from twintowns.description import describe, touched
+from twintowns.edition import Edition, Entry, write_file
+from twintowns.jsonld import read_context
+from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle, triples_of
+from twintowns.pages import Pages
+from twintowns.project import Project
+from twintowns.reports import ReportWriter
+from twintowns.statistics import Statistics, statistics
+from twintowns.turtle import TurtleWriter
+from twintowns.validation import ValidationReport, validate
+from twintowns.writing import Writers, canonical_hash, dumps, representations
+
+_DUMP = "dump/twintowns"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that was read for a build."""
+
+    project: Project
+    publication: Publication
+    data: tuple[SourceFile, ...]
+    vocabulary: tuple[SourceFile, ...]
+    shapes: tuple[SourceFile, ...]
+
+    def validated(self) -> ValidationReport:
+        """Return what the validator finds in them."""
+        return validate(self.data, self.vocabulary, self.shapes)
+
+    def reports(self, language: str) -> ReportWriter:
+        """Return what writes reports on them, in a language."""
+        return ReportWriter(self.project, self.publication.names, language)
+
+    def dataset(self) -> Dataset:
+        """Return the dataset that they make."""
+        asserted = frozenset(triples_of(self.data))
+        return Dataset(
+            names=self.publication.names,
+            asserted=asserted,
+            derived=derived(asserted),
+            vocabulary=frozenset(triples_of(self.vocabulary)) - asserted,
+            shapes=frozenset(triples_of(self.shapes)),
+            foreign=foreign_documents(self.publication.names, self.data, self.vocabulary),
+        )
+
+
+def read_sources(project: Project) -> Sources:
+    """Read all that a build needs.
+
+    Raises:
+        TwinTownsError: If a file cannot be read or is not what it should be.
+    """
+    publication = read_publication(project)
+    return Sources(
+        project,
+        publication,
+        tuple(read_data(project, publication.names.space)),
+        tuple(read_turtle(path) for path in project.vocabulary_files()),
+        tuple(read_canonical(path) for path in project.shape_files()),
+    )
+
+
+def prepared(project: Project) -> "tuple[Press | None, ValidationReport]":
+    """Read and validate a project, and make the press ready; there is none where the data does not conform.
+
+    Raises:
+        TwinTownsError: If a file cannot be read or is not what it should be.
+    """
+    sources = read_sources(project)
+    report = sources.validated()
+    return (Press(sources) if report.conforms else None), report
+
+
+class Press:
+    """Prints the documents of a dataset.
+
+    Args:
+        sources: What was read.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        """Derive the dataset and make the writers ready."""
+        self._sources = sources
+        self.dataset = sources.dataset()
+        names = sources.publication.names
+        self._writers = Writers(TurtleWriter(names.prefixes()), read_context(sources.project.context))
+        self._pages = Pages(self.dataset, sources.publication)
+
+    def paths(self, document: NamedNode) -> list[str]:
+        """Return the files in which a document is printed."""
+        path = self.dataset.names.path_of(document)
+        return [f"{path}.ttl", f"{path}.jsonld", f"{path}.nt", *self._pages.addresses(path)]
+
+    def print_document(self, document: NamedNode, folder: Path) -> dict[str, Entry]:
+        """Print one document into a folder, in every format and language."""
+        description = describe(self.dataset, document)
+        path = self.dataset.names.path_of(document)
+        formats = representations(self._writers, description)
+        files = {f"{path}.{suffix}": content for suffix, content in formats.items()}
+        files.update(self._pages.resource(description, formats["jsonld"]))
+        return {name: write_file(folder, name, content) for name, content in files.items()}
+
+    def print_site(self, edition: Edition, report: ValidationReport) -> None:
+        """Print what belongs to no single document: landing page, indexes, dumps, report, style sheet."""
+        catalogue = describe(self.dataset, self.dataset.names.catalogue)
+        json_ld = representations(self._writers, catalogue)["jsonld"]
+        pages = [
+            *self._pages.landing(json_ld, self._statistics),
+            *self._pages.vocabulary(),
+            *self._pages.validation(report),
+        ]
+        for path, content in pages:
+            edition.write(path, content)
+        for suffix, content in dumps(self._writers, self.dataset).items():
+            edition.write(f"{_DUMP}.{suffix}", content)
+        reports = self._sources.reports(self._sources.publication.main_language)
+        edition.write("validation.ttl", reports.turtle(report).encode())
+        edition.write("vocabulary/context.jsonld", self._sources.project.context.read_bytes())
+        edition.write("style.css", self._pages.style_sheet())
+
+    def facts(self) -> dict[str, object]:
+        """Return what the manifest says of the dataset."""
+        return {
+            "dataset": {
+                "iri": self.dataset.names.space,
+                "triples": self._statistics.triples,
+                "rdfc-1.0": canonical_hash(self.dataset.published),
+            }
+        }
+
+    def touched(self, edition: Edition) -> set[NamedNode]:
+        """Return the documents that may differ from those of the published edition.
+
+        Args:
+            edition: The edition to come, to find the one that is published.
+        """
+        before = self._published_dataset(edition.place / f"{_DUMP}.nq")
+        came_or_went = (before.asserted ^ self.dataset.asserted) | (before.derived ^ self.dataset.derived)
+        documents = touched(self.dataset, came_or_went)
+        documents |= touched(before, came_or_went) & self.dataset.documents.keys()
+        return documents | (self.dataset.documents.keys() - before.documents.keys())
+
+    @cached_property
+    def _statistics(self) -> Statistics:
+        return statistics(self.dataset)
+
+    def _published_dataset(self, dump: Path) -> Dataset:
+        """Return the dataset of the published edition, with the vocabulary of this one, which is the same."""
+        names = self.dataset.names
+        graphs: dict[object, set[Triple]] = {names.graph(name): set() for name in ("asserted", "derived")}
+        for quad in parse(path=dump, format=RdfFormat.N_QUADS):
+            if quad.graph_name in graphs:
+                graphs[quad.graph_name].add(quad.triple)
+        asserted, derived_before = (frozenset(graphs[names.graph(name)]) for name in ("asserted", "derived"))
+        data = SourceFile(dump, tuple(asserted))
+        return Dataset(
+            names,
+            asserted,
+            derived_before,
+            self.dataset.vocabulary,
+            self.dataset.shapes,
+            foreign_documents(names, [data], self._sources.vocabulary),
+        )

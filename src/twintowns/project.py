@@ -1,0 +1,114 @@
+"""Where things lie: the folders of a publication and those that the package brings along.
+
+A project is a folder with `data/catalogue.ttl`. It may hold an ontology and shapes of its own, as the
+project's own repository does; where it does not, those of the package apply.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from twintowns.exceptions import DataFileError, NotAProjectError
+
+PACKAGE = Path(__file__).resolve().parent
+TEMPLATES = PACKAGE / "templates"
+QUERIES = PACKAGE / "queries"
+MESSAGES = PACKAGE / "messages"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A publication's folder.
+
+    Attributes:
+        root: The folder that holds `data/`.
+    """
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """The folder of the facts."""
+        return self.root / "data"
+
+    @property
+    def catalogue(self) -> Path:
+        """The file that says what the publication is."""
+        return self.data / "catalogue.ttl"
+
+    @property
+    def ontology(self) -> Path:
+        """The folder of the coined terms, the concept schemes and the JSON-LD context."""
+        return _own_or_packaged(self.root, "ontology")
+
+    @property
+    def shapes(self) -> Path:
+        """The folder of the shapes."""
+        return _own_or_packaged(self.root, "shapes")
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.ontology / "context.jsonld"
+
+    def data_files(self) -> list[Path]:
+        """Return the curated files, in the order of their paths."""
+        return turtle_files(self.data)
+
+    def vocabulary_files(self) -> list[Path]:
+        """Return the files of the ontology, its schemes and alignments, in the order of their paths."""
+        return turtle_files(self.ontology)
+
+    def shape_files(self) -> list[Path]:
+        """Return the files of the shapes, in the order of their paths."""
+        return turtle_files(self.shapes)
+
+    def source_files(self) -> list[Path]:
+        """Return every file that a build reads from the project."""
+        return [*self.data_files(), *self.vocabulary_files(), *self.shape_files(), self.context]
+
+    def shown(self, file: Path) -> str:
+        """Return how to name a file to a person: relative to the project where it lies in it."""
+        return file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else str(file)
+
+
+def project_at(folder: Path) -> Project:
+    """Return the project in a folder.
+
+    Raises:
+        NotAProjectError: If there is no `data/catalogue.ttl`, with the way to make one.
+        DataFileError: If `data/` is there and only its catalogue is not.
+    """
+    project = Project(folder.absolute())
+    if project.catalogue.is_file():
+        return project
+    if project.data.is_dir():
+        raise DataFileError(
+            project.catalogue,
+            "this file is missing",
+            "add it: it says what the publication is; `twintowns init` in an empty folder shows one",
+        )
+    raise NotAProjectError(
+        folder,
+        "this folder is no twintowns project: it has no data/catalogue.ttl",
+        "name the folder of one, or make one here with `twintowns init`",
+    )
+
+
+def turtle_files(folder: Path) -> list[Path]:
+    """Return the Turtle files below a folder, hidden ones left out, in the order of their paths."""
+    return sorted(
+        path
+        for path in folder.rglob("*.ttl")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def packaged(name: str) -> Path:
+    """Return a folder that the wheel carries, or its original in the repository."""
+    carried = PACKAGE / name
+    return carried if carried.is_dir() else PACKAGE.parent.parent / name
+
+
+def _own_or_packaged(root: Path, name: str) -> Path:
+    own = root / name
+    return own if own.is_dir() else packaged(name)

@@ -1,0 +1,148 @@
+"""A validation report in the forms that people and programs read.
+
+Text for a terminal, JSON, workflow commands for GitHub
+(https://docs.github.com/actions/reference/workflow-commands-for-github-actions), and the triples of SHACL's
+own report (https://www.w3.org/TR/shacl/#validation-report).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from twintowns import jsontext
+from twintowns.exceptions import printable
+from twintowns.graph import Graph
+from twintowns.iris import Names, curie
+from twintowns.messages import translations
+from twintowns.project import Project
+from twintowns.turtle import TurtleWriter
+from twintowns.validation import Severity, ValidationReport, ValidationResult
+from twintowns.vocabulary import SH, XSD, A
+
+_SEVERITY_NAMES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Hint"}
+_GITHUB_COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def severity_name(severity: Severity) -> str:
+    """Return the message identifier of a severity's name."""
+    return _SEVERITY_NAMES[severity]
+
+
+@dataclass(frozen=True)
+class ReportWriter:
+    """Writes reports on a project for one reader.
+
+    Attributes:
+        project: The project, for the names of its files.
+        names: How its things are named.
+        language: The reader's language.
+    """
+
+    project: Project
+    names: Names
+    language: str
+
+    def text(self, report: ValidationReport) -> str:
+        """Return the report for a terminal: a paragraph a result, and a line that sums up."""
+        told = "".join(f"{self._paragraph(result)}\n" for result in report.results)
+        return told + self.summary(report) + "\n"
+
+    def summary(self, report: ValidationReport) -> str:
+        """Return one line that sums the report up."""
+        messages = translations(self.language)
+        counted = [
+            messages.ngettext(one, many, count).format(count=count)
+            for one, many, count in (
+                ("{count} violation", "{count} violations", report.count(Severity.VIOLATION)),
+                ("{count} warning", "{count} warnings", report.count(Severity.WARNING)),
+                ("{count} hint", "{count} hints", report.count(Severity.INFO)),
+            )
+        ]
+        verdict = "The data conforms" if report.conforms else "The data does not conform and is not published"
+        return f"{messages.gettext(verdict)}: {', '.join(counted)}."
+
+    def github(self, report: ValidationReport) -> str:
+        """Return the report as workflow commands, so that results show at their lines."""
+        return "".join(f"{self._workflow_command(result)}\n" for result in report.results)
+
+    def json(self, report: ValidationReport) -> str:
+        """Return the report as JSON."""
+        results = [self._object(result) for result in report.results]
+        return jsontext.written({"conforms": report.conforms, "results": results}).decode()
+
+    def turtle(self, report: ValidationReport) -> str:
+        """Return the report as Turtle, in the terms of SHACL."""
+        graph = Graph(report_triples(report, NamedNode(f"{self.names.space}validation")))
+        return TurtleWriter(self.names.prefixes()).document(graph)
+
+    def _translated(self) -> Callable[[str], str]:
+        return translations(self.language).gettext
+
+    def _message(self, result: ValidationResult) -> str:
+        return printable(result.message((self.language,)))
+
+    def _place(self, result: ValidationResult) -> str:
+        if result.file is None:
+            return printable(curie(getattr(result.focus_node, "value", str(result.focus_node))))
+        line = f":{result.line}" if result.line else ""
+        return printable(self.project.shown(result.file)) + line
+
+    def _paragraph(self, result: ValidationResult) -> str:
+        severity = self._translated()(severity_name(result.severity))
+        shape = printable(curie(result.source_shape.value))
+        return f"{self._place(result)}: {severity}: {self._message(result)}\n    {shape} <{printable(result.source_shape.value)}>"
+
+    def _workflow_command(self, result: ValidationResult) -> str:
+        properties = {
+            "file": self.project.shown(result.file) if result.file else "",
+            "line": str(result.line or ""),
+            "title": curie(result.source_shape.value),
+        }
+        told = ",".join(f"{name}={_escaped(value, property_=True)}" for name, value in properties.items() if value)
+        return f"::{_GITHUB_COMMANDS[result.severity]} {told}::{_escaped(result.message((self.language,)))}"
+
+    def _object(self, result: ValidationResult) -> dict[str, object]:
+        return {
+            "file": self.project.shown(result.file) if result.file else None,
+            "line": result.line,
+            "severity": result.severity.value.value,
+            "message": result.message((self.language,)),
+            "focusNode": result.focus_node.value,
+            "resultPath": result.path.value if result.path else None,
+            "value": result.value_node.value if result.value_node else None,
+            "sourceShape": result.source_shape.value,
+            "sourceConstraintComponent": result.constraint_component.value,
+        }
+
+
+def report_triples(report: ValidationReport, iri: NamedNode) -> Iterator[Triple]:
+    """Yield a report as SHACL's triples, its results named by fragments of the report's IRI."""
+    yield Triple(iri, A, SH.ValidationReport)
+    yield Triple(iri, SH.conforms, Literal("true" if not report.results else "false", datatype=XSD.boolean))
+    for number, result in enumerate(report.results, 1):
+        node = NamedNode(f"{iri.value}#result-{number}")
+        yield Triple(iri, SH.result, node)
+        yield Triple(node, A, SH.ValidationResult)
+        yield from (Triple(node, predicate, term) for predicate, term in _parts(result) if term is not None)  # type: ignore[arg-type]
+
+
+def _parts(result: ValidationResult) -> Iterator[tuple[NamedNode, object]]:
+    yield SH.focusNode, result.focus_node
+    yield SH.resultPath, result.path
+    yield SH.value, result.value_node
+    yield SH.sourceShape, result.source_shape
+    yield SH.sourceConstraintComponent, result.constraint_component
+    yield SH.resultSeverity, result.severity.value
+    for language, text in sorted(result.messages.items()):
+        yield SH.resultMessage, Literal(text, language=language) if language else Literal(text)
+
+
+def _escaped(text: str, *, property_: bool = False) -> str:
+    r"""Return a text as workflow commands want it.
+
+    >>> _escaped("50 %\nmore")
+    '50 %25%0Amore'
+    """
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escaped.replace(":", "%3A").replace(",", "%2C") if property_ else escaped

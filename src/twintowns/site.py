@@ -1,0 +1,168 @@
+"""The build: sources in, one whole edition of the site out, or the old one left as it was.
+
+The way of the data: files are read, validated, and what follows from them is derived; each document of
+the dataset is described and written in every format and language; the edition is swapped in. What an edit
+cannot have touched is taken over from the edition before, with the same bytes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from twintowns import jsontext
+from twintowns.edition import Bookkeeping, Edition, translated_failures, tree_signature
+from twintowns.exceptions import SystemFailureError
+from twintowns.project import PACKAGE, Project
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
+    from twintowns.printing import Press
+    from twintowns.validation import ValidationReport
+
+Progress = Callable[[int, int], None]
+"""Told how many documents are printed, and of how many."""
+
+_LIBRARIES: Final = ("babel", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib")
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How to build.
+
+    Attributes:
+        out: Where the site goes.
+        processes: How many processes print; None for as many as there are cores.
+        progress: Whom to tell how far it is.
+    """
+
+    out: Path
+    processes: int | None = None
+    progress: Progress = lambda _done, _total: None
+
+
+@dataclass(frozen=True)
+class BuildOutcome:
+    """What a build did.
+
+    Attributes:
+        report: What the validator found; None where nothing had changed and nothing was read.
+        printed: How many documents were printed.
+        kept: How many were taken over from the edition before.
+        changed: Whether the site differs from what it was.
+    """
+
+    report: "ValidationReport | None"
+    printed: int = 0
+    kept: int = 0
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a build saw: hashes of the program with the vocabulary, of the facts, and of the site it left."""
+
+    program: str
+    facts: str
+    site: str = ""
+
+
+def build(project: Project, options: BuildOptions) -> BuildOutcome:
+    """Build the site of a project.
+
+    Raises:
+        TwinTownsError: If it cannot be done; the site that was there is unharmed.
+    """
+    books = Bookkeeping(options.out.absolute())
+    with books.locked():
+        last, now = _last_state(books), _state_of(project)
+        is_intact = last.site != "" and books.place.is_dir() and tree_signature(books.place) == last.site
+        if is_intact and (last.program, last.facts) == (now.program, now.facts):
+            return BuildOutcome(None)
+        return _build(project, options, books, reuse=is_intact and last.program == now.program, state=now)
+
+
+def _build(project: Project, options: BuildOptions, books: Bookkeeping, *, reuse: bool, state: _State) -> BuildOutcome:
+    from twintowns.printing import prepared  # noqa: PLC0415 - where nothing has changed, nothing is imported
+
+    press, report = prepared(project)
+    if press is None:
+        return BuildOutcome(report)
+    try:
+        with translated_failures(books.place):
+            edition = books.begin()
+            documents = list(press.dataset.documents)
+            touched = press.touched(edition) if reuse else set(documents)
+            kept = [document for document in documents if document not in touched]
+            _print(press, edition, options, touched=[d for d in documents if d in touched], kept=kept)
+            press.print_site(edition, report)
+            changed = edition.seal(press.facts())
+            _write_state(books, _State(state.program, state.facts, tree_signature(books.place)))
+    finally:
+        with suppress(OSError):
+            books.discard()
+    return BuildOutcome(report, len(documents) - len(kept), len(kept), changed)
+
+
+def _print(
+    press: "Press", edition: Edition, options: BuildOptions, *, touched: "list[NamedNode]", kept: "list[NamedNode]"
+) -> None:
+    from twintowns.parallel import each  # noqa: PLC0415 - as above
+
+    for document in kept:
+        for path in press.paths(document):
+            edition.keep(path)
+    done = 0
+    for entries in each(press.print_document, touched, (edition.folder, options.processes)):
+        edition.entries.update(entries)
+        done += 1
+        options.progress(done, len(touched))
+
+
+def _state_of(project: Project) -> _State:
+    shared = [*project.vocabulary_files(), *project.shape_files(), project.context, project.catalogue]
+    libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    program = sha256(libraries.encode())
+    program.update(_content_hash(_program_files(), PACKAGE).encode())
+    program.update(_content_hash(shared, project.root).encode())
+    return _State(program.hexdigest(), _content_hash(project.data_files(), project.root))
+
+
+def _program_files() -> Iterator[Path]:
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".rq", ".html", ".css", ".po", ".ttl", ".jsonld"}:
+            yield path
+
+
+def _content_hash(files: Iterable[Path], root: Path) -> str:
+    """Return a hash over files: their paths from the root, and their bytes."""
+    found = sha256()
+    for path in files:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise SystemFailureError(
+                path,
+                "this file cannot be read ({reason})",
+                "see that it is there and that you may read it",
+                values={"reason": error.strerror or error},
+            ) from error
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        found.update(f"{name}\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+def _last_state(books: Bookkeeping) -> _State:
+    try:
+        return _State(**jsontext.read(books.state.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return _State("", "")
+
+
+def _write_state(books: Bookkeeping, state: _State) -> None:
+    books.state.write_bytes(jsontext.written(vars(state)))

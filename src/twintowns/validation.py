@@ -1,0 +1,154 @@
+"""Whether the data is what the shapes allow: pySHACL's judgement, with the file and line of each finding.
+
+pySHACL (https://github.com/RDFLib/pySHACL) is the reference; it judges the asserted data together with the
+concept schemes, by the SHACL shapes (https://www.w3.org/TR/shacl/), which are themselves validated by the
+SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
+"""
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from twintowns.exceptions import ShapesError
+from twintowns.graph import Term
+from twintowns.loading import SourceFile, read_text
+from twintowns.positions import line_of
+from twintowns.vocabulary import SH
+
+_SERVICE: Final = re.compile(r"\bservice\b", re.IGNORECASE)
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+class Severity(Enum):
+    """How much a result matters, gravest first."""
+
+    VIOLATION = SH.Violation
+    WARNING = SH.Warning
+    INFO = SH.Info
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """One finding of the validator.
+
+    Attributes:
+        focus_node: The thing that breaks a shape.
+        path: The property concerned, where there is one.
+        value_node: The value concerned, where there is one.
+        source_shape: The shape that is broken.
+        constraint_component: The kind of constraint that is broken.
+        severity: How much it matters.
+        messages: What to do, by language.
+        file: The file to mend, where it is known.
+        line: The line in it, counted from 1.
+    """
+
+    focus_node: Term
+    path: NamedNode | None
+    value_node: Term | None
+    source_shape: Term
+    constraint_component: NamedNode
+    severity: Severity
+    messages: Mapping[str, str]
+    file: Path | None = None
+    line: int | None = None
+
+    def message(self, languages: Iterable[str]) -> str:
+        """Return the message in the first of the languages that it has, else in any."""
+        for language in (*languages, "en", *sorted(self.messages)):
+            if language in self.messages:
+                return self.messages[language]
+        return self.constraint_component.value
+
+
+@dataclass(frozen=True)
+class ValidationReport:
+    """What the validator found, gravest first, then by file and line."""
+
+    results: tuple[ValidationResult, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing breaks a MUST: warnings and hints do not stop a publication."""
+        return not self.count(Severity.VIOLATION)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many results there are of a severity."""
+        return sum(result.severity is severity for result in self.results)
+
+
+def validate(data: Iterable[SourceFile], vocabulary: Iterable[SourceFile], shapes: Iterable[SourceFile]) -> ValidationReport:
+    """Validate curated files.
+
+    Args:
+        data: The files to be judged.
+        vocabulary: The ontology and its schemes, judged too, and known while judging.
+        shapes: The shapes.
+
+    Raises:
+        ShapesError: If the shapes are malformed, recursive, or ask for something from elsewhere.
+    """
+    from twintowns import judgement  # noqa: PLC0415 - rdflib and pyshacl take a fifth of a second to import
+
+    shape_files, data_files = tuple(shapes), (*data, *vocabulary)
+    _check_queries(shape_files)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = judgement.results(
+            [triple for file in data_files for triple in file.triples],
+            [triple for file in shape_files for triple in file.triples],
+        )
+    placed = [_placed(result, data_files) for result in found]
+    return ValidationReport(tuple(sorted(placed, key=_order)))
+
+
+def _check_queries(shapes: Iterable[SourceFile]) -> None:
+    """Refuse shapes whose queries could ask another service: a validation stays at home."""
+    for file in shapes:
+        for triple in file.triples:
+            if triple.predicate in {SH.select, SH.ask, SH.construct} and _SERVICE.search(_plain(triple)):
+                raise ShapesError(
+                    file.path,
+                    "the query of {shape} asks another service (SERVICE), which is never done",
+                    "write it so that it asks the data alone",
+                    values={"shape": triple.subject},
+                )
+
+
+def _plain(triple: Triple) -> str:
+    """Return a query with its code point escapes resolved, as a SPARQL engine would see it."""
+    text = triple.object.value if isinstance(triple.object, Literal) else ""
+    return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
+
+
+def _placed(result: ValidationResult, files: Iterable[SourceFile]) -> ValidationResult:
+    """Find the file and the line in which a result is to be mended."""
+    for subject in (result.focus_node, result.value_node):
+        for file in files:
+            if isinstance(subject, NamedNode) and subject in file.subjects:
+                text = read_text(file.path)
+                path = result.path.value if result.path else None
+                value = result.value_node.value if result.value_node else None
+                line = line_of(text, subject.value, path, value)
+                return ValidationResult(**{**vars(result), "file": file.path, "line": line})
+    return result
+
+
+def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str]:
+    return (
+        list(Severity).index(result.severity),
+        str(result.file or ""),
+        result.line or 0,
+        str(result.source_shape),
+        str(result.focus_node),
+        str(result.value_node),
+    )
+
+
+__all__ = ["BlankNode", "Severity", "ValidationReport", "ValidationResult", "validate"]

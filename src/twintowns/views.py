@@ -1,0 +1,318 @@
+"""From a description to what a page shows: groups of labelled facts, in the reader's language.
+
+Plain values for the templates; nothing here knows of HTML.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from twintowns import labels
+from twintowns.dataset import Dataset
+from twintowns.description import Description
+from twintowns.graph import Graph, Node, Term
+from twintowns.iris import curie, fragment_of, is_linkable, known_as, local_name, relative
+from twintowns.messages import date_text, number_text, time_text, translations
+from twintowns.nesting import Nesting
+from twintowns.vocabulary import NAMES, RDF, SCHEMA, SKOS, XSD, A
+
+_DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
+_NUMBERS = {XSD.decimal, XSD.integer}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the language that it is in, empty where that is none or does not matter."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A property with its values."""
+
+    label: Text
+    values: tuple["Value", ...]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a property.
+
+    Attributes:
+        label: What it is called.
+        href: Where it leads, relative to the page or absolute; empty where it leads nowhere.
+        is_derived: Whether it was derived, not asserted.
+        is_long: Whether it is a text of several lines.
+        rows: What is stated of it, where it is a part of the thing.
+    """
+
+    label: Text
+    href: str = ""
+    is_derived: bool = False
+    is_long: bool = False
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with facts below it."""
+
+    title: Text
+    anchor: str
+    rows: tuple[Row, ...]
+    types: tuple[Text, ...] = ()
+    paragraphs: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the language, the fallbacks for it, and the address of the page being read.
+
+    Attributes:
+        language: The BCP 47 tag of the page.
+        fallbacks: The languages in which a text is looked for, the page's first.
+        page: The page's address in the site.
+        folder: Where the pages of this language lie; empty for the main language.
+    """
+
+    language: str
+    fallbacks: tuple[str, ...]
+    page: str
+    folder: str
+
+    def translated(self, message: str) -> str:
+        """Return a message in the reader's language."""
+        return translations(self.language).gettext(message)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The labels that the ontology gives to the terms coined here, by term and language."""
+
+    terms: Mapping[Node, Mapping[str, str]] = field(default_factory=dict)
+
+
+def vocabulary_labels(graph: Graph) -> Vocabulary:
+    """Gather the labels of the terms of the ontology."""
+    terms: dict[Node, dict[str, str]] = defaultdict(dict)
+    for triple in graph:
+        if triple.predicate.value.endswith("#label") and isinstance(triple.object, Literal):
+            terms[triple.subject][triple.object.language or ""] = triple.object.value  # type: ignore[index]
+    return Vocabulary(dict(terms))
+
+
+class View:
+    """What one page shows of one description.
+
+    Args:
+        dataset: The dataset, to know which documents have a page.
+        description: What the page is about.
+        reader: Who reads.
+        vocabulary: The labels of the coined terms.
+    """
+
+    def __init__(self, dataset: Dataset, description: Description, reader: Reader, vocabulary: Vocabulary) -> None:
+        """Take hold of what is needed; the parts are made when they are asked for."""
+        self._dataset = dataset
+        self._described = description
+        self._graph = description.graph
+        self._reader = reader
+        self._vocabulary = vocabulary
+        self._nesting = Nesting(self._graph)
+        self._parts = frozenset(description.subjects[1:])
+        self._is_ours = dataset.names.is_ours(description.document)
+
+    @classmethod
+    def link_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> Value:
+        """Return a link to a thing, from its own triples in the dataset."""
+        summary = Description(node, (node,), tuple(dataset.graph.about(node)), (), (), frozenset())
+        return cls(dataset, summary, reader, vocabulary)._link(node, is_derived=False)
+
+    @property
+    def title(self) -> Text:
+        """What the thing is called."""
+        return self.name(self._described.document)
+
+    @property
+    def types(self) -> tuple[Text, ...]:
+        """What the thing is."""
+        return self._types(self._described.document)
+
+    @property
+    def paragraphs(self) -> tuple[Text, ...]:
+        """The running text."""
+        return tuple(self._paragraphs(self._described.document))
+
+    def groups(self) -> Iterator[Section]:
+        """Yield the groups of facts of the thing itself."""
+        rest = {t.predicate: None for t in self._shown(self._described.document)}
+        for group in labels.GROUPS:
+            rows = tuple(self._rows(self._described.document, group.predicates))
+            if rows:
+                yield Section(self._message(group.title), "", rows)
+            for predicate in group.predicates:
+                rest.pop(predicate, None)
+        others = tuple(self._rows(self._described.document, tuple(rest)))
+        if others:
+            yield Section(self._message("More"), "", others)
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the parts that stand by themselves: terms of an ontology, rules of a shape."""
+        for part in self._described.subjects[1:]:
+            if not self._is_written_in_place(part):
+                predicates = tuple(dict.fromkeys(t.predicate for t in self._shown(part)))
+                yield Section(
+                    self.name(part),
+                    fragment_of(part),
+                    tuple(self._rows(part, predicates)),
+                    self._types(part),
+                    tuple(self._paragraphs(part)),
+                )
+
+    def incoming(self) -> Iterator[Row]:
+        """Yield what points at the thing from elsewhere."""
+        pointing: dict[NamedNode, dict[Node, bool]] = defaultdict(dict)
+        for triple in self._described.incoming:
+            if triple.predicate not in labels.SHOWN_BOTH_WAYS:
+                pointing[triple.predicate][triple.subject] = triple in self._described.derived  # type: ignore[index]
+        for predicate, subjects in sorted(pointing.items(), key=lambda item: item[0].value):
+            values = sorted((self._link(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
+            yield Row(self._incoming_label(predicate), tuple(values))
+
+    def name(self, node: Node) -> Text:
+        """Return what a thing is called in the reader's language, or the nearest to it."""
+        for predicate in NAMES:
+            named = [n for n in self._graph.values(node, predicate) if isinstance(n, Literal)]
+            if named:
+                return self._best(named)
+        if isinstance(node, BlankNode):
+            return Text("")
+        if known := labels.CLASSES.get(node):
+            return self._message(known)
+        return Text(local_name(node.value) if self._dataset.names.document_of(node) else known_as(node.value))
+
+    def _message(self, message: str) -> Text:
+        return Text(self._reader.translated(message))
+
+    def _types(self, node: Node) -> tuple[Text, ...]:
+        types = [t for t in self._graph.values(node, A) if isinstance(t, NamedNode)]
+        return tuple(self._coined(t) or (self._message(labels.CLASSES[t]) if t in labels.CLASSES else self.name(t)) for t in types)
+
+    def _paragraphs(self, node: Node) -> Iterator[Text]:
+        for predicate in labels.TEXTS:
+            texts = [text for text in self._graph.values(node, predicate) if isinstance(text, Literal)]
+            if texts:
+                best = self._best(texts)
+                yield from (Text(part, best.language) for part in best.text.split("\n\n"))
+
+    def _shown(self, node: Node) -> Iterator[Triple]:
+        for triple in self._graph.about(node):
+            if triple.predicate != A and triple.predicate not in labels.TEXTS:
+                yield triple
+
+    def _rows(self, node: Node, predicates: Iterable[NamedNode]) -> Iterator[Row]:
+        for predicate in predicates:
+            triples = [t for t in self._graph.about(node) if t.predicate == predicate]
+            if triples:
+                values = sorted((self._value(t) for t in self._in_language(triples)), key=_by_label)
+                yield Row(self._predicate_label(predicate), tuple(values))
+
+    def _in_language(self, triples: list[Triple]) -> list[Triple]:
+        """Keep the texts in the reader's language only, where a property is not one of names."""
+        names = labels.GROUPS[4].predicates
+        texts = [t.object for t in triples if isinstance(t.object, Literal) and t.object.language]
+        if not texts or triples[0].predicate in names:
+            return triples
+        best = self._best(texts).language or texts[0].language
+        return [t for t in triples if not isinstance(t.object, Literal) or t.object.language in {best, self._reader.language, None}]
+
+    def _value(self, triple: Triple) -> Value:
+        term: Term = triple.object  # type: ignore[assignment]
+        is_derived = triple in self._described.derived
+        if isinstance(term, Literal):
+            return self._literal(term, is_derived=is_derived)
+        if isinstance(term, BlankNode):
+            return self._blank(term)
+        if self._is_written_in_place(term):
+            linked = self._link(term, is_derived=is_derived) if term not in self._own_parts() else Value(Text(""))
+            return Value(linked.label, linked.href, is_derived, rows=self._all_rows(term))
+        return self._link(term, is_derived=is_derived)
+
+    def _own_parts(self) -> frozenset[NamedNode]:
+        return frozenset(part for part in self._parts if self._dataset.names.is_ours(part))
+
+    def _is_written_in_place(self, part: Node) -> bool:
+        return self._is_ours and part in self._parts
+
+    def _all_rows(self, node: Node) -> tuple[Row, ...]:
+        return tuple(self._rows(node, tuple(dict.fromkeys(t.predicate for t in self._shown(node)))))
+
+    def _blank(self, node: BlankNode) -> Value:
+        members = self._nesting.collection(node)
+        if members is None:
+            return Value(Text(""), rows=self._all_rows(node))
+        rows = [Row(Text(""), (self._value(Triple(node, RDF.value, member)),)) for member in members]
+        return Value(Text(""), rows=tuple(rows))
+
+    def _literal(self, literal: Literal, *, is_derived: bool) -> Value:
+        text, language = literal.value, self._reader.language
+        if literal.language:
+            return Value(self._text(literal), is_derived=is_derived, is_long="\n" in text)
+        if literal.datatype in _DATES:
+            text = date_text(text, language)
+        elif literal.datatype == XSD.time:
+            text = time_text(text, language)
+        elif literal.datatype in _NUMBERS:
+            text = number_text(text, language)
+        return Value(Text(text), is_derived=is_derived, is_long="\n" in text)
+
+    def _link(self, node: Node, *, is_derived: bool) -> Value:
+        document = self._dataset.document_of(node)
+        if isinstance(node, NamedNode) and document in self._dataset.documents and (self._dataset.names.document_of(node)):
+            return Value(self._coined(node) or self.name(node), self._href(node, document), is_derived)
+        external = node.value if isinstance(node, NamedNode) and is_linkable(node.value) else ""
+        return Value(self.name(node), external, is_derived)
+
+    def _href(self, node: NamedNode, document: NamedNode) -> str:
+        fragment = fragment_of(node) if node != document else ""
+        target = f"{self._reader.folder}{self._dataset.names.path_of(document)}.html"
+        return relative(target, self._reader.page) + (f"#{fragment}" if fragment else "")
+
+    def _predicate_label(self, predicate: NamedNode) -> Text:
+        if coined := self._coined(predicate):
+            return coined
+        known = labels.PREDICATES.get(predicate)
+        return self._message(known) if known else Text(curie(predicate.value))
+
+    def _incoming_label(self, predicate: NamedNode) -> Text:
+        known = labels.INCOMING.get(predicate)
+        if known:
+            return self._message(known)
+        return Text(f"← {self._predicate_label(predicate).text}")
+
+    def _coined(self, term: Node) -> Text | None:
+        told = self._vocabulary.terms.get(term)
+        if not told:
+            return None
+        language = next((tag for tag in (*self._reader.fallbacks, *sorted(told)) if tag in told), "")
+        return Text(told[language], "" if language == self._reader.language else language)
+
+    def _best(self, texts: list[Literal]) -> Text:
+        by_language = {text.language or "": text for text in texts}
+        wanted = (*self._reader.fallbacks, *sorted(by_language))
+        return self._text(by_language[next(tag for tag in wanted if tag in by_language)])
+
+    def _text(self, literal: Literal) -> Text:
+        language = literal.language or ""
+        return Text(literal.value, "" if language == self._reader.language else language)
+
+
+def _by_label(value: Value) -> tuple[str, str]:
+    return value.label.text.casefold(), value.href
+
+
+__all__ = ["Reader", "Row", "Section", "Text", "Value", "View", "Vocabulary", "vocabulary_labels", "SCHEMA", "SKOS"]

@@ -1,0 +1,94 @@
+"""The words: every namespace and term that the program itself needs to know, as typed values.
+
+A namespace makes its terms by attribute or by key, so that a misspelt prefix fails where it stands.
+
+Source of each namespace: the document that it leads to.
+"""
+
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+
+class Namespace(str):
+    """An IRI that begins the IRIs of a vocabulary.
+
+    >>> SCHEMA.name
+    <NamedNode value=https://schema.org/name>
+    >>> WD["Q503184"].value
+    'http://www.wikidata.org/entity/Q503184'
+    """
+
+    __slots__ = ()
+
+    def __getitem__(self, local_name: object) -> NamedNode:  # type: ignore[override]
+        """Return the term of that local name."""
+        return NamedNode(f"{str(self)}{local_name}")
+
+    def __getattr__(self, local_name: str) -> NamedNode:
+        """Return the term of that local name, where it is a Python name and no method of `str`."""
+        if local_name.startswith("__"):
+            raise AttributeError(local_name)
+        return self[local_name]
+
+
+W3ID: Final = Namespace("https://w3id.org/twintowns/")
+TT: Final = Namespace("https://w3id.org/twintowns/ns#")
+SHAPE: Final = Namespace("https://w3id.org/twintowns/shape/")
+KIND: Final = Namespace("https://w3id.org/twintowns/kind/")
+STATUS: Final = Namespace("https://w3id.org/twintowns/status/")
+FIELD: Final = Namespace("https://w3id.org/twintowns/field/")
+GROUND: Final = Namespace("https://w3id.org/twintowns/ground/")
+
+DBO: Final = Namespace("http://dbpedia.org/ontology/")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
+FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
+OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
+PAV: Final = Namespace("http://purl.org/pav/")
+RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA: Final = Namespace("https://schema.org/")
+SH: Final = Namespace("http://www.w3.org/ns/shacl#")
+SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
+VANN: Final = Namespace("http://purl.org/vocab/vann/")
+VOID: Final = Namespace("http://rdfs.org/ns/void#")
+WD: Final = Namespace("http://www.wikidata.org/entity/")
+WDT: Final = Namespace("http://www.wikidata.org/prop/direct/")
+XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+PREFIXES: Final[dict[str, str]] = {
+    "dbo": DBO,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "field": FIELD,
+    "foaf": FOAF,
+    "ground": GROUND,
+    "kind": KIND,
+    "owl": OWL,
+    "pav": PAV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sh": SH,
+    "shape": SHAPE,
+    "skos": SKOS,
+    "status": STATUS,
+    "tt": TT,
+    "vann": VANN,
+    "void": VOID,
+    "wd": WD,
+    "wdt": WDT,
+    "xsd": XSD,
+}
+
+A: Final = RDF.type
+NAMES: Final = (
+    SCHEMA.name,
+    SCHEMA.headline,
+    SKOS.prefLabel,
+    RDFS.label,
+    DCTERMS["title"],
+    FOAF.name,
+)
+"""The predicates that name a thing, in the order in which they are preferred."""

@@ -1,0 +1,78 @@
+"""Representations: one description, or the whole dataset, in each RDF format that is published.
+
+N-Triples (https://www.w3.org/TR/n-triples/), Turtle, JSON-LD, N-Quads and RDF/XML
+(https://www.w3.org/TR/rdf-syntax-grammar/). The same triples give the same bytes, always.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+
+from twintowns.dataset import Dataset
+from twintowns.description import Description
+from twintowns.graph import Graph
+from twintowns.jsonld import Context, dataset_document, resource_document
+from twintowns.turtle import TurtleWriter
+
+
+@dataclass(frozen=True)
+class Writers:
+    """What it takes to write: the Turtle writer with its prefixes, and the JSON-LD context."""
+
+    turtle: TurtleWriter
+    context: Context
+
+
+def representations(writers: Writers, description: Description) -> dict[str, bytes]:
+    """Return a description in each format, by the suffix of its file."""
+    graph = description.graph
+    return {
+        "ttl": writers.turtle.document(graph, description.subjects).encode(),
+        "jsonld": resource_document(writers.context, graph, description.document),
+        "nt": n_triples(graph),
+    }
+
+
+def dumps(writers: Writers, dataset: Dataset) -> dict[str, bytes]:
+    """Return the whole dataset in each format, by the suffix of its file."""
+    graph = dataset.published
+    return {
+        "ttl": writers.turtle.document(graph).encode(),
+        "jsonld": dataset_document(writers.context, graph),
+        "nt": n_triples(graph),
+        "nq": n_quads(dataset),
+        "rdf": rdf_xml(graph, dataset.names.prefixes()),
+    }
+
+
+def n_triples(triples: Iterable[Triple]) -> bytes:
+    """Return triples as N-Triples, in the order given."""
+    return serialize(triples, format=RdfFormat.N_TRIPLES)
+
+
+def n_quads(dataset: Dataset) -> bytes:
+    """Return the dataset as N-Quads: what was asserted, derived and is vocabulary, each in its named graph."""
+    parts = {"asserted": dataset.asserted, "derived": dataset.derived, "vocabulary": dataset.vocabulary}
+    quads = [
+        Quad(t.subject, t.predicate, t.object, dataset.names.graph(name))
+        for name, triples in parts.items()
+        for t in Graph(triples)
+    ]
+    return serialize(quads, format=RdfFormat.N_QUADS)
+
+
+def rdf_xml(triples: Iterable[Triple], prefixes: dict[str, str]) -> bytes:
+    """Return triples as RDF/XML."""
+    return serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes)
+
+
+def canonical_hash(graph: Graph) -> str:
+    """Return the RDFC-1.0 hash of a graph without blank nodes: the SHA-256 of its canonical N-Quads.
+
+    Without blank nodes that canonical form is the triples' N-Triples lines in code point order.
+    Source: https://www.w3.org/TR/rdf-canon/#canonicalization
+    """
+    lines = sorted(n_triples(graph).decode().splitlines(keepends=True))
+    return sha256("".join(lines).encode()).hexdigest()
