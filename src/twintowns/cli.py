@@ -6,7 +6,8 @@ conforms; 1 the data does not conform; 2 wrong usage; 3 it could not be done.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,6 +18,8 @@ from twintowns.exceptions import TwinTownsError
 from twintowns.project import project_at
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from twintowns.site import Progress
     from twintowns.validation import ValidationReport
 
@@ -41,7 +44,7 @@ class _Verbs(click.Group):
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="twintowns")
 def main() -> None:
-    """Publish town twinnings as linked open data.
+    r"""Publish town twinnings as linked open data.
 
     \b
     Example:
@@ -50,14 +53,18 @@ def main() -> None:
 
 
 _PROJECT = click.argument("project", type=click.Path(file_okay=False, path_type=Path), default=".")
-_LANGUAGE = click.option("--language", metavar="TAG", help="Language of the messages; else that of the locale.")
+_LANGUAGE = click.option(
+    "--language", metavar="TAG", help="Language of the messages; else that of the locale."
+)
 
 
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
-@click.option("--space", default="https://example.org/town/", metavar="IRI", help="IRI space of the publication.")
+@click.option(
+    "--space", default="https://example.org/town/", metavar="IRI", help="IRI space of the publication."
+)
 def init(folder: Path, space: str) -> None:
-    """Make a new project that builds, to be changed into yours.
+    r"""Make a new project that builds, to be changed into yours.
 
     \b
     Example:
@@ -72,9 +79,16 @@ def init(folder: Path, space: str) -> None:
 @main.command()
 @_PROJECT
 @_LANGUAGE
-@click.option("--format", "form", type=click.Choice(["text", "turtle", "json", "github"]), default="text", show_default=True, help="Form of the report.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "turtle", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
 def validate(project: Path, language: str | None, form: str) -> None:
-    """Check the data against the shapes.
+    r"""Check the data against the shapes.
 
     \b
     Example:
@@ -92,7 +106,7 @@ def validate(project: Path, language: str | None, form: str) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--check", is_flag=True, help="Change nothing; name the files that are not canonical.")
 def format_(paths: tuple[Path, ...], *, check: bool) -> None:
-    """Put Turtle files into canonical form: one triple a line, in one order.
+    r"""Put Turtle files into canonical form: one triple a line, in one order.
 
     PATHS are files, project folders, or - for standard input; without any, the project here.
 
@@ -114,10 +128,14 @@ def format_(paths: tuple[Path, ...], *, check: bool) -> None:
 @main.command()
 @_PROJECT
 @_LANGUAGE
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes; else PROJECT/build.")
-@click.option("--processes", type=click.IntRange(1), help="How many processes print; else as many as there are cores.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes; else PROJECT/build."
+)
+@click.option(
+    "--processes", type=click.IntRange(1), help="How many processes print; else as many as there are cores."
+)
 def build(project: Path, language: str | None, out: Path | None, processes: int | None) -> None:
-    """Check the data and print the site.
+    r"""Check the data and print the site.
 
     \b
     Example:
@@ -141,7 +159,7 @@ def build(project: Path, language: str | None, out: Path | None, processes: int 
 @main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script of a shell.
+    r"""Print the completion script of a shell.
 
     \b
     Example:
@@ -154,33 +172,25 @@ def completion(shell: str) -> None:
     click.echo(made(main, {}, "twintowns", "_TWINTOWNS_COMPLETE").source())
 
 
-class _progress:  # noqa: N801 - used as a function
-    """A bar on standard error while work goes on, where that is a terminal."""
+@contextmanager
+def _progress(language: str) -> Iterator["Progress"]:
+    """Show a bar on standard error while work goes on, where that is a terminal."""
+    with ExitStack() as stack:
+        bars: list[ProgressBar[int]] = []
 
-    def __init__(self, language: str) -> None:
-        """Make it ready; nothing is shown before there is something to tell."""
-        self._language = language
-        self._shown = sys.stderr.isatty()
-        self._bar: object = None
+        def told(_done: int, total: int) -> None:
+            if not bars:
+                label = translations(language).gettext("Printing")
+                bar = click.progressbar(length=total, label=label, file=sys.stderr, color=_has_color())
+                bars.append(stack.enter_context(bar))
+            bars[0].update(1)
 
-    def __enter__(self) -> "Progress":
-        """Return whom to tell."""
-        return self._told
-
-    def __exit__(self, *failure: object) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)  # type: ignore[attr-defined]
-
-    def _told(self, done: int, total: int) -> None:
-        if not self._shown:
-            return
-        if self._bar is None:
+        if sys.stderr.isatty():
             from twintowns.messages import translations
 
-            label = translations(self._language).gettext("Printing")
-            self._bar = click.progressbar(length=total, label=label, file=sys.stderr, color=_has_color()).__enter__()
-        self._bar.update(1)  # type: ignore[attr-defined]
+            yield told
+        else:
+            yield lambda _done, _total: None
 
 
 def _tell(project: Path, language: str | None, report: "ValidationReport") -> None:
@@ -213,6 +223,3 @@ def _fail(message: str) -> NoReturn:
     styled = click.style(message, fg="red") if sys.stderr.isatty() and _has_color() else message
     click.echo(styled, err=True)
     sys.exit(COULD_NOT)
-
-
-__all__: list[str] = ["Callable", "main"]

@@ -54,7 +54,9 @@ class Dataset:
         for subject in self.graph.subjects:
             if isinstance(subject, NamedNode) and (document := self.document_of(subject)):
                 told[document].append(subject)
-        return {document: _own_first(document, subjects) for document, subjects in sorted(told.items(), key=_iri)}
+        return {
+            document: _own_first(document, subjects) for document, subjects in sorted(told.items(), key=_iri)
+        }
 
     def document_of(self, node: Node) -> NamedNode | None:
         """Return the document that tells of a node, if any does."""
@@ -63,7 +65,9 @@ class Dataset:
         return self.names.document_of(node) or self.foreign.get(node)
 
 
-def foreign_documents(names: Names, data: Iterable[SourceFile], vocabulary: Iterable[SourceFile]) -> dict[NamedNode, NamedNode]:
+def foreign_documents(
+    names: Names, data: Iterable[SourceFile], vocabulary: Iterable[SourceFile]
+) -> dict[NamedNode, NamedNode]:
     """Find which document tells of which IRI outside the publication.
 
     Args:
@@ -73,7 +77,11 @@ def foreign_documents(names: Names, data: Iterable[SourceFile], vocabulary: Iter
     """
     foreign: dict[NamedNode, NamedNode] = {}
     for triple in triples_of(data):
-        if triple.predicate == SCHEMA.sameAs and isinstance(triple.object, NamedNode) and is_wikidata_item(triple.object):
+        if (
+            triple.predicate == SCHEMA.sameAs
+            and isinstance(triple.object, NamedNode)
+            and is_wikidata_item(triple.object)
+        ):
             foreign.setdefault(triple.object, triple.subject)  # type: ignore[arg-type]
     for file in vocabulary:
         own = [document for subject in file.subjects if (document := names.document_of(subject))]

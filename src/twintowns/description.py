@@ -67,7 +67,7 @@ def touched(dataset: Dataset, changed: Iterable[Triple]) -> set[NamedNode]:
     """
     documents: set[NamedNode | None] = set()
     for triple in changed:
-        documents.update(_documents_at(dataset, (triple.subject, triple.object)))  # type: ignore[arg-type]
+        documents.update(_documents_at(dataset, (triple.subject, triple.object)))
         if triple.predicate in SUMMARY:
             documents.update(_documents_at(dataset, _adjacent(dataset.graph, triple.subject)))  # type: ignore[arg-type]
     return {document for document in documents if document in dataset.documents}

@@ -9,6 +9,7 @@ build saw.
 import ctypes
 import ctypes.util
 import errno
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,12 @@ from twintowns.exceptions import OutputFolderError, SystemFailureError
 
 MANIFEST: Final = "manifest.json"
 _KEPT: Final = {"README.md", ".gitignore"}
+_REMEDIES = {
+    errno.ENOSPC: "free some room on the disk and run this again",
+    errno.EDQUOT: "free some room on the disk and run this again",
+    errno.EBUSY: "choose a folder that is no mount point",
+    None: "see that you may read and write here, and run this again",
+}
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 
@@ -62,7 +69,7 @@ class Edition:
         self.entries[path] = self.published[path]
 
     def seal(self, facts: Mapping[str, object]) -> bool:
-        """Write the manifest and swap the edition in; return whether anything differs from what was published.
+        """Write the manifest and swap the edition in; return whether anything differs from before.
 
         Args:
             facts: What the manifest says besides the files.
@@ -70,7 +77,10 @@ class Edition:
         files = {path: entry._asdict() for path, entry in sorted(self.entries.items())}
         manifest = jsontext.written({**facts, "files": files})
         self.write(MANIFEST, manifest)
-        if self.entries.keys() - {MANIFEST} == self.published.keys() and _content(self.place / MANIFEST) == manifest:
+        if (
+            self.entries.keys() - {MANIFEST} == self.published.keys()
+            and _content(self.place / MANIFEST) == manifest
+        ):
             shutil.rmtree(self.folder)
             return False
         self._keep_foreign_files()
@@ -109,8 +119,6 @@ class Bookkeeping:
         Raises:
             OutputFolderError: If another build is at work, or the place is no site.
         """
-        import fcntl  # noqa: PLC0415 - beside its one use
-
         _check_place(self.place)
         with translated_failures(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +127,9 @@ class Bookkeeping:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError as error:
                     raise OutputFolderError(
-                        self.place, "another build is writing here", "wait until it has ended, and run this again"
+                        self.place,
+                        "another build is writing here",
+                        "wait until it has ended, and run this again",
                     ) from error
                 self._clear()
                 yield
@@ -200,15 +210,10 @@ def translated_failures(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedies = {
-            errno.ENOSPC: "free some room on the disk and run this again",
-            errno.EDQUOT: "free some room on the disk and run this again",
-            errno.EBUSY: "choose a folder that is no mount point",
-        }
         raise SystemFailureError(
             error.filename or place,
             "the system refused to write or read here ({reason}); what was published is unharmed",
-            remedies.get(error.errno or 0, "see that you may read and write here, and run this again"),
+            _REMEDIES.get(error.errno, _REMEDIES[None]),
             values={"reason": error.strerror or error},
         ) from error
 
@@ -221,7 +226,7 @@ def _check_place(place: Path) -> None:
                 place,
                 "this folder holds other things than a site made here, such as {name}",
                 "choose an empty folder, or one that does not exist yet",
-                values={"name": sorted(strange)[0]},
+                values={"name": min(strange)},
             )
     elif place.exists():
         raise OutputFolderError(place, "this is a file, not a folder", "choose a folder for the site")

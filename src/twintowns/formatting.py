@@ -55,7 +55,7 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Path]:
 
 
 def format_text(text: bytes) -> str:
-    """Return a Turtle text in canonical form, by the prefixes that it declares and those of the vocabulary."""
+    """Return a Turtle text in canonical form, by its own prefixes and those of the vocabulary."""
     with NamedTemporaryFile(suffix=".ttl") as file:
         file.write(text)
         file.flush()

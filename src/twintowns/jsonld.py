@@ -158,7 +158,11 @@ class _Frame:
         if not self.nesting.is_nested(subject):
             node["@id"] = self._reference(subject)
         triples = [triple for triple in self.graph.about(subject) if triple not in self.stated]
-        types = [self.context.compact(t.object) for t in triples if t.predicate == A and isinstance(t.object, NamedNode)]
+        types = [
+            self.context.compact(t.object)
+            for t in triples
+            if t.predicate == A and isinstance(t.object, NamedNode)
+        ]
         if types:
             node["@type"] = types[0] if len(types) == 1 else types
         node.update(self._properties(triples))
@@ -188,7 +192,7 @@ class _Frame:
         while members and cell is not None and cell != RDF.nil:
             self.done.add(cell)  # type: ignore[arg-type]
             cell = self.graph.value(cell, RDF.rest)  # type: ignore[arg-type]
-        return members if members else None
+        return members or None
 
     def _stands_here(self, term: Node) -> bool:
         if self.nesting.is_nested(term):

@@ -11,6 +11,7 @@ import rdflib
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning, ValidationFailure
 from rdflib.namespace import SH as RDFLIB_SH
+from rdflib.term import Node
 
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Term
@@ -48,10 +49,14 @@ def _wrong_shapes(problem: str) -> ShapesError:
     )
 
 
-def _result(report: rdflib.Graph, node: rdflib.graph.Node) -> ValidationResult:
+def _result(report: rdflib.Graph, node: Node) -> ValidationResult:
     path = report.value(node, RDFLIB_SH.resultPath)
     value = report.value(node, RDFLIB_SH.value)
-    messages = {m.language or "": str(m) for m in report.objects(node, RDFLIB_SH.resultMessage) if isinstance(m, rdflib.Literal)}
+    messages = {
+        m.language or "": str(m)
+        for m in report.objects(node, RDFLIB_SH.resultMessage)
+        if isinstance(m, rdflib.Literal)
+    }
     component = report.value(node, RDFLIB_SH.sourceConstraintComponent)
     return ValidationResult(
         focus_node=_ox_term(report.value(node, RDFLIB_SH.focusNode)),
@@ -75,7 +80,7 @@ def _iri(value: str) -> rdflib.URIRef:
     return rdflib.URIRef(value)
 
 
-def _term(term: object) -> rdflib.graph.Node:
+def _term(term: object) -> Node:
     match term:
         case ox.NamedNode(value=value):
             return _iri(value)
@@ -85,7 +90,11 @@ def _term(term: object) -> rdflib.graph.Node:
             return rdflib.Literal(value, lang=language)
         case ox.Literal(value=value, datatype=datatype):
             plain = datatype.value == str(rdflib.XSD.string)
-            return rdflib.Literal(value) if plain else rdflib.Literal(value, datatype=_iri(datatype.value), normalize=False)
+            return (
+                rdflib.Literal(value)
+                if plain
+                else rdflib.Literal(value, datatype=_iri(datatype.value), normalize=False)
+            )
         case _:
             raise TypeError(term)
 

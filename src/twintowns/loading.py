@@ -148,7 +148,7 @@ def _check_place(file: SourceFile, project: Project, space: str) -> None:
         raise DataFileError(
             file.path,
             "files of this name or in this folder mean nothing here",
-            "put it into one of these folders of data/, under a name of letters, digits and hyphens: {folders}",
+            "put it into one of these folders of data/, named by letters, digits and hyphens: {folders}",
             values={"folders": ", ".join(FOLDERS)},
         )
     _check_subjects(file, expected)

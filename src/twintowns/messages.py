@@ -4,7 +4,7 @@ A message that a catalogue lacks is told in English, and so is one for a languag
 Source: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
-import datetime
+import datetime as dt
 import locale
 from collections.abc import Iterable
 from functools import cache
@@ -29,7 +29,7 @@ def languages() -> list[str]:
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """Return the messages of a language; those of English, which is their source, are the messages themselves."""
+    """Return the messages of a language; those of English, their source, are the identifiers themselves."""
     path = MESSAGES / f"{language}.po"
     if not path.is_file():
         return NullTranslations()
@@ -56,11 +56,11 @@ def language_name(language: str) -> str:
     >>> language_name("fi")
     'suomi'
     """
-    return locale_of(language).get_language_name(language.split("-")[0]) or language
+    return locale_of(language).get_language_name(language.split("-", maxsplit=1)[0]) or language
 
 
 def preferred_language(environment: dict[str, str]) -> str:
-    """Return the reader's language by the locale, as gettext finds it: a language with messages, else English.
+    """Return the reader's language by the locale, as gettext finds it: one with messages, else English.
 
     >>> preferred_language({"LANG": "sv_SE.UTF-8"})
     'sv'
@@ -85,9 +85,11 @@ def date_text(lexical: str, language: str) -> str:
     try:
         match lexical.count("-"):
             case 2:
-                return format_date(datetime.date.fromisoformat(lexical), "long", locale=locale_of(language))
+                return format_date(dt.date.fromisoformat(lexical), "long", locale=locale_of(language))
             case 1:
-                return format_date(datetime.date.fromisoformat(f"{lexical}-01"), "LLLL yyyy", locale=locale_of(language))
+                return format_date(
+                    dt.date.fromisoformat(f"{lexical}-01"), "LLLL yyyy", locale=locale_of(language)
+                )
             case _:
                 return lexical
     except ValueError:
@@ -101,7 +103,7 @@ def time_text(lexical: str, language: str) -> str:
     '07:30'
     """
     try:
-        return format_time(datetime.time.fromisoformat(lexical), "short", locale=locale_of(language))
+        return format_time(dt.time.fromisoformat(lexical), "short", locale=locale_of(language))
     except ValueError:
         return lexical
 

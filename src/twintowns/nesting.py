@@ -7,7 +7,7 @@ collection (https://www.w3.org/TR/rdf-schema/#ch_collectionvocab).
 from collections.abc import Iterator
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Triple
 
 from twintowns.graph import Graph, Node, Term
 from twintowns.vocabulary import RDF
@@ -64,9 +64,10 @@ class Nesting:
         while waiting:
             current = waiting.pop()
             yield current
-            waiting += [t.object for t in self._graph.about(current) if t.object in self._nested and t.object != node]  # type: ignore[misc]
-
-
-def is_iri(term: object) -> bool:
-    """Tell whether a term is an IRI."""
-    return isinstance(term, NamedNode)
+            for triple in self._graph.about(current):
+                if (
+                    isinstance(triple.object, BlankNode)
+                    and self.is_nested(triple.object)
+                    and triple.object != node
+                ):
+                    waiting.append(triple.object)

@@ -23,7 +23,7 @@ from twintowns.reports import severity_name
 from twintowns.statistics import Statistics
 from twintowns.validation import ValidationReport
 from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
-from twintowns.vocabulary import DCAT, DCTERMS, OWL, SCHEMA, SH, TT, W3ID
+from twintowns.vocabulary import DCTERMS, OWL, SCHEMA, SH, TT, W3ID
 
 LISTED = 100
 """How many things a list on the landing page shows before it says how many more there are."""
@@ -106,7 +106,12 @@ class Pages:
         for reader in self._readers("index"):
             view = View(self._dataset, description, reader, self._vocabulary)
             listings = [self._listing(title, classes, reader) for title, classes in _LISTS.items()]
-            extra = {"view": view, "script": in_script(json_ld), "listings": listings, "statistics": statistics}
+            extra = {
+                "view": view,
+                "script": in_script(json_ld),
+                "listings": listings,
+                "statistics": statistics,
+            }
             yield self._printed("landing.html", reader, "index", {**extra, "iri": self._dataset.names.space})
 
     def vocabulary(self) -> Iterator[tuple[str, bytes]]:
@@ -126,13 +131,17 @@ class Pages:
         for reader in self._readers("validation"):
             rows = [(result, self._link(result.focus_node, reader)) for result in report.results]
             extra = {"report": report, "rows": rows, "iri": f"{self._dataset.names.space}validation"}
-            yield self._printed("validation.html", reader, "validation", {**extra, "languages": reader.fallbacks})
+            yield self._printed(
+                "validation.html", reader, "validation", {**extra, "languages": reader.fallbacks}
+            )
 
     def addresses(self, path: str) -> list[str]:
         """Return the addresses of a document's pages, one a language."""
         return [f"{self._folder(language)}{path}.html" for language in self._publication.languages]
 
-    def _printed(self, template: str, reader: Reader, path: str, extra: Mapping[str, object]) -> tuple[str, bytes]:
+    def _printed(
+        self, template: str, reader: Reader, path: str, extra: Mapping[str, object]
+    ) -> tuple[str, bytes]:
         messages = translations(reader.language)
         chrome = {
             "_": messages.gettext,
@@ -146,7 +155,10 @@ class Pages:
             "language_name": language_name,
             "site_title": self._titles[reader.language],
             "publisher": self._link_to_publisher(reader),
-            "switch": [(tag, language_name(tag), self._address(tag, path, reader)) for tag in self._publication.languages],
+            "switch": [
+                (tag, language_name(tag), self._address(tag, path, reader))
+                for tag in self._publication.languages
+            ],
         }
         text = self._environment.get_template(template).render({**chrome, **extra})
         return reader.page, text.encode()
@@ -154,7 +166,12 @@ class Pages:
     def _readers(self, path: str) -> list[Reader]:
         languages = self._publication.languages
         return [
-            Reader(tag, tuple(dict.fromkeys((tag, *languages, "en"))), f"{self._folder(tag)}{path}.html", self._folder(tag))
+            Reader(
+                tag,
+                tuple(dict.fromkeys((tag, *languages, "en"))),
+                f"{self._folder(tag)}{path}.html",
+                self._folder(tag),
+            )
             for tag in languages
         ]
 
@@ -190,12 +207,16 @@ class Pages:
 
     def _listing(self, title: str, classes: tuple[NamedNode, ...], reader: Reader) -> Listing:
         found = dict.fromkeys(node for one in classes for node in self._dataset.graph.instances(one))
-        return self._listed(title, [n for n in found if isinstance(n, NamedNode) and n in self._dataset.documents], reader)
+        return self._listed(
+            title, [n for n in found if isinstance(n, NamedNode) and n in self._dataset.documents], reader
+        )
 
     def _listed(self, title: str, documents: list[NamedNode], reader: Reader) -> Listing:
         shown = documents if len(documents) <= LISTED else sorted(documents, key=str)[:LISTED]
         links = [link for document in shown if (link := self._link(document, reader))]
-        return Listing(title, tuple(sorted(links, key=lambda link: link.label.text.casefold())), len(documents))
+        return Listing(
+            title, tuple(sorted(links, key=lambda link: link.label.text.casefold())), len(documents)
+        )
 
 
 def _nearest(texts: Mapping[str, str], reader: Reader) -> Text:
@@ -207,6 +228,3 @@ def _nearest(texts: Mapping[str, str], reader: Reader) -> Text:
 
 def _schemes() -> set[str]:
     return {f"{W3ID}{scheme}" for scheme in SCHEMES}
-
-
-__all__ = ["DCAT", "LISTED", "Listing", "Pages"]

@@ -19,7 +19,9 @@ FEW = 500
 _work: list[Any] = []
 
 
-def each(work: Callable[[Item, Path], Made], items: Sequence[Item], where: tuple[Path, int | None]) -> Iterator[Made]:
+def each(
+    work: Callable[[Item, Path], Made], items: Sequence[Item], where: tuple[Path, int | None]
+) -> Iterator[Made]:
     """Do the same work on each item, and yield what each made, in their order.
 
     Args:

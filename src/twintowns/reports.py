@@ -21,6 +21,12 @@ from twintowns.validation import Severity, ValidationReport, ValidationResult
 from twintowns.vocabulary import SH, XSD, A
 
 _SEVERITY_NAMES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Hint"}
+_VERDICTS = {True: "The data conforms", False: "The data does not conform and is not published"}
+_COUNTS = {
+    Severity.VIOLATION: ("{count} violation", "{count} violations"),
+    Severity.WARNING: ("{count} warning", "{count} warnings"),
+    Severity.INFO: ("{count} hint", "{count} hints"),
+}
 _GITHUB_COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
@@ -51,16 +57,9 @@ class ReportWriter:
     def summary(self, report: ValidationReport) -> str:
         """Return one line that sums the report up."""
         messages = translations(self.language)
-        counted = [
-            messages.ngettext(one, many, count).format(count=count)
-            for one, many, count in (
-                ("{count} violation", "{count} violations", report.count(Severity.VIOLATION)),
-                ("{count} warning", "{count} warnings", report.count(Severity.WARNING)),
-                ("{count} hint", "{count} hints", report.count(Severity.INFO)),
-            )
-        ]
-        verdict = "The data conforms" if report.conforms else "The data does not conform and is not published"
-        return f"{messages.gettext(verdict)}: {', '.join(counted)}."
+        counts = {severity: report.count(severity) for severity in Severity}
+        told = [messages.ngettext(*_COUNTS[s], count).format(count=count) for s, count in counts.items()]
+        return f"{messages.gettext(_VERDICTS[report.conforms])}: {', '.join(told)}."
 
     def github(self, report: ValidationReport) -> str:
         """Return the report as workflow commands, so that results show at their lines."""
@@ -91,7 +90,8 @@ class ReportWriter:
     def _paragraph(self, result: ValidationResult) -> str:
         severity = self._translated()(severity_name(result.severity))
         shape = printable(curie(result.source_shape.value))
-        return f"{self._place(result)}: {severity}: {self._message(result)}\n    {shape} <{printable(result.source_shape.value)}>"
+        told = f"{self._place(result)}: {severity}: {self._message(result)}"
+        return f"{told}\n    {shape} <{printable(result.source_shape.value)}>"
 
     def _workflow_command(self, result: ValidationResult) -> str:
         properties = {
@@ -99,7 +99,9 @@ class ReportWriter:
             "line": str(result.line or ""),
             "title": curie(result.source_shape.value),
         }
-        told = ",".join(f"{name}={_escaped(value, property_=True)}" for name, value in properties.items() if value)
+        told = ",".join(
+            f"{name}={_escaped(value, property_=True)}" for name, value in properties.items() if value
+        )
         return f"::{_GITHUB_COMMANDS[result.severity]} {told}::{_escaped(result.message((self.language,)))}"
 
     def _object(self, result: ValidationResult) -> dict[str, object]:

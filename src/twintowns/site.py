@@ -86,8 +86,10 @@ def build(project: Project, options: BuildOptions) -> BuildOutcome:
         return _build(project, options, books, reuse=is_intact and last.program == now.program, state=now)
 
 
-def _build(project: Project, options: BuildOptions, books: Bookkeeping, *, reuse: bool, state: _State) -> BuildOutcome:
-    from twintowns.printing import prepared  # noqa: PLC0415 - where nothing has changed, nothing is imported
+def _build(
+    project: Project, options: BuildOptions, books: Bookkeeping, *, reuse: bool, state: _State
+) -> BuildOutcome:
+    from twintowns.printing import prepared  # noqa: PLC0415 - imports take most of a small build: only where there is work
 
     press, report = prepared(project)
     if press is None:
@@ -109,17 +111,21 @@ def _build(project: Project, options: BuildOptions, books: Bookkeeping, *, reuse
 
 
 def _print(
-    press: "Press", edition: Edition, options: BuildOptions, *, touched: "list[NamedNode]", kept: "list[NamedNode]"
+    press: "Press",
+    edition: Edition,
+    options: BuildOptions,
+    *,
+    touched: "list[NamedNode]",
+    kept: "list[NamedNode]",
 ) -> None:
     from twintowns.parallel import each  # noqa: PLC0415 - as above
 
     for document in kept:
         for path in press.paths(document):
             edition.keep(path)
-    done = 0
-    for entries in each(press.print_document, touched, (edition.folder, options.processes)):
+    printed = each(press.print_document, touched, (edition.folder, options.processes))
+    for done, entries in enumerate(printed, 1):
         edition.entries.update(entries)
-        done += 1
         options.progress(done, len(touched))
 
 

@@ -24,14 +24,17 @@ def start(folder: Path, space: str) -> list[Path]:
         AlreadyThereError: If one of the files is there already; nothing is written then.
         CatalogueError: If the IRI space is none.
     """
+    option = "--space"
     if not is_iri_space(space):
         raise CatalogueError(
-            "--space",
+            option,
             '"{space}" is no IRI space',
             "write it like this, with a slash at the end: {example}",
             values={"space": space, "example": _SPACE},
         )
-    made = {folder / path.relative_to(_STARTER): path for path in sorted(_STARTER.rglob("*")) if path.is_file()}
+    made = {
+        folder / path.relative_to(_STARTER): path for path in sorted(_STARTER.rglob("*")) if path.is_file()
+    }
     if there := next((path for path in made if path.exists()), None):
         raise AlreadyThereError(there, "this is already there", "choose an empty folder")
     with translated_failures(folder):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.graph import Graph, Node, Term
 from twintowns.nesting import Nesting
@@ -22,7 +22,9 @@ _SHORT: Final = {
     XSD.decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD.boolean: re.compile(r"true|false"),
 }
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
+_ESCAPES: Final = str.maketrans(
+    {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _FORBIDDEN: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
@@ -124,7 +126,9 @@ def quoted(text: str) -> str:
     '"a \\"b\\""'
     """
     if "\n" in text and "{" in text:
-        return '"""' + _CONTROL.sub(_escaped_but_newline, text.replace("\\", "\\\\").replace('"', '\\"')) + '"""'
+        return (
+            '"""' + _CONTROL.sub(_escaped_but_newline, text.replace("\\", "\\\\").replace('"', '\\"')) + '"""'
+        )
     return '"' + _CONTROL.sub(_escaped, text.translate(_ESCAPES)) + '"'
 
 

@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Term
@@ -83,7 +83,9 @@ class ValidationReport:
         return sum(result.severity is severity for result in self.results)
 
 
-def validate(data: Iterable[SourceFile], vocabulary: Iterable[SourceFile], shapes: Iterable[SourceFile]) -> ValidationReport:
+def validate(
+    data: Iterable[SourceFile], vocabulary: Iterable[SourceFile], shapes: Iterable[SourceFile]
+) -> ValidationReport:
     """Validate curated files.
 
     Args:
@@ -94,7 +96,7 @@ def validate(data: Iterable[SourceFile], vocabulary: Iterable[SourceFile], shape
     Raises:
         ShapesError: If the shapes are malformed, recursive, or ask for something from elsewhere.
     """
-    from twintowns import judgement  # noqa: PLC0415 - rdflib and pyshacl take a fifth of a second to import
+    from twintowns import judgement  # noqa: PLC0415 - imports take most of a small build: only where there is work
 
     shape_files, data_files = tuple(shapes), (*data, *vocabulary)
     _check_queries(shape_files)
@@ -149,6 +151,3 @@ def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str]:
         str(result.focus_node),
         str(result.value_node),
     )
-
-
-__all__ = ["BlankNode", "Severity", "ValidationReport", "ValidationResult", "validate"]

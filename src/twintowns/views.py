@@ -16,7 +16,7 @@ from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, known_as, local_name, relative
 from twintowns.messages import date_text, number_text, time_text, translations
 from twintowns.nesting import Nesting
-from twintowns.vocabulary import NAMES, RDF, SCHEMA, SKOS, XSD, A
+from twintowns.vocabulary import NAMES, RDF, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
 _NUMBERS = {XSD.decimal, XSD.integer}
@@ -115,7 +115,9 @@ class View:
         vocabulary: The labels of the coined terms.
     """
 
-    def __init__(self, dataset: Dataset, description: Description, reader: Reader, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, dataset: Dataset, description: Description, reader: Reader, vocabulary: Vocabulary
+    ) -> None:
         """Take hold of what is needed; the parts are made when they are asked for."""
         self._dataset = dataset
         self._described = description
@@ -130,7 +132,7 @@ class View:
     def link_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> Value:
         """Return a link to a thing, from its own triples in the dataset."""
         summary = Description(node, (node,), tuple(dataset.graph.about(node)), (), (), frozenset())
-        return cls(dataset, summary, reader, vocabulary)._link(node, is_derived=False)
+        return cls(dataset, summary, reader, vocabulary).link(node)
 
     @property
     def title(self) -> Text:
@@ -180,7 +182,7 @@ class View:
             if triple.predicate not in labels.SHOWN_BOTH_WAYS:
                 pointing[triple.predicate][triple.subject] = triple in self._described.derived  # type: ignore[index]
         for predicate, subjects in sorted(pointing.items(), key=lambda item: item[0].value):
-            values = sorted((self._link(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
+            values = sorted((self.link(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
             yield Row(self._incoming_label(predicate), tuple(values))
 
     def name(self, node: Node) -> Text:
@@ -200,7 +202,10 @@ class View:
 
     def _types(self, node: Node) -> tuple[Text, ...]:
         types = [t for t in self._graph.values(node, A) if isinstance(t, NamedNode)]
-        return tuple(self._coined(t) or (self._message(labels.CLASSES[t]) if t in labels.CLASSES else self.name(t)) for t in types)
+        return tuple(
+            self._coined(t) or (self._message(labels.CLASSES[t]) if t in labels.CLASSES else self.name(t))
+            for t in types
+        )
 
     def _paragraphs(self, node: Node) -> Iterator[Text]:
         for predicate in labels.TEXTS:
@@ -228,7 +233,11 @@ class View:
         if not texts or triples[0].predicate in names:
             return triples
         best = self._best(texts).language or texts[0].language
-        return [t for t in triples if not isinstance(t.object, Literal) or t.object.language in {best, self._reader.language, None}]
+        return [
+            t
+            for t in triples
+            if not isinstance(t.object, Literal) or t.object.language in {best, self._reader.language, None}
+        ]
 
     def _value(self, triple: Triple) -> Value:
         term: Term = triple.object  # type: ignore[assignment]
@@ -238,9 +247,11 @@ class View:
         if isinstance(term, BlankNode):
             return self._blank(term)
         if self._is_written_in_place(term):
-            linked = self._link(term, is_derived=is_derived) if term not in self._own_parts() else Value(Text(""))
+            linked = (
+                self.link(term, is_derived=is_derived) if term not in self._own_parts() else Value(Text(""))
+            )
             return Value(linked.label, linked.href, is_derived, rows=self._all_rows(term))
-        return self._link(term, is_derived=is_derived)
+        return self.link(term, is_derived=is_derived)
 
     def _own_parts(self) -> frozenset[NamedNode]:
         return frozenset(part for part in self._parts if self._dataset.names.is_ours(part))
@@ -270,9 +281,14 @@ class View:
             text = number_text(text, language)
         return Value(Text(text), is_derived=is_derived, is_long="\n" in text)
 
-    def _link(self, node: Node, *, is_derived: bool) -> Value:
+    def link(self, node: Node, *, is_derived: bool = False) -> Value:
+        """Return a thing as a value: its name, and where it leads."""
         document = self._dataset.document_of(node)
-        if isinstance(node, NamedNode) and document in self._dataset.documents and (self._dataset.names.document_of(node)):
+        if (
+            isinstance(node, NamedNode)
+            and document in self._dataset.documents
+            and (self._dataset.names.document_of(node))
+        ):
             return Value(self._coined(node) or self.name(node), self._href(node, document), is_derived)
         external = node.value if isinstance(node, NamedNode) and is_linkable(node.value) else ""
         return Value(self.name(node), external, is_derived)
@@ -313,6 +329,3 @@ class View:
 
 def _by_label(value: Value) -> tuple[str, str]:
     return value.label.text.casefold(), value.href
-
-
-__all__ = ["Reader", "Row", "Section", "Text", "Value", "View", "Vocabulary", "vocabulary_labels", "SCHEMA", "SKOS"]

@@ -23,7 +23,7 @@ class Namespace(str):
 
     def __getitem__(self, local_name: object) -> NamedNode:  # type: ignore[override]
         """Return the term of that local name."""
-        return NamedNode(f"{str(self)}{local_name}")
+        return NamedNode(f"{self!s}{local_name}")
 
     def __getattr__(self, local_name: str) -> NamedNode:
         """Return the term of that local name, where it is a Python name and no method of `str`."""

@@ -49,23 +49,31 @@ def dumps(writers: Writers, dataset: Dataset) -> dict[str, bytes]:
 
 def n_triples(triples: Iterable[Triple]) -> bytes:
     """Return triples as N-Triples, in the order given."""
-    return serialize(triples, format=RdfFormat.N_TRIPLES)
+    return _serialized(triples, RdfFormat.N_TRIPLES)
 
 
 def n_quads(dataset: Dataset) -> bytes:
-    """Return the dataset as N-Quads: what was asserted, derived and is vocabulary, each in its named graph."""
+    """Return the dataset as N-Quads: what was asserted, what was derived and the vocabulary, each a graph."""
     parts = {"asserted": dataset.asserted, "derived": dataset.derived, "vocabulary": dataset.vocabulary}
     quads = [
         Quad(t.subject, t.predicate, t.object, dataset.names.graph(name))
         for name, triples in parts.items()
         for t in Graph(triples)
     ]
-    return serialize(quads, format=RdfFormat.N_QUADS)
+    return _serialized(quads, RdfFormat.N_QUADS)
 
 
 def rdf_xml(triples: Iterable[Triple], prefixes: dict[str, str]) -> bytes:
     """Return triples as RDF/XML."""
-    return serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes)
+    return _serialized(triples, RdfFormat.RDF_XML, prefixes)
+
+
+def _serialized(
+    statements: Iterable[Triple] | Iterable[Quad], form: RdfFormat, prefixes: dict[str, str] | None = None
+) -> bytes:
+    written = serialize(statements, format=form, prefixes=prefixes)
+    assert written is not None  # noqa: S101 - None stands for an output file, and there is none
+    return written
 
 
 def canonical_hash(graph: Graph) -> str:

@@ -1,0 +1,68 @@
+"""The messages that the program tells, found in its sources: exceptions, labels, templates, commands."""
+
+import ast
+from collections.abc import Iterator
+
+from jinja2.ext import babel_extract
+
+from twintowns import labels
+from twintowns.project import PACKAGE, TEMPLATES
+
+_CONSTANTS = {"_LISTS", "_SEVERITY_NAMES", "_COUNTS", "_VERDICTS", "_REMEDIES"}
+_KEYWORDS = ("_", "gettext", "ngettext")
+_TOLD_BY = {"gettext", "ngettext", "translated", "_message", "_say", "_listed", "_wrong_shapes"}
+
+
+def message_ids() -> set[str]:
+    """Return every message identifier of the program."""
+    return {message for message in (*_in_python(), *_in_templates(), *_in_labels()) if message}
+
+
+def _in_python() -> Iterator[str]:
+    for path in sorted(PACKAGE.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield from _in_call(node)
+            elif isinstance(node, ast.Assign) and _is_messages(node):
+                yield from _strings(node.value)
+
+
+def _in_call(call: ast.Call) -> Iterator[str]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    told = call.args[1:3] if name.endswith("Error") else call.args[:2] if name in _TOLD_BY else []
+    for argument in told:
+        yield from _strings(argument)
+
+
+def _is_messages(assignment: ast.Assign) -> bool:
+    target = assignment.targets[0]
+    return isinstance(target, ast.Name) and target.id in _CONSTANTS
+
+
+def _strings(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.Dict(keys=keys, values=values):
+            for part in (*keys, *values):
+                yield from _strings(part) if part else ()
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _strings(part)
+        case _:
+            pass
+
+
+def _in_templates() -> Iterator[str]:
+    for path in sorted(TEMPLATES.glob("*.html")):
+        with path.open("rb") as file:
+            for _, _, message, _ in babel_extract(file, _KEYWORDS, [], {"encoding": "utf-8"}):
+                parts = (message,) if isinstance(message, str) else message or ()
+                yield from (part for part in parts if part)
+
+
+def _in_labels() -> Iterator[str]:
+    yield from labels.CLASSES.values()
+    yield from labels.PREDICATES.values()
+    yield from labels.INCOMING.values()
+    yield from (group.title for group in labels.GROUPS)
