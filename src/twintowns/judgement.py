@@ -3,7 +3,8 @@
 Imported only when something is validated, because these two take most of the time of a small build.
 """
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pyoxigraph as ox
@@ -14,30 +15,68 @@ from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.term import Node
 
 from twintowns.exceptions import ShapesError
-from twintowns.graph import Term
+from twintowns.graph import Graph, Term
+from twintowns.screening import TARGETS, Suspects
 from twintowns.validation import Severity, ValidationResult
+from twintowns.vocabulary import OWL, RDFS, SH, A
+
+_UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}
+_IMPLICIT_TARGETS = {RDFS.Class, OWL.Class}
 
 
-def results(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple]) -> list[ValidationResult]:
-    """Return what pySHACL finds, in no particular order.
+def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
+    """Return what pySHACL finds in the suspects, in no particular order.
+
+    Args:
+        data: The data graph.
+        shapes: The shapes graph.
+        suspects: The focus nodes on which each shape is judged.
 
     Raises:
         ShapesError: If the shapes are malformed or recursive.
     """
     try:
-        _, report, text = pyshacl_validate(
-            _rdflib_graph(data),
-            shacl_graph=_rdflib_graph(shapes),
-            meta_shacl=True,
-            inplace=True,
-            allow_warnings=True,
-            allow_infos=True,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ShapeRecursionWarning)
+            _, report, text = pyshacl_validate(
+                _rdflib_graph(data), shacl_graph=_rdflib_graph(_aimed(shapes, suspects)), inplace=True
+            )
     except (ReportableRuntimeError, ShapeRecursionWarning) as error:
         raise _wrong_shapes(str(error)) from error
     if isinstance(report, ValidationFailure):
         raise _wrong_shapes(text)
-    return [_result(report, node) for node in report.subjects(rdflib.RDF.type, RDFLIB_SH.ValidationResult)]
+    found = (_result(report, node) for node in report.objects(None, RDFLIB_SH.result))
+    return list(
+        {(r.focus_node, r.path, r.value_node, r.source_shape, str(r.messages)): r for r in found}.values()
+    )
+
+
+def _aimed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:
+    """Yield the shapes without their targets, each aimed at the nodes that it is to be judged on."""
+    for triple in _needed(shapes, suspects):
+        is_target = triple.predicate in TARGETS or (
+            triple.predicate == A and triple.object in _IMPLICIT_TARGETS
+        )
+        if not is_target:
+            yield triple
+    for shape, focus_nodes in suspects.items():
+        for focus in focus_nodes:
+            yield ox.Triple(shape, SH.targetNode, focus)
+
+
+def _needed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:
+    """Yield what the suspects' shapes say, and all that they lead to; everything, where components are declared."""
+    if shapes.instances(SH.ConstraintComponent):
+        yield from shapes
+        return
+    waiting, seen = list(suspects), set(suspects)
+    while waiting:
+        for triple in shapes.about(waiting.pop()):
+            if triple.predicate not in _UNNEEDED:
+                yield triple
+                if not isinstance(triple.object, (ox.Literal, ox.Triple)) and triple.object not in seen:
+                    seen.add(triple.object)
+                    waiting.append(triple.object)
 
 
 def _wrong_shapes(problem: str) -> ShapesError:

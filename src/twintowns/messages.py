@@ -50,6 +50,7 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(SOURCE_LANGUAGE)
 
 
+@cache
 def language_name(language: str) -> str:
     """Return what a language calls itself.
 

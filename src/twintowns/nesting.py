@@ -64,10 +64,8 @@ class Nesting:
         while waiting:
             current = waiting.pop()
             yield current
-            for triple in self._graph.about(current):
-                if (
-                    isinstance(triple.object, BlankNode)
-                    and self.is_nested(triple.object)
-                    and triple.object != node
-                ):
-                    waiting.append(triple.object)
+            below = (triple.object for triple in self._graph.about(current))
+            waiting += [end for end in below if isinstance(end, BlankNode) and self._goes_below(end, node)]
+
+    def _goes_below(self, end: BlankNode, start: Node) -> bool:
+        return end in self._nested and end != start

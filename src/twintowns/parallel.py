@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
-FEW = 500
+FEW = 64
 """Fewer things than this are done in this very process: to start others would take longer."""
 
 _work: list[Any] = []

@@ -6,19 +6,20 @@ SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
 """
 
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.exceptions import ShapesError
-from twintowns.graph import Term
-from twintowns.loading import SourceFile, read_text
+from twintowns.graph import Graph, Term
+from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
 from twintowns.positions import line_of
+from twintowns.screening import Screen
 from twintowns.vocabulary import SH
 
 _SERVICE: Final = re.compile(r"\bservice\b", re.IGNORECASE)
@@ -96,18 +97,43 @@ def validate(
     Raises:
         ShapesError: If the shapes are malformed, recursive, or ask for something from elsewhere.
     """
-    from twintowns import judgement  # noqa: PLC0415 - imports take most of a small build: only where there is work
-
     shape_files, data_files = tuple(shapes), (*data, *vocabulary)
     _check_queries(shape_files)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        found = judgement.results(
-            [triple for file in data_files for triple in file.triples],
-            [triple for file in shape_files for triple in file.triples],
-        )
+    shapes_graph = Graph(triples_of(shape_files))
+    _check_shapes(shapes_graph)
+    found = validation_results(Graph(triples_of(data_files)), shapes_graph)
     placed = [_placed(result, data_files) for result in found]
     return ValidationReport(tuple(sorted(placed, key=_order)))
+
+
+def validation_results(data: Graph, shapes: Graph) -> "list[ValidationResult]":
+    """Return what pySHACL finds, asked only about what the screening does not find to conform.
+
+    Raises:
+        ShapesError: If the shapes are malformed or recursive.
+    """
+    suspects = Screen(shapes, data).suspects()
+    if not suspects:
+        return []
+    from twintowns import judgement  # noqa: PLC0415 - its imports take most of a small build
+
+    return judgement.results(data, shapes, suspects)
+
+
+def _check_shapes(shapes: Graph) -> None:
+    """Validate the shapes themselves, by the SHACL shapes for SHACL that pySHACL brings along."""
+    package = find_spec("pyshacl")
+    assert package is not None  # noqa: S101 - a dependency
+    assert package.origin is not None  # noqa: S101 - it has files
+    rules = read_canonical(Path(package.origin).parent / "assets" / "shacl-shacl.ttl")
+    place = "shapes/"
+    for result in validation_results(shapes, Graph(rules.triples)):
+        raise ShapesError(
+            place,
+            "the shape {shape} is no proper SHACL: {problem}",
+            "mend it: the shapes, not the data, are at fault",
+            values={"shape": result.focus_node, "problem": result.message(())},
+        )
 
 
 def _check_queries(shapes: Iterable[SourceFile]) -> None:

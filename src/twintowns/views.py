@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from markupsafe import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import labels
@@ -28,6 +29,12 @@ class Text:
 
     text: str
     language: str = ""
+
+    def __html__(self) -> str:
+        """Return the text for a template, escaped, and marked where its language is not the page's."""
+        if self.language:
+            return f'<span lang="{escape(self.language)}">{escape(self.text)}</span>'
+        return escape(self.text)
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ class View:
         self._reader = reader
         self._vocabulary = vocabulary
         self._nesting = Nesting(self._graph)
+        self._by_property: dict[Node, dict[NamedNode, list[Triple]]] = {}
         self._parts = frozenset(description.subjects[1:])
         self._is_ours = dataset.names.is_ours(description.document)
 
@@ -187,8 +195,9 @@ class View:
 
     def name(self, node: Node) -> Text:
         """Return what a thing is called in the reader's language, or the nearest to it."""
+        told = self._told(node)
         for predicate in NAMES:
-            named = [n for n in self._graph.values(node, predicate) if isinstance(n, Literal)]
+            named = [t.object for t in told.get(predicate, ()) if isinstance(t.object, Literal)]
             if named:
                 return self._best(named)
         if isinstance(node, BlankNode):
@@ -220,11 +229,21 @@ class View:
                 yield triple
 
     def _rows(self, node: Node, predicates: Iterable[NamedNode]) -> Iterator[Row]:
+        told = self._told(node)
         for predicate in predicates:
-            triples = [t for t in self._graph.about(node) if t.predicate == predicate]
+            triples = told.get(predicate)
             if triples:
                 values = sorted((self._value(t) for t in self._in_language(triples)), key=_by_label)
                 yield Row(self._predicate_label(predicate), tuple(values))
+
+    def _told(self, node: Node) -> dict[NamedNode, list[Triple]]:
+        """Return what is stated of a node, by property."""
+        told = self._by_property.get(node)
+        if told is None:
+            told = self._by_property[node] = defaultdict(list)
+            for triple in self._graph.about(node):
+                told[triple.predicate].append(triple)
+        return told
 
     def _in_language(self, triples: list[Triple]) -> list[Triple]:
         """Keep the texts in the reader's language only, where a property is not one of names."""
