@@ -164,10 +164,11 @@ def share_out(world: World, alignments: Iterable[Graph]) -> None:
             world.teller[value] = URIRef(str(subject))
     for alignment in alignments:
         subjects = [subject for subject in alignment.subjects(unique=True) if isinstance(subject, URIRef)]
-        documents = [found for subject in subjects if (found := world.document_of(subject))]
+        documents = {found for subject in subjects if (found := world.document_of(subject))}
+        own = max(documents, key=lambda document: "/alignments/" in document, default=None)
         for subject in subjects:
-            if documents and not world.document_of(subject):
-                world.teller.setdefault(subject, documents[0])
+            if own and not world.document_of(subject):
+                world.teller.setdefault(subject, own)
     for subject in set(world.graph.subjects()):
         if isinstance(subject, URIRef):
             document = world.document_of(subject) or world.teller.get(subject)

@@ -217,7 +217,7 @@ def _compared(parameter: Term, holds: Callable[[Decimal, Decimal], bool]) -> Che
 
 
 def _ordered(predicate: Term, holds: Callable[[str, str], bool]) -> Check:
-    """Compare values with those of another property, where their lexical forms have the order of their values."""
+    """Compare values with those of another property, where lexical forms have the order of values."""
 
     def check(data: Graph, focus: Term, values: list[Term]) -> Verdict:
         pairs = [(value, other) for value in values for other in _others(data, focus, predicate)]

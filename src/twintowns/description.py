@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns.dataset import Dataset
 from twintowns.graph import Graph, Node
+from twintowns.nesting import Nesting
 from twintowns.vocabulary import NAMES, A
 
 SUMMARY: Final = frozenset((A, *NAMES))
@@ -45,6 +46,16 @@ class Description:
     def graph(self) -> Graph:
         """Every triple of the description."""
         return Graph((*self.own, *self.incoming, *self.summaries))
+
+    @cached_property
+    def nesting(self) -> Nesting:
+        """Which of its blank nodes can be written in place."""
+        return Nesting(self.graph)
+
+    @cached_property
+    def told(self) -> dict[Node, dict[NamedNode, list[Triple]]]:
+        """What is stated of each node, by property, as far as it was asked for."""
+        return {}
 
 
 def describe(dataset: Dataset, document: NamedNode) -> Description:

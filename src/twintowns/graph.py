@@ -30,6 +30,7 @@ class Graph:
         self.triples: Final = tuple(sorted(set(triples), key=str))
         self._about: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
+        self._last: tuple[Node | None, dict[NamedNode, list[Triple]]] = (None, {})
         for triple in self.triples:
             self._about[triple.subject].append(triple)  # type: ignore[index]
             if not isinstance(triple.object, Literal):
@@ -62,7 +63,17 @@ class Graph:
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """Return the objects of a subject's predicate."""
-        return [triple.object for triple in self.about(subject) if triple.predicate == predicate]  # type: ignore[misc]
+        told = self.by_predicate(subject).get(predicate, _NONE)
+        return [triple.object for triple in told]  # type: ignore[misc]
+
+    def by_predicate(self, subject: Node) -> dict[NamedNode, list[Triple]]:
+        """Return the triples with that subject by their predicates; asking again at once is quick."""
+        if self._last[0] != subject:
+            told: dict[NamedNode, list[Triple]] = {}
+            for triple in self.about(subject):
+                told.setdefault(triple.predicate, []).append(triple)
+            self._last = (subject, told)
+        return self._last[1]
 
     def value(self, subject: Node, predicate: NamedNode) -> Term | None:
         """Return the first object of a subject's predicate."""

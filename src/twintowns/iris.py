@@ -8,6 +8,7 @@ https://www.wikidata.org/wiki/Wikidata:Identifiers.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -122,6 +123,7 @@ def local_name(iri: str) -> str:
     return re.split(r"[/#]", iri.rstrip("/#"))[-1]
 
 
+@cache
 def curie(iri: str) -> str:
     """Return the IRI with a prefix of the vocabulary, where one fits.
 

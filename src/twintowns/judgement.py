@@ -3,8 +3,10 @@
 Imported only when something is validated, because these two take most of the time of a small build.
 """
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import pyoxigraph as ox
@@ -21,6 +23,7 @@ from twintowns.validation import Severity, ValidationResult
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
 _UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}
+_VARIABLE = re.compile(r"\{[?$]\w+\}")
 _IMPLICIT_TARGETS = {RDFS.Class, OWL.Class}
 
 
@@ -45,7 +48,7 @@ def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationRe
         raise _wrong_shapes(str(error)) from error
     if isinstance(report, ValidationFailure):
         raise _wrong_shapes(text)
-    found = (_result(report, node) for node in report.objects(None, RDFLIB_SH.result))
+    found = (_result(report, node, shapes) for node in report.objects(None, RDFLIB_SH.result))
     return list(
         {(r.focus_node, r.path, r.value_node, r.source_shape, str(r.messages)): r for r in found}.values()
     )
@@ -65,7 +68,7 @@ def _aimed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:
 
 
 def _needed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:
-    """Yield what the suspects' shapes say, and all that they lead to; everything, where components are declared."""
+    """Yield what the suspects' shapes lead to; everything, where constraint components are declared."""
     if shapes.instances(SH.ConstraintComponent):
         yield from shapes
         return
@@ -88,24 +91,41 @@ def _wrong_shapes(problem: str) -> ShapesError:
     )
 
 
-def _result(report: rdflib.Graph, node: Node) -> ValidationResult:
+def _result(report: rdflib.Graph, node: Node, shapes: Graph) -> ValidationResult:
     path = report.value(node, RDFLIB_SH.resultPath)
     value = report.value(node, RDFLIB_SH.value)
-    messages = {
-        m.language or "": str(m)
-        for m in report.objects(node, RDFLIB_SH.resultMessage)
-        if isinstance(m, rdflib.Literal)
-    }
-    component = report.value(node, RDFLIB_SH.sourceConstraintComponent)
-    return ValidationResult(
-        focus_node=_ox_term(report.value(node, RDFLIB_SH.focusNode)),
+    focus_node, source_shape = (
+        _ox_term(report.value(node, predicate)) for predicate in (RDFLIB_SH.focusNode, RDFLIB_SH.sourceShape)
+    )
+    result = ValidationResult(
+        focus_node=focus_node,
         path=ox.NamedNode(str(path)) if isinstance(path, rdflib.URIRef) else None,
         value_node=None if value is None else _ox_term(value),
-        source_shape=_ox_term(report.value(node, RDFLIB_SH.sourceShape)),
-        constraint_component=ox.NamedNode(str(component)),
+        source_shape=source_shape,
+        constraint_component=ox.NamedNode(str(report.value(node, RDFLIB_SH.sourceConstraintComponent))),
         severity=Severity(_ox_term(report.value(node, RDFLIB_SH.resultSeverity))),
-        messages=messages,
+        messages={"": str(report.value(node, RDFLIB_SH.resultMessage))},
     )
+    constraint = report.value(node, RDFLIB_SH.sourceConstraint)
+    sources = [source_shape, *([] if constraint is None else [_ox_term(constraint)])]
+    messages = dict(_messages(shapes, sources, result))
+    return replace(result, messages=messages) if messages else result
+
+
+def _messages(shapes: Graph, sources: list[Term], result: ValidationResult) -> Iterator[tuple[str, str]]:
+    """Yield the messages of a shape and its constraint by language, their variables filled in.
+
+    pySHACL fills them in as well, but drops the language.
+    """
+    values = {"this": result.focus_node, "value": result.value_node, "path": result.path}
+    for source in sources:
+        for message in shapes.values(source, SH.message):  # type: ignore[arg-type]
+            text = message.value
+            for name, value in values.items():
+                if value is not None:
+                    text = re.sub(rf"\{{[?$]{name}\}}", lambda _match, told=value.value: told, text)  # type: ignore[misc]
+            if isinstance(message, ox.Literal) and not _VARIABLE.search(text):
+                yield message.language or "", text
 
 
 def _rdflib_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:

@@ -12,6 +12,7 @@ from twintowns.vocabulary import (
     DCAT,
     DCTERMS,
     FOAF,
+    NAMES,
     OWL,
     PAV,
     RDF,
@@ -113,6 +114,9 @@ GROUPS: Final = (
     Group("Identifiers and links", (SCHEMA.identifier, SCHEMA.sameAs, WDT.P190, RDFS.seeAlso)),
     Group("Sources", (DCTERMS.source, TT.unknown)),
 )
+
+TOLD_BY_HEADING: Final = frozenset((*NAMES, SH.name, RDFS.isDefinedBy))
+"""What need not be listed of a part that stands below its document under a heading of its own."""
 
 SHOWN_BOTH_WAYS: Final = frozenset(
     (

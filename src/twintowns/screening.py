@@ -95,7 +95,7 @@ class Screen:
         self._store: Store | None = None
 
     def suspects(self) -> Suspects:
-        """Return what has to be judged: focus nodes by shape, property shapes by themselves where possible."""
+        """Return what has to be judged: focus nodes by shape, property shapes by themselves if possible."""
         found: Suspects = defaultdict(set)
         for node in self._targeting():
             shape = self._shape(node)
@@ -147,7 +147,7 @@ class Screen:
                         waiting.append(triple.subject)  # type: ignore[arg-type]
 
     def _shape(self, node: Node) -> _Shape:
-        """Return a shape made ready; one that is met again while it is made ready is recursive, and unsure."""
+        """Return a shape made ready; one met again while it is made ready is recursive, and unsure."""
         if node in self._in_making:
             return _Shape(node, is_unsure=True)
         if node not in self._known:

@@ -16,7 +16,6 @@ from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, known_as, local_name, relative
 from twintowns.messages import date_text, number_text, time_text, translations
-from twintowns.nesting import Nesting
 from twintowns.vocabulary import NAMES, RDF, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
@@ -131,8 +130,7 @@ class View:
         self._graph = description.graph
         self._reader = reader
         self._vocabulary = vocabulary
-        self._nesting = Nesting(self._graph)
-        self._by_property: dict[Node, dict[NamedNode, list[Triple]]] = {}
+        self._nesting = description.nesting
         self._parts = frozenset(description.subjects[1:])
         self._is_ours = dataset.names.is_ours(description.document)
 
@@ -174,7 +172,8 @@ class View:
         """Yield the parts that stand by themselves: terms of an ontology, rules of a shape."""
         for part in self._described.subjects[1:]:
             if not self._is_written_in_place(part):
-                predicates = tuple(dict.fromkeys(t.predicate for t in self._shown(part)))
+                told = dict.fromkeys(t.predicate for t in self._shown(part))
+                predicates = tuple(predicate for predicate in told if predicate not in labels.TOLD_BY_HEADING)
                 yield Section(
                     self.name(part),
                     fragment_of(part),
@@ -238,11 +237,9 @@ class View:
 
     def _told(self, node: Node) -> dict[NamedNode, list[Triple]]:
         """Return what is stated of a node, by property."""
-        told = self._by_property.get(node)
+        told = self._described.told.get(node)
         if told is None:
-            told = self._by_property[node] = defaultdict(list)
-            for triple in self._graph.about(node):
-                told[triple.predicate].append(triple)
+            told = self._described.told[node] = self._graph.by_predicate(node)
         return told
 
     def _in_language(self, triples: list[Triple]) -> list[Triple]:
