@@ -74,14 +74,17 @@ def measured(command: Command) -> Measurement:
             usage = _waited(process)
         wall_s = time.perf_counter() - start
         if process.returncode != 0:
-            raise NotMeasuredError(_failure(command, process.returncode, errors.seek(0) or errors.read()))
+            errors.seek(0)
+            raise NotMeasuredError(_failure(command, process.returncode, errors.read()))
         output.seek(0)
         text = output.read().decode(errors="replace")
     cpu_s = usage.ru_utime + usage.ru_stime
     return Measurement(wall_s, cpu_s, usage.ru_maxrss / _MB, watch.peak_mb, text)
 
 
-def alternately(commands: Mapping[str, Command], runs: int, *, warm: bool = True) -> dict[str, list[Measurement]]:
+def alternately(
+    commands: Mapping[str, Command], runs: int, *, warm: bool = True
+) -> dict[str, list[Measurement]]:
     """Run commands in turn, so many rounds.
 
     Args:
@@ -129,7 +132,9 @@ def _kill(pid: int) -> None:
 def _failure(command: Command, status: int, errors: bytes) -> str:
     name = " ".join(str(argument) for argument in command.arguments)
     end = " / ".join(errors.decode(errors="replace").strip().splitlines()[-3:])
-    reason = f"ended with status {status}" if status >= 0 else f"was ended by signal {-status} (limit or user)"
+    reason = (
+        f"ended with status {status}" if status >= 0 else f"was ended by signal {-status} (limit or user)"
+    )
     return f"`{name[:160]}` {reason}: {end[:400]}"
 
 
@@ -177,7 +182,11 @@ class _Watch:
 
 def _session(leader: int) -> list[int]:
     """Return the processes of a session: a command runs in one of its own."""
-    return [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if _session_of(pid) == leader]
+    return [
+        pid
+        for pid in map(int, filter(str.isdecimal, (entry.name for entry in Path("/proc").iterdir())))
+        if _session_of(pid) == leader
+    ]
 
 
 def _session_of(pid: int) -> int:

@@ -237,7 +237,7 @@ class Printer:
         kinds = (TT.Twinning, SCHEMA.City, SCHEMA.AdministrativeArea, SCHEMA.Country, SCHEMA.Article)
         for language in self.world.languages:
             page = f"{self.world.folder_of(language)}index.html"
-            things = [sorted(self.world.graph.subjects(RDF.type, kind))[:LISTED] for kind in kinds]
+            things = [sorted(self.world.graph.subjects(RDF.type, kind), key=str)[:LISTED] for kind in kinds]
             links = [self.value(thing, language, page) for some in things for thing in some]
             facts = {"subjects": [], "incoming": links}
             write(self.out / page, self.page(catalogue, language, json_ld, facts))
@@ -259,7 +259,7 @@ class Printer:
             found[subject][self.label(predicate, language)].append(self.value(value, language, page))
         return [
             (self.label(subject, language), [(name, sorted(told)) for name, told in sorted(facts.items())])
-            for subject, facts in sorted(found.items())
+            for subject, facts in sorted(found.items(), key=lambda item: str(item[0]))
         ]
 
     def value(self, node: Node, language: str, page: str) -> Value:

@@ -272,6 +272,9 @@ PREDICATES: Final = {
 }
 """The names of properties, as message identifiers."""
 
+ORDER: Final = {predicate: place for place, predicate in enumerate(PREDICATES)}
+"""The place of each property among those of a thing."""
+
 INCOMING: Final = {
     TT.participant: "Takes part in",
     TT.kind: "Twinnings of this kind",

@@ -157,7 +157,7 @@ class View:
 
     def groups(self) -> Iterator[Section]:
         """Yield the groups of facts of the thing itself."""
-        rest = {t.predicate: None for t in self._shown(self._described.document)}
+        rest = dict.fromkeys(self._ordered(self._described.document))
         for group in labels.GROUPS:
             rows = tuple(self._rows(self._described.document, group.predicates))
             if rows:
@@ -172,8 +172,7 @@ class View:
         """Yield the parts that stand by themselves: terms of an ontology, rules of a shape."""
         for part in self._described.subjects[1:]:
             if not self._is_written_in_place(part):
-                told = dict.fromkeys(t.predicate for t in self._shown(part))
-                predicates = tuple(predicate for predicate in told if predicate not in labels.TOLD_BY_HEADING)
+                predicates = tuple(p for p in self._ordered(part) if p not in labels.TOLD_BY_HEADING)
                 yield Section(
                     self.name(part),
                     fragment_of(part),
@@ -222,10 +221,10 @@ class View:
                 best = self._best(texts)
                 yield from (Text(part, best.language) for part in best.text.split("\n\n"))
 
-    def _shown(self, node: Node) -> Iterator[Triple]:
-        for triple in self._graph.about(node):
-            if triple.predicate != A and triple.predicate not in labels.TEXTS:
-                yield triple
+    def _ordered(self, node: Node) -> list[NamedNode]:
+        """Return the properties of a node in the order in which they are shown, types and texts left out."""
+        shown = (p for p in self._told(node) if p != A and p not in labels.TEXTS)
+        return sorted(shown, key=lambda p: (labels.ORDER.get(p, len(labels.ORDER)), p.value))
 
     def _rows(self, node: Node, predicates: Iterable[NamedNode]) -> Iterator[Row]:
         told = self._told(node)
@@ -276,7 +275,7 @@ class View:
         return self._is_ours and part in self._parts
 
     def _all_rows(self, node: Node) -> tuple[Row, ...]:
-        return tuple(self._rows(node, tuple(dict.fromkeys(t.predicate for t in self._shown(node)))))
+        return tuple(self._rows(node, self._ordered(node)))
 
     def _blank(self, node: BlankNode) -> Value:
         members = self._nesting.collection(node)
