@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from measuring import NotMeasuredError
-from parts import PARTS, ROOT, SHAPES, Wish
+from parts import PARTS, ROOT, SHAPES, USUAL, Wish, project_state
 from rows import Row, as_json, machine, markdown
 
 
@@ -19,7 +19,7 @@ def main() -> None:
     """Run the parts that were asked for."""
     asked = _parser().parse_args()
     about = machine(len(list(SHAPES.rglob("*.ttl"))))
-    rows = [row for part in asked.parts or PARTS for row in _rows(part, asked)]
+    rows = [row for part in asked.parts or USUAL for row in _rows(part, asked)]
     print(markdown(about, rows))
     if asked.json:
         asked.json.write_text(as_json(about, rows), encoding="utf-8")
@@ -32,18 +32,25 @@ def _rows(part: str, asked: argparse.Namespace) -> Iterator[Row]:
         wish = Wish(
             asked.reference_data.absolute(), Path(folder).absolute(), asked.runs, asked.full, asked.limit
         )
+        before = project_state()
         try:
             for row in PARTS[part](wish):
                 print(f"  {row.what}: {row.figure if row.figure is not None else row.note}", file=sys.stderr)
                 yield row
         except NotMeasuredError as reason:
             yield Row(part, "the rest of this part", note=f"cannot run: {reason}")
+        if project_state() != before:
+            yield Row(part, "all of this part", note="the project's files changed meanwhile: run it again")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"of {', '.join(PARTS)}; else all"
+        "parts",
+        nargs="*",
+        choices=[*PARTS, []],
+        metavar="PART",
+        help=f"of {', '.join(PARTS)}; else {', '.join(USUAL)}",
     )
     parser.add_argument("--runs", type=_positive, help="rounds of each part; else 5, 1 and 3")
     parser.add_argument(

@@ -82,6 +82,11 @@ def tenth(wish: Wish) -> Iterator[Row]:
     yield from _against_plain("tenth", _project(wish, "tenth", "--share=0.1"), wish, wish.runs or 1)
 
 
+def hundredth(wish: Wish) -> Iterator[Row]:
+    """A hundredth of the snapshot: to try the benchmark out."""
+    yield from _against_plain("hundredth", _project(wish, "hundredth", "--share=0.01"), wish, wish.runs or 1)
+
+
 def snapshot(wish: Wish) -> Iterator[Row]:
     """The whole snapshot: the size of the world."""
     project, site = _project(wish, "snapshot"), wish.folder / "site"
@@ -116,7 +121,15 @@ PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "ludvika": ludvika,
     "tenth": tenth,
     "snapshot": snapshot,
+    "hundredth": hundredth,
 }
+USUAL: Final = ("ludvika", "tenth", "snapshot")
+
+
+def project_state() -> set[tuple[str, int, int]]:
+    """Return what every figure depends on: the project's own files, each with its size and time."""
+    folders = (ROOT / name for name in ("src", "data", "ontology", "shapes"))
+    return {entry for folder in folders for entry in _entries(folder) if "__pycache__" not in entry[0]}
 
 
 def _against_plain(part: str, project: Path, wish: Wish, rounds: int) -> Iterator[Row]:
@@ -175,8 +188,11 @@ def _edit(file: Path) -> None:
 
 def _tree(site: Path) -> set[tuple[str, int, int]]:
     """Return the files of a site and of its bookkeeping, each with its size and time."""
-    folders = (site, site.parent / f".{site.name}.twintowns")
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return _entries(site) | _entries(site.parent / f".{site.name}.twintowns")
+
+
+def _entries(folder: Path) -> set[tuple[str, int, int]]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
     return {(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files}
 
 

@@ -20,8 +20,8 @@ from twintowns.project import project_at
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+    from twintowns.results import ValidationReport
     from twintowns.site import Progress
-    from twintowns.validation import ValidationReport
 
 NOT_CONFORMING = 1
 COULD_NOT = 3

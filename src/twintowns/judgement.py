@@ -18,8 +18,8 @@ from rdflib.term import Node
 
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
+from twintowns.results import Severity, ValidationResult
 from twintowns.screening import TARGETS, Suspects
-from twintowns.validation import Severity, ValidationResult
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
 _UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}

@@ -20,8 +20,8 @@ from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
+from twintowns.results import ValidationReport
 from twintowns.statistics import Statistics
-from twintowns.validation import ValidationReport
 from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS, OWL, SCHEMA, SH, TT, W3ID
 

@@ -19,9 +19,10 @@ from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle
 from twintowns.pages import Pages
 from twintowns.project import Project
 from twintowns.reports import ReportWriter
+from twintowns.results import ValidationReport
 from twintowns.statistics import Statistics, statistics
 from twintowns.turtle import TurtleWriter
-from twintowns.validation import ValidationReport, validate
+from twintowns.validation import validate
 from twintowns.writing import Writers, canonical_hash, dumps, representations
 
 _DUMP = "dump/twintowns"

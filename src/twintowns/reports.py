@@ -16,8 +16,8 @@ from twintowns.graph import Graph
 from twintowns.iris import Names, curie
 from twintowns.messages import translations
 from twintowns.project import Project
+from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.turtle import TurtleWriter
-from twintowns.validation import Severity, ValidationReport, ValidationResult
 from twintowns.vocabulary import SH, XSD, A
 
 _SEVERITY_NAMES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Hint"}

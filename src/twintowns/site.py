@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from twintowns.printing import Press
-    from twintowns.validation import ValidationReport
+    from twintowns.results import ValidationReport
 
 Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""

@@ -6,9 +6,7 @@ SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -16,72 +14,15 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.exceptions import ShapesError
-from twintowns.graph import Graph, Term
+from twintowns.graph import Graph
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
 from twintowns.positions import line_of
+from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.screening import Screen
 from twintowns.vocabulary import SH
 
 _SERVICE: Final = re.compile(r"\bservice\b", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-
-
-class Severity(Enum):
-    """How much a result matters, gravest first."""
-
-    VIOLATION = SH.Violation
-    WARNING = SH.Warning
-    INFO = SH.Info
-
-
-@dataclass(frozen=True)
-class ValidationResult:
-    """One finding of the validator.
-
-    Attributes:
-        focus_node: The thing that breaks a shape.
-        path: The property concerned, where there is one.
-        value_node: The value concerned, where there is one.
-        source_shape: The shape that is broken.
-        constraint_component: The kind of constraint that is broken.
-        severity: How much it matters.
-        messages: What to do, by language.
-        file: The file to mend, where it is known.
-        line: The line in it, counted from 1.
-    """
-
-    focus_node: Term
-    path: NamedNode | None
-    value_node: Term | None
-    source_shape: Term
-    constraint_component: NamedNode
-    severity: Severity
-    messages: Mapping[str, str]
-    file: Path | None = None
-    line: int | None = None
-
-    def message(self, languages: Iterable[str]) -> str:
-        """Return the message in the first of the languages that it has, else in any."""
-        for language in (*languages, "en", *sorted(self.messages)):
-            if language in self.messages:
-                return self.messages[language]
-        return self.constraint_component.value
-
-
-@dataclass(frozen=True)
-class ValidationReport:
-    """What the validator found, gravest first, then by file and line."""
-
-    results: tuple[ValidationResult, ...] = ()
-
-    @property
-    def conforms(self) -> bool:
-        """Whether nothing breaks a MUST: warnings and hints do not stop a publication."""
-        return not self.count(Severity.VIOLATION)
-
-    def count(self, severity: Severity) -> int:
-        """Return how many results there are of a severity."""
-        return sum(result.severity is severity for result in self.results)
 
 
 def validate(

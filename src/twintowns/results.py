@@ -1,0 +1,72 @@
+"""What a validator finds: results with their severity, and the report that they make.
+
+Names follow https://www.w3.org/TR/shacl/#validation-report.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from twintowns.graph import Term
+from twintowns.vocabulary import SH
+
+
+class Severity(Enum):
+    """How much a result matters, gravest first."""
+
+    VIOLATION = SH.Violation
+    WARNING = SH.Warning
+    INFO = SH.Info
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """One finding of the validator.
+
+    Attributes:
+        focus_node: The thing that breaks a shape.
+        path: The property concerned, where there is one.
+        value_node: The value concerned, where there is one.
+        source_shape: The shape that is broken.
+        constraint_component: The kind of constraint that is broken.
+        severity: How much it matters.
+        messages: What to do, by language.
+        file: The file to mend, where it is known.
+        line: The line in it, counted from 1.
+    """
+
+    focus_node: Term
+    path: NamedNode | None
+    value_node: Term | None
+    source_shape: Term
+    constraint_component: NamedNode
+    severity: Severity
+    messages: Mapping[str, str]
+    file: Path | None = None
+    line: int | None = None
+
+    def message(self, languages: Iterable[str]) -> str:
+        """Return the message in the first of the languages that it has, else in any."""
+        for language in (*languages, "en", *sorted(self.messages)):
+            if language in self.messages:
+                return self.messages[language]
+        return self.constraint_component.value
+
+
+@dataclass(frozen=True)
+class ValidationReport:
+    """What the validator found, gravest first, then by file and line."""
+
+    results: tuple[ValidationResult, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing breaks a MUST: warnings and hints do not stop a publication."""
+        return not self.count(Severity.VIOLATION)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many results there are of a severity."""
+        return sum(result.severity is severity for result in self.results)
