@@ -16,7 +16,7 @@ from twintowns.iris import Names
 from twintowns.loading import SourceFile, read_text, read_turtle
 from twintowns.positions import line_of
 from twintowns.project import Project
-from twintowns.vocabulary import DCAT, SCHEMA, TT, VOID, A
+from twintowns.vocabulary import DCAT, SCHEMA, TT, VOID, W3ID, A
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SPACE: Final = re.compile(r"https?://[\w.~:-]+(/[\w.~-]+)*/")
@@ -40,6 +40,10 @@ class Publication:
         return self.languages[0]
 
 
+VOCABULARY: Final = Publication(Names(W3ID, vocabulary_folder=""), ("en", "de", "et", "fi", "sv"))
+"""The publication of the terms, schemes and shapes at their own address."""
+
+
 def read_publication(project: Project) -> Publication:
     """Read the catalogue of a project.
 
@@ -47,6 +51,8 @@ def read_publication(project: Project) -> Publication:
         CatalogueError: If it lacks the IRI space or the languages, or states them wrongly.
         DataFileError: If it is no Turtle file.
     """
+    if not project.has_data:
+        return VOCABULARY
     file = read_turtle(project.catalogue)
     space = _one_text(file, VOID.uriSpace, "https://example.org/town/", _SPACE)
     main = _one_text(file, TT.mainLanguage, "sv", _TAG)

@@ -9,19 +9,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from twintowns import __version__
 from twintowns.exceptions import TwinTownsError
-from twintowns.project import project_at
+from twintowns.project import Project, project_at
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from twintowns.results import ValidationReport
-    from twintowns.site import Progress
+    from twintowns.site import BuildOutcome, Progress
 
 NOT_CONFORMING = 1
 COULD_NOT = 3
@@ -134,7 +133,8 @@ def format_(paths: tuple[Path, ...], *, check: bool) -> None:
 @click.option(
     "--processes", type=click.IntRange(1), help="How many processes print; else as many as there are cores."
 )
-def build(project: Path, language: str | None, out: Path | None, processes: int | None) -> None:
+@click.option("--vocabulary", is_flag=True, help="Print the ontology, schemes and shapes alone; needs --out.")
+def build(project: Path, *, vocabulary: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     r"""Check the data and print the site.
 
     \b
@@ -144,16 +144,13 @@ def build(project: Path, language: str | None, out: Path | None, processes: int 
     from twintowns.site import BuildOptions
     from twintowns.site import build as build_site
 
-    found = project_at(project)
+    language, out = options["language"], options["out"]
+    if vocabulary and out is None:
+        raise click.UsageError("--vocabulary needs --out: a folder of its own")  # noqa: EM101, TRY003
+    found = Project(project, has_data=False) if vocabulary else project_at(project)
     with _progress(_language(language)) as progress:
-        outcome = build_site(found, BuildOptions(out or found.root / "build", processes, progress))
-    if outcome.report is None:
-        _say(language, "Nothing has changed.")
-        return
-    _tell(project, language, outcome.report)
-    if not outcome.report.conforms:
-        sys.exit(NOT_CONFORMING)
-    _say(language, "Printed {printed} pages, kept {kept}.", printed=outcome.printed, kept=outcome.kept)
+        outcome = build_site(found, BuildOptions(out or found.root / "build", options["processes"], progress))
+    _tell_outcome(found, language, outcome)
 
 
 @main.command()
@@ -193,14 +190,20 @@ def _progress(language: str) -> Iterator["Progress"]:
             yield lambda _done, _total: None
 
 
-def _tell(project: Path, language: str | None, report: "ValidationReport") -> None:
-    """Tell what the validator found, on standard error: all of it, or the sum where nothing is grave."""
+def _tell_outcome(project: Project, language: str | None, outcome: "BuildOutcome") -> None:
+    """Tell what a build did, on standard error: all findings, or their sum where nothing is grave."""
     from twintowns.catalogue import read_publication
     from twintowns.reports import ReportWriter
 
-    found = project_at(project)
-    writer = ReportWriter(found, read_publication(found).names, _language(language))
+    report = outcome.report
+    if report is None:
+        _say(language, "Nothing has changed.")
+        return
+    writer = ReportWriter(project, read_publication(project).names, _language(language))
     click.echo(writer.summary(report) if report.conforms else writer.text(report).rstrip("\n"), err=True)
+    if not report.conforms:
+        sys.exit(NOT_CONFORMING)
+    _say(language, "Printed {printed} documents, kept {kept}.", printed=outcome.printed, kept=outcome.kept)
 
 
 def _say(language: str | None, message: str, **values: object) -> None:

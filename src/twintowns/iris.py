@@ -23,7 +23,7 @@ SCHEMES: Final = ("field", "ground", "kind", "status")
 VOCABULARY_FOLDER: Final = "vocabulary/"
 LOCAL_NAME: Final = re.compile(r"\w[\w.~-]*")
 
-_VOCABULARY: Final = re.compile(rf"(?:ns|shapes|shape|alignments|{'|'.join(SCHEMES)})(?:[/#].*)?")
+_VOCABULARY: Final = re.compile(rf"(?:ns|shapes|shape|alignments|{'|'.join(SCHEMES)})(?:[/#]|$)")
 _LINKABLE: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -45,13 +45,12 @@ class Names:
         return NamedNode(f"{self.space}catalogue")
 
     def is_ours(self, iri: NamedNode) -> bool:
-        """Tell whether the IRI lies in the publication's own space."""
-        return iri.value.startswith(self.space)
+        """Tell whether the IRI lies in the publication's own space, and not in the vocabulary's."""
+        return iri.value.startswith(self.space) and not self.is_vocabulary(iri)
 
     def is_vocabulary(self, iri: NamedNode) -> bool:
         """Tell whether the IRI names a term, concept, scheme or shape of the vocabulary that all share."""
-        local = iri.value.removeprefix(W3ID)
-        return local != iri.value and _VOCABULARY.fullmatch(local) is not None and not self.is_ours(iri)
+        return iri.value.startswith(W3ID) and _VOCABULARY.match(iri.value, len(W3ID)) is not None
 
     def document_of(self, iri: NamedNode) -> NamedNode | None:
         """Return the document that tells of the IRI, or None where that is not ours to tell.
@@ -68,6 +67,11 @@ class Names:
             return SHAPE[iri.value.removeprefix(SHAPE).partition("-")[0]]
         without_fragment = iri.value.partition("#")[0]
         return iri if without_fragment == iri.value else NamedNode(without_fragment)
+
+    @property
+    def vocabulary_index(self) -> str:
+        """Where the index of terms, schemes and shapes lies in the site, without a suffix."""
+        return f"{self.vocabulary_folder}index"
 
     def path_of(self, iri: NamedNode) -> str:
         """Return where the document of the IRI lies in the site, without a suffix.

@@ -116,7 +116,7 @@ class Pages:
 
     def vocabulary(self) -> Iterator[tuple[str, bytes]]:
         """Print the index of the ontology, schemes and shapes in each language."""
-        path = f"{self._dataset.names.vocabulary_folder}index"
+        path = self._dataset.names.vocabulary_index
         for reader in self._readers(path):
             documents = [d for d in self._dataset.documents if self._dataset.names.is_vocabulary(d)]
             listings = [
@@ -154,6 +154,8 @@ class Pages:
             "severity_name": severity_name,
             "language_name": language_name,
             "site_title": self._titles[reader.language],
+            "has_catalogue": self._dataset.names.catalogue in self._dataset.documents,
+            "vocabulary_index": self._dataset.names.vocabulary_index,
             "publisher": self._link_to_publisher(reader),
             "switch": [
                 (tag, language_name(tag), self._address(tag, path, reader))
@@ -188,7 +190,12 @@ class Pages:
             for title in self._dataset.graph.values(self._dataset.names.catalogue, DCTERMS["title"])
             if isinstance(title, Literal)
         }
-        return {reader.language: _nearest(titles, reader) for reader in self._readers("index")}
+        readers = self._readers("index")
+        if not titles:
+            return {
+                reader.language: Text(f"Twintowns: {reader.translated('Vocabulary')}") for reader in readers
+            }
+        return {reader.language: _nearest(titles, reader) for reader in readers}
 
     def _link_to_publisher(self, reader: Reader) -> Value | None:
         publisher = self._dataset.graph.value(self._dataset.names.catalogue, DCTERMS.publisher)

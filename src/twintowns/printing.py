@@ -3,6 +3,7 @@
 Prepared once, then forked into as many processes as print.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -117,20 +118,16 @@ class Press:
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
         """Print what belongs to no single document: landing page, indexes, dumps, report, style sheet."""
-        catalogue = describe(self.dataset, self.dataset.names.catalogue)
-        json_ld = representations(self._writers, catalogue)["jsonld"]
-        pages = [
-            *self._pages.landing(json_ld, self._statistics),
-            *self._pages.vocabulary(),
-            *self._pages.validation(report),
-        ]
-        for path, content in pages:
+        for path, content in (*self._landing(), *self._pages.vocabulary(), *self._pages.validation(report)):
             edition.write(path, content)
         for suffix, content in dumps(self._writers, self.dataset).items():
             edition.write(f"{_DUMP}.{suffix}", content)
         reports = self._sources.reports(self._sources.publication.main_language)
         edition.write("validation.ttl", reports.turtle(report).encode())
-        edition.write("vocabulary/context.jsonld", self._sources.project.context.read_bytes())
+        edition.write(
+            f"{self.dataset.names.vocabulary_folder}context.jsonld",
+            self._sources.project.context.read_bytes(),
+        )
         edition.write("style.css", self._pages.style_sheet())
 
     def facts(self) -> dict[str, object]:
@@ -154,6 +151,13 @@ class Press:
         documents = touched(self.dataset, came_or_went)
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
+
+    def _landing(self) -> Iterator[tuple[str, bytes]]:
+        """Print the landing page; the vocabulary by itself has its index in that place."""
+        if self._sources.project.has_data:
+            catalogue = describe(self.dataset, self.dataset.names.catalogue)
+            json_ld = representations(self._writers, catalogue)["jsonld"]
+            yield from self._pages.landing(json_ld, self._statistics)
 
     @cached_property
     def _statistics(self) -> Statistics:

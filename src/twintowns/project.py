@@ -21,9 +21,11 @@ class Project:
 
     Attributes:
         root: The folder that holds `data/`.
+        has_data: Whether it is a publication of twinnings, and not of the vocabulary alone.
     """
 
     root: Path
+    has_data: bool = True
 
     @property
     def data(self) -> Path:
@@ -52,7 +54,7 @@ class Project:
 
     def data_files(self) -> list[Path]:
         """Return the curated files, in the order of their paths."""
-        return turtle_files(self.data)
+        return turtle_files(self.data) if self.has_data else []
 
     def vocabulary_files(self) -> list[Path]:
         """Return the files of the ontology, its schemes and alignments, in the order of their paths."""
@@ -62,9 +64,10 @@ class Project:
         """Return the files of the shapes, in the order of their paths."""
         return turtle_files(self.shapes)
 
-    def source_files(self) -> list[Path]:
-        """Return every file that a build reads from the project."""
-        return [*self.data_files(), *self.vocabulary_files(), *self.shape_files(), self.context]
+    def shared_files(self) -> list[Path]:
+        """Return the files that every page depends on: vocabulary, shapes, context, and the catalogue."""
+        catalogue = [self.catalogue] if self.has_data else []
+        return [*self.vocabulary_files(), *self.shape_files(), self.context, *catalogue]
 
     def shown(self, file: Path) -> str:
         """Return how to name a file to a person: relative to the project where it lies in it."""

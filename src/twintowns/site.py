@@ -130,11 +130,10 @@ def _print(
 
 
 def _state_of(project: Project) -> _State:
-    shared = [*project.vocabulary_files(), *project.shape_files(), project.context, project.catalogue]
     libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     program = sha256(libraries.encode())
     program.update(_content_hash(_program_files(), PACKAGE).encode())
-    program.update(_content_hash(shared, project.root).encode())
+    program.update(_content_hash(project.shared_files(), project.root).encode())
     return _State(program.hexdigest(), _content_hash(project.data_files(), project.root))
 
 
