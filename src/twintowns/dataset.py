@@ -45,7 +45,7 @@ class Dataset:
     @cached_property
     def published(self) -> Graph:
         """What the dumps hold: all but the shapes."""
-        return Graph(self.asserted | self.derived | self.vocabulary)
+        return Graph(triple for triple in self.graph if triple not in self.shapes)
 
     @cached_property
     def documents(self) -> dict[NamedNode, list[NamedNode]]:

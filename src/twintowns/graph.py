@@ -27,7 +27,7 @@ class Graph:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         """Sort and index the triples, each kept once."""
-        self.triples: Final = tuple(sorted(set(triples), key=str))
+        self.triples: Final = tuple(sorted(dict.fromkeys(triples), key=str))
         self._about: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._last: tuple[Node | None, dict[NamedNode, list[Triple]]] = (None, {})

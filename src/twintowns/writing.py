@@ -55,11 +55,12 @@ def n_triples(triples: Iterable[Triple]) -> bytes:
 def n_quads(dataset: Dataset) -> bytes:
     """Return the dataset as N-Quads: what was asserted, what was derived and the vocabulary, each a graph."""
     parts = {"asserted": dataset.asserted, "derived": dataset.derived, "vocabulary": dataset.vocabulary}
-    quads = [
+    quads = (
         Quad(t.subject, t.predicate, t.object, dataset.names.graph(name))
         for name, triples in parts.items()
-        for t in Graph(triples)
-    ]
+        for t in dataset.published
+        if t in triples
+    )
     return _serialized(quads, RdfFormat.N_QUADS)
 
 
