@@ -118,6 +118,9 @@ GROUPS: Final = (
 TOLD_BY_HEADING: Final = frozenset((*NAMES, SH.name, RDFS.isDefinedBy))
 """What need not be listed of a part that stands below its document under a heading of its own."""
 
+NAMING: Final = frozenset(next(group.predicates for group in GROUPS if group.title == "Names"))
+"""The properties whose values are shown in every language."""
+
 SHOWN_BOTH_WAYS: Final = frozenset(
     (
         TT.partner,
@@ -165,6 +168,9 @@ CLASSES: Final = {
     SH.NodeShape: "Shape",
     SH.PropertyShape: "Shape of a property",
     SH.SPARQLConstraint: "Constraint in SPARQL",
+    SH.Violation: "Violation",
+    SH.Warning: "Warning",
+    SH.Info: "Hint",
 }
 
 PREDICATES: Final = {

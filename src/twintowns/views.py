@@ -54,6 +54,7 @@ class Value:
         is_derived: Whether it was derived, not asserted.
         is_long: Whether it is a text of several lines.
         rows: What is stated of it, where it is a part of the thing.
+        members: What it lists, where it is a list.
     """
 
     label: Text
@@ -61,6 +62,7 @@ class Value:
     is_derived: bool = False
     is_long: bool = False
     rows: tuple[Row, ...] = ()
+    members: tuple["Value", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -242,17 +244,13 @@ class View:
         return told
 
     def _in_language(self, triples: list[Triple]) -> list[Triple]:
-        """Keep the texts in the reader's language only, where a property is not one of names."""
-        names = labels.GROUPS[4].predicates
-        texts = [t.object for t in triples if isinstance(t.object, Literal) and t.object.language]
-        if not texts or triples[0].predicate in names:
+        """Keep the texts in one language, the reader's if it is there, unless the property is one of names."""
+        tags = {t.object.language for t in triples if isinstance(t.object, Literal) and t.object.language}
+        if not tags or triples[0].predicate in labels.NAMING:
             return triples
-        best = self._best(texts).language or texts[0].language
-        return [
-            t
-            for t in triples
-            if not isinstance(t.object, Literal) or t.object.language in {best, self._reader.language, None}
-        ]
+        chosen = next(tag for tag in (*self._reader.fallbacks, *sorted(tags)) if tag in tags)
+        kept = {chosen, None}
+        return [t for t in triples if not isinstance(t.object, Literal) or t.object.language in kept]
 
     def _value(self, triple: Triple) -> Value:
         term: Term = triple.object  # type: ignore[assignment]
@@ -281,8 +279,8 @@ class View:
         members = self._nesting.collection(node)
         if members is None:
             return Value(Text(""), rows=self._all_rows(node))
-        rows = [Row(Text(""), (self._value(Triple(node, RDF.value, member)),)) for member in members]
-        return Value(Text(""), rows=tuple(rows))
+        values = (self._value(Triple(node, RDF.first, member)) for member in members)
+        return Value(Text(""), members=tuple(values))
 
     def _literal(self, literal: Literal, *, is_derived: bool) -> Value:
         text, language = literal.value, self._reader.language
@@ -343,4 +341,5 @@ class View:
 
 
 def _by_label(value: Value) -> tuple[str, str]:
-    return value.label.text.casefold(), value.href
+    first = value.rows[0].values[0].label.text if value.rows and not value.label.text else ""
+    return value.label.text.casefold() or first, value.href
