@@ -8,12 +8,15 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pyoxigraph as ox
 import rdflib
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning, ValidationFailure
 from rdflib.namespace import SH as RDFLIB_SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
 from twintowns.exceptions import ShapesError
@@ -128,8 +131,24 @@ def _messages(shapes: Graph, sources: list[Term], result: ValidationResult) -> I
                 yield message.language or "", text
 
 
+class _QuickGraph(rdflib.Graph):
+    """A graph that parses each query once: pySHACL asks the same one for every focus node."""
+
+    def __init__(self) -> None:
+        super().__init__(bind_namespaces="none")
+        self._prepared: dict[str, Query] = {}
+
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:  # noqa: ANN401
+        """Ask the graph."""
+        if isinstance(query_object, str):
+            if query_object not in self._prepared:
+                self._prepared[query_object] = prepareQuery(query_object)
+            query_object = self._prepared[query_object]
+        return super().query(query_object, *args, **options)
+
+
 def _rdflib_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = _QuickGraph()
     graph.addN((_term(t.subject), _term(t.predicate), _term(t.object), graph) for t in triples)
     return graph
 

@@ -244,7 +244,7 @@ class View:
         return told
 
     def _in_language(self, triples: list[Triple]) -> list[Triple]:
-        """Keep the texts in one language, the reader's if it is there, unless the property is one of names."""
+        """Keep the texts in one language, the reader's if it is there, unless it is one of names."""
         tags = {t.object.language for t in triples if isinstance(t.object, Literal) and t.object.language}
         if not tags or triples[0].predicate in labels.NAMING:
             return triples
