@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.exceptions import CatalogueError
 from twintowns.iris import Names
 from twintowns.loading import SourceFile, read_text, read_turtle
-from twintowns.positions import line_of
+from twintowns.positions import line_of, positions
 from twintowns.project import Project
 from twintowns.vocabulary import DCAT, SCHEMA, TT, VOID, W3ID, A
 
@@ -111,7 +111,7 @@ def _texts(file: SourceFile, predicate: NamedNode) -> list[str]:
 def _line(file: SourceFile, predicate: NamedNode, value: str | None = None) -> int | None:
     is_catalogue = (t.subject.value for t in file.triples if t.predicate == A and t.object == DCAT.Catalog)  # type: ignore[union-attr]
     subject = next(is_catalogue, file.subjects[0].value if file.subjects else "")
-    return line_of(read_text(file.path), subject, predicate.value, value)
+    return line_of(positions(read_text(file.path)), subject, predicate.value, value)
 
 
 def _shown(predicate: NamedNode) -> str:

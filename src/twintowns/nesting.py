@@ -27,6 +27,8 @@ class Nesting:
         self._graph: Final = graph
         blank = [subject for subject in graph.subjects if isinstance(subject, BlankNode)]
         self._nested: Final = {node for node in blank if len(list(graph.pointing_at(node))) == 1}
+        if not self._nested:
+            return
         reached = set(self._reached())
         for node in blank:
             if node in self._nested and node not in reached:

@@ -6,7 +6,7 @@ brackets are walked through, not named.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -96,30 +96,32 @@ def positions(text: str) -> Iterator[Position]:
             yield _position(walk, token)
 
 
-def line_of(text: str, subject: str, predicate: str | None = None, value: str | None = None) -> int | None:
+def line_of(
+    told: Iterable[Position], subject: str, predicate: str | None = None, value: str | None = None
+) -> int | None:
     """Return the line that best shows where something is said of a subject.
 
     That is the line of the very triple, else the first of that predicate, else the subject's own.
 
     Args:
-        text: The Turtle file.
+        told: The triples of the file.
         subject: The subject's IRI.
         predicate: The predicate's IRI, where it matters.
         value: The object's IRI or lexical form, where it matters.
     """
-    told = [position for position in positions(text) if position.subject == subject]
-    for position in told:
+    of_subject = [position for position in told if position.subject == subject]
+    for position in of_subject:
         if position.predicate == predicate and position.object == value:
             return position.line
-    for position in told:
+    for position in of_subject:
         if position.predicate == predicate:
             return position.line
-    return told[0].subject_line if told else None
+    return of_subject[0].subject_line if of_subject else None
 
 
 def line_of_subject(text: str, subject: str) -> int | None:
     """Return the line on which a subject is first told of."""
-    return line_of(text, subject)
+    return line_of(positions(text), subject)
 
 
 def line_of_comment(text: str) -> int | None:

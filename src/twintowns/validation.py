@@ -6,7 +6,9 @@ SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
 """
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -14,9 +16,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.exceptions import ShapesError
-from twintowns.graph import Graph
+from twintowns.graph import Graph, Term
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
-from twintowns.positions import line_of
+from twintowns.positions import Position, line_of, positions
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.screening import Screen
 from twintowns.vocabulary import SH
@@ -43,8 +45,7 @@ def validate(
     shapes_graph = Graph(triples_of(shape_files))
     _check_shapes(shapes_graph)
     found = validation_results(Graph(triples_of(data_files)), shapes_graph)
-    placed = [_placed(result, data_files) for result in found]
-    return ValidationReport(tuple(sorted(placed, key=_order)))
+    return ValidationReport(tuple(sorted(_placed(found, data_files), key=_order)))
 
 
 def validation_results(data: Graph, shapes: Graph) -> "list[ValidationResult]":
@@ -96,17 +97,37 @@ def _plain(triple: Triple) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
 
 
-def _placed(result: ValidationResult, files: Iterable[SourceFile]) -> ValidationResult:
-    """Find the file and the line in which a result is to be mended."""
-    for subject in (result.focus_node, result.value_node):
-        for file in files:
-            if isinstance(subject, NamedNode) and subject in file.subjects:
-                text = read_text(file.path)
-                path = result.path.value if result.path else None
-                value = result.value_node.value if result.value_node else None
-                line = line_of(text, subject.value, path, value)
-                return ValidationResult(**{**vars(result), "file": file.path, "line": line})
-    return result
+def _placed(found: Iterable[ValidationResult], files: Iterable[SourceFile]) -> Iterator[ValidationResult]:
+    """Find the file and the line in which each result is to be mended."""
+    file_of: dict[Term, Path] = {}
+    for file in files:
+        for triple in file.triples:
+            file_of.setdefault(triple.subject, file.path)  # type: ignore[arg-type]
+    for path, results in _by_file(found, file_of):
+        told = list(positions(read_text(path))) if path and results else []
+        for result in results:
+            line = _line(told, result)
+            yield replace(result, file=path, line=line)
+
+
+def _by_file(
+    found: Iterable[ValidationResult], file_of: Mapping[Term, Path]
+) -> Iterable[tuple[Path | None, list[ValidationResult]]]:
+    """Gather results by the file that tells of their focus node, or of their value."""
+    gathered: dict[Path | None, list[ValidationResult]] = defaultdict(list)
+    for result in found:
+        nodes = (result.focus_node, result.value_node)
+        path = next((file_of[node] for node in nodes if node is not None and node in file_of), None)
+        gathered[path].append(result)
+    return gathered.items()
+
+
+def _line(told: list[Position], result: ValidationResult) -> int | None:
+    subjects = [node.value for node in (result.focus_node, result.value_node) if isinstance(node, NamedNode)]
+    path = result.path.value if result.path else None
+    value = result.value_node.value if result.value_node else None
+    lines = (line_of(told, subject, path, value) for subject in subjects)
+    return next((line for line in lines if line is not None), None)
 
 
 def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str]:
