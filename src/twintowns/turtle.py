@@ -17,6 +17,8 @@ from twintowns.vocabulary import RDF, XSD, A
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _SPLIT: Final = re.compile(r"(.*[/#])([^/#]*)", re.DOTALL)
+_NIL: Final = RDF.nil
+_STRING: Final = XSD.string
 _SHORT: Final = {
     XSD.integer: re.compile(r"[+-]?[0-9]+"),
     XSD.decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
@@ -98,7 +100,7 @@ class _Page:
 
     def _term(self, term: Term) -> str:
         if isinstance(term, NamedNode):
-            return "()" if term == RDF.nil else self._iri(term)
+            return "()" if term == _NIL else self._iri(term)
         if isinstance(term, Literal):
             return self._literal(term)
         if not self.nesting.is_nested(term):
@@ -111,7 +113,7 @@ class _Page:
     def _literal(self, literal: Literal) -> str:
         if literal.language:
             return f"{quoted(literal.value)}@{literal.language}"
-        if literal.datatype == XSD.string:
+        if literal.datatype == _STRING:
             return quoted(literal.value)
         short = _SHORT.get(literal.datatype)
         if short and short.fullmatch(literal.value):

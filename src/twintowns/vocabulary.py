@@ -5,9 +5,15 @@ A namespace makes its terms by attribute or by key, so that a misspelt prefix fa
 Source of each namespace: the document that it leads to.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import NamedNode
+
+
+@lru_cache(maxsize=4096)
+def _term(iri: str) -> NamedNode:
+    return NamedNode(iri)
 
 
 class Namespace(str):
@@ -23,7 +29,7 @@ class Namespace(str):
 
     def __getitem__(self, local_name: object) -> NamedNode:  # type: ignore[override]
         """Return the term of that local name."""
-        return NamedNode(f"{self!s}{local_name}")
+        return _term(f"{self!s}{local_name}")
 
     def __getattr__(self, local_name: str) -> NamedNode:
         """Return the term of that local name, where it is a Python name and no method of `str`."""
