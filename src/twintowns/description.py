@@ -43,6 +43,11 @@ class Description:
     derived: frozenset[Triple]
 
     @cached_property
+    def parts(self) -> tuple[NamedNode, ...]:
+        """The IRIs that it tells of besides its own."""
+        return tuple(subject for subject in self.subjects if subject != self.document)
+
+    @cached_property
     def graph(self) -> Graph:
         """Every triple of the description."""
         return Graph((*self.own, *self.incoming, *self.summaries))

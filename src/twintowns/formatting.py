@@ -6,7 +6,6 @@ A comment has no place in the canonical form and would be lost, so a file with o
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -14,7 +13,7 @@ from twintowns.catalogue import read_publication
 from twintowns.edition import replace, translated_failures
 from twintowns.exceptions import DataFileError
 from twintowns.graph import Graph
-from twintowns.loading import SourceFile, read_canonical, read_text
+from twintowns.loading import SourceFile, canonical, decoded, parsed, read_text
 from twintowns.positions import line_of_comment
 from twintowns.project import project_at
 from twintowns.turtle import TurtleWriter
@@ -55,11 +54,13 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Path]:
 
 
 def format_text(text: bytes) -> str:
-    """Return a Turtle text in canonical form, by its own prefixes and those of the vocabulary."""
-    with NamedTemporaryFile(suffix=".ttl") as file:
-        file.write(text)
-        file.flush()
-        return formatted(Path(file.name), PREFIXES).after
+    """Return a Turtle text in canonical form, by its own prefixes and those of the vocabulary.
+
+    Raises:
+        DataFileError: If it is no Turtle, or holds a comment, which would be lost.
+    """
+    place = Path("-")
+    return _formatted(decoded(text, place), place, PREFIXES).after
 
 
 def formatted(path: Path, prefixes: dict[str, str]) -> Formatted:
@@ -72,23 +73,26 @@ def formatted(path: Path, prefixes: dict[str, str]) -> Formatted:
     Raises:
         DataFileError: If it is no Turtle, or holds a comment, which would be lost.
     """
-    file = read_canonical(path)
-    before = read_text(path)
+    return _formatted(read_text(path), path, prefixes)
+
+
+def _formatted(before: str, place: Path, prefixes: dict[str, str]) -> Formatted:
+    file = canonical(parsed(before, place))
     line = line_of_comment(before)
     if line:
         raise DataFileError(
-            path,
+            place,
             "this line holds a comment, which the canonical form has no place for",
             "turn it into a statement (rdfs:comment), or remove it, and run this again",
             line=line,
         )
     writer = TurtleWriter({**_declared(before), **prefixes})
-    return Formatted(path, before, writer.document(Graph(file.triples), _first(file)))
+    return Formatted(place, before, writer.document(Graph(file.triples), _first(file)))
 
 
 def _first(file: SourceFile) -> list[NamedNode]:
     """Return the subject that the file is about: the shortest IRI, which the others extend."""
-    return sorted(file.subjects, key=lambda subject: len(subject.value))[:1]
+    return sorted(file.subjects, key=lambda subject: (len(subject.value), subject.value))[:1]
 
 
 def _declared(text: str) -> dict[str, str]:

@@ -180,7 +180,7 @@ class _Frame:
         if isinstance(term, Literal):
             return _literal(term, coercion, self.context)
         if (members := self._members(term)) is not None:
-            return {"@list": [self._value(member, "") for member in members]}
+            return {"@list": [self._value(member, coercion) for member in members]}
         if self._stands_here(term):
             return self.node(term)
         reference = self._reference(term)

@@ -52,8 +52,18 @@ def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationRe
     if isinstance(report, ValidationFailure):
         raise _wrong_shapes(text)
     found = (_result(report, node, shapes) for node in report.objects(None, RDFLIB_SH.result))
-    return list(
-        {(r.focus_node, r.path, r.value_node, r.source_shape, str(r.messages)): r for r in found}.values()
+    return list({_key(result): result for result in found}.values())
+
+
+def _key(result: ValidationResult) -> tuple[object, ...]:
+    """Return what tells one result from another."""
+    return (
+        result.focus_node,
+        result.path,
+        result.value_node,
+        result.source_shape,
+        result.constraint_component,
+        str(result.messages),
     )
 
 

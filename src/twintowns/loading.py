@@ -58,11 +58,24 @@ def read_text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
+    return decoded(raw, path)
+
+
+def decoded(raw: bytes, place: Path) -> str:
+    """Return the text that bytes stand for.
+
+    Args:
+        raw: The bytes.
+        place: Where they come from.
+
+    Raises:
+        EncodingError: If they are not UTF-8, with the line.
+    """
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise EncodingError(
-            path,
+            place,
             "this file is not UTF-8 text: the byte {byte} is no part of a letter",
             "save it again with the encoding UTF-8",
             line=raw.count(b"\n", 0, error.start) + 1,
@@ -78,12 +91,24 @@ def read_turtle(path: Path) -> SourceFile:
         TurtleSyntaxError: If it breaks the grammar, with the line.
         SystemFailureError: If it cannot be read.
     """
-    text = read_text(path)
+    return parsed(read_text(path), path)
+
+
+def parsed(text: str, place: Path) -> SourceFile:
+    """Return what a Turtle text states.
+
+    Args:
+        text: The text.
+        place: Where it comes from.
+
+    Raises:
+        TurtleSyntaxError: If it breaks the grammar, with the line.
+    """
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
         raise TurtleSyntaxError(
-            path,
+            place,
             "this is not Turtle: {problem}",
             "mend this line, or the end of the one before it: each line ends in ; or , or .",
             line=error.lineno,
@@ -91,9 +116,9 @@ def read_turtle(path: Path) -> SourceFile:
         ) from error
     if any(isinstance(triple.object, Triple) for triple in triples):
         raise TurtleSyntaxError(
-            path, "it holds a triple about a triple, which RDF 1.1 has not", "state it in another way"
+            place, "it holds a triple about a triple, which RDF 1.1 has not", "state it in another way"
         )
-    return SourceFile(path, triples)
+    return SourceFile(place, triples)
 
 
 def read_data(project: Project, space: str) -> list[SourceFile]:
@@ -113,15 +138,22 @@ def read_data(project: Project, space: str) -> list[SourceFile]:
 
 
 def read_canonical(path: Path) -> SourceFile:
-    """Read a file that may hold blank nodes, and name these in one way (RDFC-1.0).
+    """Read a file that may hold blank nodes, and name these in one way, beginning with the file's name."""
+    return canonical(read_turtle(path), path.stem.replace("-", ""))
+
+
+def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
+    """Name the blank nodes of a file in one way (RDFC-1.0).
 
     Source: https://www.w3.org/TR/rdf-canon/
+
+    Args:
+        file: The file.
+        prefix: What the labels begin with.
     """
-    file = read_turtle(path)
     dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in file.triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    prefix = path.stem.replace("-", "")
-    return SourceFile(path, tuple(_relabelled(quad.triple, prefix) for quad in dataset))
+    return SourceFile(file.path, tuple(_relabelled(quad.triple, prefix) for quad in dataset))
 
 
 def triples_of(files: Iterable[SourceFile]) -> list[Triple]:

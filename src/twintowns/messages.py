@@ -57,7 +57,10 @@ def language_name(language: str) -> str:
     >>> language_name("fi")
     'suomi'
     """
-    return locale_of(language).get_language_name(language.split("-", maxsplit=1)[0]) or language
+    try:
+        return locale_of(language).get_language_name(language.split("-", maxsplit=1)[0]) or language
+    except UnknownLocaleError:
+        return language
 
 
 def preferred_language(environment: dict[str, str]) -> str:
@@ -66,11 +69,10 @@ def preferred_language(environment: dict[str, str]) -> str:
     >>> preferred_language({"LANG": "sv_SE.UTF-8"})
     'sv'
     """
-    wanted = (environment.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    for value in (part for told in wanted for part in told.split(":") if part):
-        language = (locale.normalize(value).split("_")[0]).split(".")[0].lower()
-        return language if language in languages() else SOURCE_LANGUAGE
-    return SOURCE_LANGUAGE
+    told = (environment.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    wanted = next(filter(None, told), "").split(":")
+    spoken = (locale.normalize(part).split("_")[0].split(".")[0].lower() for part in wanted if part)
+    return first_in(spoken, languages()) or SOURCE_LANGUAGE
 
 
 def date_text(lexical: str, language: str) -> str:
@@ -117,7 +119,7 @@ def number_text(lexical: str, language: str) -> str:
     """
     try:
         return format_decimal(lexical, locale=locale_of(language), decimal_quantization=False)
-    except ValueError:
+    except (ValueError, ArithmeticError):
         return lexical
 
 

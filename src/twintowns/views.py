@@ -133,7 +133,7 @@ class View:
         self._reader = reader
         self._vocabulary = vocabulary
         self._nesting = description.nesting
-        self._parts = frozenset(description.subjects[1:])
+        self._parts = frozenset(description.parts)
         self._is_ours = dataset.names.is_ours(description.document)
 
     @classmethod
@@ -172,7 +172,7 @@ class View:
 
     def sections(self) -> Iterator[Section]:
         """Yield the parts that stand by themselves: terms of an ontology, rules of a shape."""
-        for part in self._described.subjects[1:]:
+        for part in self._described.parts:
             if not self._is_written_in_place(part):
                 predicates = tuple(p for p in self._ordered(part) if p not in labels.TOLD_BY_HEADING)
                 yield Section(

@@ -83,5 +83,5 @@ def canonical_hash(graph: Graph) -> str:
     Without blank nodes that canonical form is the triples' N-Triples lines in code point order.
     Source: https://www.w3.org/TR/rdf-canon/#canonicalization
     """
-    lines = sorted(n_triples(graph).decode().splitlines(keepends=True))
-    return sha256("".join(lines).encode()).hexdigest()
+    lines = sorted(n_triples(graph).decode().removesuffix("\n").split("\n"))
+    return sha256("".join(f"{line}\n" for line in lines if line).encode()).hexdigest()
