@@ -93,7 +93,7 @@ def _checked(file: SourceFile, predicate: NamedNode, text: str, example: str, fo
 def _wrong(file: SourceFile, predicate: NamedNode, text: str, example: str) -> CatalogueError:
     return CatalogueError(
         file.path,
-        '"{text}" is no proper value of {predicate}',
+        '"{text}" is not a valid value of {predicate}',
         'write it like this: {predicate} "{example}" ;',
         line=_line(file, predicate, text),
         values={"text": text, "predicate": _shown(predicate), "example": example},

@@ -3,6 +3,7 @@
 Imported only when something is validated, because these two take most of the time of a small build.
 """
 
+import logging
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -24,6 +25,9 @@ from twintowns.graph import Graph, Term
 from twintowns.results import Severity, ValidationResult
 from twintowns.screening import TARGETS, Suspects
 from twintowns.vocabulary import OWL, RDFS, SH, A
+
+# rdflib logs a traceback for each malformed literal, which the report tells of in words.
+logging.getLogger("rdflib.term").disabled = True
 
 _UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}
 _VARIABLE = re.compile(r"\{[?$]\w+\}")
@@ -47,7 +51,11 @@ def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationRe
             _, report, text = pyshacl_validate(
                 _rdflib_graph(data), shacl_graph=_rdflib_graph(_aimed(shapes, suspects)), inplace=True
             )
-    except (ReportableRuntimeError, ShapeRecursionWarning) as error:
+    except (
+        ReportableRuntimeError,
+        ShapeRecursionWarning,
+        TypeError,
+    ) as error:  # TypeError: of malformed values
         raise _wrong_shapes(str(error)) from error
     if isinstance(report, ValidationFailure):
         raise _wrong_shapes(text)

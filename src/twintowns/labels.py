@@ -1,4 +1,4 @@
-"""How classes and properties are called on a page, and in which groups and order they stand.
+"""What classes and properties are called on a page, and in which groups and order they stand.
 
 The words are message identifiers, translated by the message catalogues; the terms coined here bring their
 own labels from the ontology.
@@ -146,7 +146,7 @@ CLASSES: Final = {
     SCHEMA.Organization: "Organization",
     SCHEMA.GovernmentOrganization: "Public authority",
     SCHEMA.Corporation: "Company",
-    SCHEMA.NGO: "Association",
+    SCHEMA.NGO: "Non-governmental organization",
     SCHEMA.NewsMediaOrganization: "News publisher",
     SCHEMA.ContactPoint: "Contact point",
     SCHEMA.Person: "Person",
@@ -204,7 +204,7 @@ PREDICATES: Final = {
     SCHEMA.employee: "Employee",
     SCHEMA.member: "Member",
     SCHEMA.about: "About",
-    SCHEMA.subjectOf: "Told of in",
+    SCHEMA.subjectOf: "Mentioned in",
     SCHEMA.identifier: "Code",
     SCHEMA.propertyID: "Kind of code",
     SCHEMA.value: "Value",
@@ -236,7 +236,7 @@ PREDICATES: Final = {
     RDFS.subPropertyOf: "Subproperty of",
     RDFS.domain: "Domain",
     RDFS.range: "Range",
-    SCHEMA.domainIncludes: "Used of",
+    SCHEMA.domainIncludes: "Used for",
     SCHEMA.rangeIncludes: "With values of",
     OWL.inverseOf: "Inverse of",
     OWL.versionInfo: "Version",

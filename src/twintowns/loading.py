@@ -76,7 +76,7 @@ def decoded(raw: bytes, place: Path) -> str:
     except UnicodeDecodeError as error:
         raise EncodingError(
             place,
-            "this file is not UTF-8 text: the byte {byte} is no part of a letter",
+            "this file is not UTF-8 text: the byte {byte} is not part of any character",
             "save it again with the encoding UTF-8",
             line=raw.count(b"\n", 0, error.start) + 1,
             values={"byte": f"0x{raw[error.start]:02X}"},
@@ -116,7 +116,7 @@ def parsed(text: str, place: Path) -> SourceFile:
         ) from error
     if any(isinstance(triple.object, Triple) for triple in triples):
         raise TurtleSyntaxError(
-            place, "it holds a triple about a triple, which RDF 1.1 has not", "state it in another way"
+            place, "it holds a triple about a triple, which RDF 1.1 does not allow", "state it in another way"
         )
     return SourceFile(place, triples)
 

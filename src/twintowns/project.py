@@ -92,7 +92,7 @@ def project_at(folder: Path) -> Project:
         )
     raise NotAProjectError(
         folder,
-        "this folder is no twintowns project: it has no data/catalogue.ttl",
+        "this folder is not a twintowns project: it has no data/catalogue.ttl",
         "name the folder of one, or make one here with `twintowns init`",
     )
 

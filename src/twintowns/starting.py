@@ -28,7 +28,7 @@ def start(folder: Path, space: str) -> list[Path]:
     if not is_iri_space(space):
         raise CatalogueError(
             option,
-            '"{space}" is no IRI space',
+            '"{space}" is not an IRI space',
             "write it like this, with a slash at the end: {example}",
             values={"space": space, "example": _SPACE},
         )

@@ -72,7 +72,7 @@ def _check_shapes(shapes: Graph) -> None:
     for result in validation_results(shapes, Graph(rules.triples)):
         raise ShapesError(
             place,
-            "the shape {shape} is no proper SHACL: {problem}",
+            "the shape {shape} is not valid SHACL: {problem}",
             "mend it: the shapes, not the data, are at fault",
             values={"shape": result.focus_node, "problem": result.message(())},
         )
