@@ -4,12 +4,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from pyoxigraph import RdfFormat, Store
 
 from twintowns.project import Project
+from twintowns.site import BuildOptions, build
 from twintowns.starting import start
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+
+settings.register_profile("twintowns", deadline=None)
+settings.load_profile("twintowns")
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +47,21 @@ def tiny(tmp_path: Path) -> Project:
     root = tmp_path / "tiny"
     start(root, "https://example.org/town/")
     return Project(root)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the site, as a first build prints it."""
+    out = tmp_path_factory.mktemp("printed") / "site"
+    outcome = build(Project(REPOSITORY), BuildOptions(out=out, processes=1))
+    assert outcome.report is not None
+    assert outcome.report.conforms
+    return out
+
+
+@pytest.fixture(scope="session")
+def store(site: Path) -> Store:
+    """Return a store over the dump, its graphs apart; ask it with the default graph as their union."""
+    store = Store()
+    store.bulk_load(path=site / "dump/twintowns.nq", format=RdfFormat.N_QUADS)
+    return store

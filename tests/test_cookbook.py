@@ -12,7 +12,8 @@ from twintowns.project import Project
 from twintowns.writing import n_triples
 
 COOKBOOK = Path(__file__).resolve().parent.parent / "docs" / "cookbook.md"
-RECIPES = re.findall(r"^## (.+?)\n.*?```sparql\n(.+?)```", COOKBOOK.read_text(encoding="utf-8"), re.M | re.S)
+RECIPE_FLAGS = re.MULTILINE | re.DOTALL
+RECIPES = re.findall(r"^## (.+?)\n.*?```sparql\n(.+?)```", COOKBOOK.read_text(encoding="utf-8"), RECIPE_FLAGS)
 
 
 @pytest.fixture(scope="module")

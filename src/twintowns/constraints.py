@@ -13,8 +13,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from twintowns.graph import Graph, Node, Term
-from twintowns.paths import collection
+from twintowns.graph import Graph, Term
 from twintowns.vocabulary import RDF, RDFS, SH, XSD, A
 
 Verdict = bool | None
@@ -311,22 +310,3 @@ SIMPLE: Final[dict[NamedNode, Callable[[Term], Check | None]]] = {
     SH.lessThanOrEquals: less_than_or_equals,
 }
 """The components with one plain parameter."""
-
-
-def listed(shapes: Graph, head: Term) -> list[Term]:
-    """Return the members of a parameter that is a list."""
-    return collection(shapes, head)
-
-
-__all__ = [
-    "SIMPLE",
-    "Check",
-    "Node",
-    "Verdict",
-    "all_of",
-    "closed",
-    "language_in",
-    "listed",
-    "one_of",
-    "pattern",
-]

@@ -92,7 +92,7 @@ def foreign_documents(
 
 
 def _own_first(document: NamedNode, subjects: list[NamedNode]) -> list[NamedNode]:
-    return sorted(subjects, key=lambda subject: (subject != document, subject.value))
+    return [document, *sorted((s for s in subjects if s != document), key=lambda subject: subject.value)]
 
 
 def _iri(item: tuple[NamedNode, object]) -> str:

@@ -114,8 +114,7 @@ def _neighbours(own: Iterable[Triple], incoming: Iterable[Triple], told: frozens
         if isinstance(triple.object, NamedNode) and triple.object not in told:
             yield triple.object
     for triple in incoming:
-        if triple.subject not in told:
-            yield triple.subject  # type: ignore[misc]
+        yield triple.subject  # type: ignore[misc]
 
 
 def _adjacent(graph: Graph, node: Node) -> Iterator[Node]:

@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 
 from twintowns import jsontext
 from twintowns.exceptions import OutputFolderError, SystemFailureError
+from twintowns.iris import is_safe
 
 MANIFEST: Final = "manifest.json"
 _KEPT: Final = {"README.md", ".gitignore"}
@@ -159,7 +160,17 @@ def write_file(folder: Path, path: str, content: bytes) -> Entry:
         folder: The edition's folder.
         path: Where the file lies in it, with `/`.
         content: Its bytes.
+
+    Raises:
+        OutputFolderError: If the path leads out of the folder.
     """
+    if not is_safe(path):
+        raise OutputFolderError(
+            folder,
+            "{path} would lie outside of the site",
+            "mend the IRI that it comes from",
+            values={"path": path},
+        )
     target = folder / path
     try:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)

@@ -61,12 +61,15 @@ class Names:
         >>> names.document_of(SHAPE["Twinning-partner"]).value
         'https://w3id.org/twintowns/shape/Twinning'
         """
-        if not (self.is_ours(iri) or self.is_vocabulary(iri)):
+        if not (self.is_ours(iri) or self.is_vocabulary(iri)) or not self._has_safe_path(iri):
             return None
         if iri.value.startswith(SHAPE):
             return SHAPE[iri.value.removeprefix(SHAPE).partition("-")[0]]
         without_fragment = iri.value.partition("#")[0]
         return iri if without_fragment == iri.value else NamedNode(without_fragment)
+
+    def _has_safe_path(self, iri: NamedNode) -> bool:
+        return is_safe(self.path_of(iri).partition("#")[0])
 
     @property
     def vocabulary_index(self) -> str:
@@ -91,6 +94,15 @@ class Names:
         """Return the prefixes of the publication: those of the vocabulary and one for each folder."""
         own = {folder: Namespace(f"{self.space}{folder}/") for folder in FOLDERS}
         return dict(sorted({**PREFIXES, **own}.items()))
+
+
+def is_safe(path: str) -> bool:
+    """Tell whether a path names a file below the folder that it is joined to.
+
+    >>> is_safe("place/Q1"), is_safe("place/../../x"), is_safe("//x")
+    (True, False, False)
+    """
+    return not (path == "" or "//" in f"/{path}/" or "/." in f"/{path}" or "\\" in path or "\0" in path)
 
 
 def fragment_of(iri: NamedNode) -> str:

@@ -3,7 +3,6 @@
 Imported only when something is validated, because these two take most of the time of a small build.
 """
 
-import logging
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -13,8 +12,9 @@ from typing import Any
 
 import pyoxigraph as ox
 import rdflib
+from pyparsing import ParseBaseException
 from pyshacl import validate as pyshacl_validate
-from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning, ValidationFailure
+from pyshacl.errors import ShapeRecursionWarning, ValidationFailure
 from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
@@ -27,9 +27,19 @@ from twintowns.screening import TARGETS, Suspects
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
 # rdflib logs a traceback for each malformed literal, which the report tells of in words.
-logging.getLogger("rdflib.term").disabled = True
+rdflib.term.logger.disabled = True
 
+_FAILURES = (
+    LookupError,
+    ParseBaseException,  # a query that rdflib cannot parse
+    RuntimeError,  # pySHACL's own, and what it has not implemented
+    ShapeRecursionWarning,
+    TypeError,  # a comparison with a malformed value
+    ValueError,
+    re.error,  # a pattern
+)
 _UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}
+_LOOKING_AROUND = {SH.parameter, SH.qualifiedValueShapesDisjoint}
 _VARIABLE = re.compile(r"\{[?$]\w+\}")
 _IMPLICIT_TARGETS = {RDFS.Class, OWL.Class}
 
@@ -51,11 +61,7 @@ def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationRe
             _, report, text = pyshacl_validate(
                 _rdflib_graph(data), shacl_graph=_rdflib_graph(_aimed(shapes, suspects)), inplace=True
             )
-    except (
-        ReportableRuntimeError,
-        ShapeRecursionWarning,
-        TypeError,
-    ) as error:  # TypeError: of malformed values
+    except _FAILURES as error:
         raise _wrong_shapes(str(error)) from error
     if isinstance(report, ValidationFailure):
         raise _wrong_shapes(text)
@@ -90,7 +96,7 @@ def _aimed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:
 
 def _needed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:
     """Yield what the suspects' shapes lead to; everything, where constraint components are declared."""
-    if shapes.instances(SH.ConstraintComponent):
+    if any(triple.predicate in _LOOKING_AROUND for triple in shapes):
         yield from shapes
         return
     waiting, seen = list(suspects), set(suspects)
@@ -113,6 +119,10 @@ def _wrong_shapes(problem: str) -> ShapesError:
 
 
 def _result(report: rdflib.Graph, node: Node, shapes: Graph) -> ValidationResult:
+    severity = _ox_term(report.value(node, RDFLIB_SH.resultSeverity))
+    if severity not in {known.value for known in Severity}:
+        problem = f"unknown severity {severity}"
+        raise _wrong_shapes(problem)
     path = report.value(node, RDFLIB_SH.resultPath)
     value = report.value(node, RDFLIB_SH.value)
     focus_node, source_shape = (
@@ -124,7 +134,7 @@ def _result(report: rdflib.Graph, node: Node, shapes: Graph) -> ValidationResult
         value_node=None if value is None else _ox_term(value),
         source_shape=source_shape,
         constraint_component=ox.NamedNode(str(report.value(node, RDFLIB_SH.sourceConstraintComponent))),
-        severity=Severity(_ox_term(report.value(node, RDFLIB_SH.resultSeverity))),
+        severity=Severity(severity),
         messages={"": str(report.value(node, RDFLIB_SH.resultMessage))},
     )
     constraint = report.value(node, RDFLIB_SH.sourceConstraint)
@@ -191,7 +201,7 @@ def _term(term: object) -> Node:
                 if plain
                 else rdflib.Literal(value, datatype=_iri(datatype.value), normalize=False)
             )
-        case _:
+        case _:  # pragma: no cover - loading lets no other term in
             raise TypeError(term)
 
 

@@ -4,6 +4,7 @@ Follows RDF 1.1 Turtle (https://www.w3.org/TR/turtle/). Nothing that a file name
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -138,8 +139,14 @@ def read_data(project: Project, space: str) -> list[SourceFile]:
 
 
 def read_canonical(path: Path) -> SourceFile:
-    """Read a file that may hold blank nodes, and name these in one way, beginning with the file's name."""
-    return canonical(read_turtle(path), path.stem.replace("-", ""))
+    """Read a file that may hold blank nodes, and name these in one way, which no other file uses.
+
+    Their labels begin with a hash of the text and of the name of the file, so that they stay apart in a
+    graph of many files, and stay the same wherever the project lies.
+    """
+    text = read_text(path)
+    named = sha256(f"{'/'.join(path.parts[-2:])}\0{text}".encode())
+    return canonical(parsed(text, path), f"b{named.hexdigest()[:12]}")
 
 
 def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
@@ -188,7 +195,8 @@ def _check_place(file: SourceFile, project: Project, space: str) -> None:
 
 def _check_subjects(file: SourceFile, expected: str) -> None:
     main = NamedNode(expected)
-    if blank := next((t.subject for t in file.triples if isinstance(t.subject, BlankNode)), None):
+    nodes = (end for triple in file.triples for end in (triple.subject, triple.object))
+    if blank := next((end for end in nodes if isinstance(end, BlankNode)), None):
         raise MisplacedSubjectError(
             file.path,
             "it describes something without a name (a blank node, […] or _:{label})",

@@ -227,10 +227,8 @@ class Pages:
 
 
 def _nearest(texts: Mapping[str, str], reader: Reader) -> Text:
-    for tag in (*reader.fallbacks, *sorted(texts)):
-        if tag in texts:
-            return Text(texts[tag], "" if tag == reader.language else tag)
-    return Text("")
+    tag = next(tag for tag in (*reader.fallbacks, *sorted(texts)) if tag in texts)
+    return Text(texts[tag], "" if tag == reader.language else tag)
 
 
 def _schemes() -> set[str]:

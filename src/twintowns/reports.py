@@ -5,6 +5,7 @@ Text for a terminal, JSON, workflow commands for GitHub
 own report (https://www.w3.org/TR/shacl/#validation-report).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -68,7 +69,8 @@ class ReportWriter:
     def json(self, report: ValidationReport) -> str:
         """Return the report as JSON."""
         results = [self._object(result) for result in report.results]
-        return jsontext.written({"conforms": report.conforms, "results": results}).decode()
+        text = jsontext.written({"conforms": report.conforms, "results": results}).decode()
+        return re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
     def turtle(self, report: ValidationReport) -> str:
         """Return the report as Turtle, in the terms of SHACL."""
@@ -102,7 +104,7 @@ class ReportWriter:
         told = ",".join(
             f"{name}={_escaped(value, property_=True)}" for name, value in properties.items() if value
         )
-        return f"::{_GITHUB_COMMANDS[result.severity]} {told}::{_escaped(result.message((self.language,)))}"
+        return f"::{_GITHUB_COMMANDS[result.severity]} {told}::{_escaped(self._message(result))}"
 
     def _object(self, result: ValidationResult) -> dict[str, object]:
         return {

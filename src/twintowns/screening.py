@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
 from twintowns import constraints
 from twintowns.constraints import Check, Verdict, all_of
+from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
 from twintowns.paths import Walk, collection, walk_of
 from twintowns.vocabulary import OWL, RDFS, SH, A
@@ -91,8 +92,9 @@ class Screen:
         self._data = data
         self._known: dict[Node, _Shape] = {}
         self._in_making: set[Node] = set()
-        self._has_components = bool(shapes.instances(SH.ConstraintComponent))
+        self._has_components = any(triple.predicate == SH.parameter for triple in shapes)
         self._store: Store | None = None
+        self._altered: set[Term] = set()
 
     def suspects(self) -> Suspects:
         """Return what has to be judged: focus nodes by shape, property shapes by themselves if possible."""
@@ -227,24 +229,41 @@ class Screen:
         path = self._shapes.value(shape, SH.path)
         if "$PATH" in query and isinstance(path, NamedNode):
             query = query.replace("$PATH", f"<{path.value}>")
-        if not query or re.search(r"\$(PATH|currentShape|shapesGraph)", query):
+        if not query or _SERVICE.search(query):
             return None
         query = self._prefixes(constraint) + query
+        self._check_syntax(constraint, query)
+        if not _is_plain(query):
+            return None
         this = Variable("this")
 
         def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
-            try:
-                rows = self._stored(data).query(query, substitutions={this: focus})
-            except SyntaxError:
+            stored = self._stored(data)
+            if focus in self._altered:
                 return None
+            rows = stored.query(query, substitutions={this: focus})
             return True if next(cast("QuerySolutions", rows), None) is None else None
 
         return check if self._text(constraint, SH.deactivated) != _TRUE else _nothing
+
+    def _check_syntax(self, constraint: Node, query: str) -> None:
+        try:
+            Store().query(query)
+        except SyntaxError as error:
+            place = "shapes/"
+            raise ShapesError(
+                place,
+                "the query of {shape} is not SPARQL: {problem}",
+                "mend it: the shapes, not the data, are at fault",
+                values={"shape": constraint, "problem": error.msg},
+            ) from error
 
     def _stored(self, data: Graph) -> Store:
         if self._store is None:
             self._store = Store()
             self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
+            kept = {quad.triple for quad in self._store}
+            self._altered = {triple.subject for triple in data if triple not in kept}  # type: ignore[misc]
         return self._store
 
     def _prefixes(self, constraint: Node) -> str:
@@ -259,6 +278,33 @@ class Screen:
     def _text(self, node: Node, predicate: NamedNode) -> str:
         value = self._shapes.value(node, predicate)
         return "" if value is None else value.value
+
+
+_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>')
+_OTHER_FORM: Final = re.compile(
+    r"\b(?:MINUS|VALUES|SERVICE|FROM|GRAPH|UNION|OPTIONAL)\b|\bAS\s*[?$](?:this|value)\b"
+    r"|\$(?:PATH|currentShape|shapesGraph)|[\\#]",
+    re.IGNORECASE,
+)
+
+
+def _is_plain(query: str) -> bool:
+    """Tell whether a query means the same to pyoxigraph as to pySHACL.
+
+    That is where its outermost group first speaks of `$this` in a triple pattern, since only there does
+    pyoxigraph bind it, and where no group but those of `EXISTS` stands in it.
+    """
+    bare = _STRING.sub(" ", query)
+    _, where, body = re.sub(r"[?$]this\b", "$this", bare).partition("{")
+    before, this, after = body.partition("$this")
+    return (
+        not _OTHER_FORM.search(bare)
+        and {word.upper() for word in re.findall(r"(\w*)\s*\{", bare)} <= {"WHERE", "EXISTS"}
+        and bool(where and this)
+        and before.count("(") == before.count(")")
+        and (before.count("{") == before.count("}") or "$this" not in after)
+    )
 
 
 def _combined(operator: str, verdicts: list[Verdict]) -> Verdict:

@@ -51,7 +51,6 @@ DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
 FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
 OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
-PAV: Final = Namespace("http://purl.org/pav/")
 RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 SCHEMA: Final = Namespace("https://schema.org/")
@@ -72,7 +71,6 @@ PREFIXES: Final[dict[str, str]] = {
     "ground": GROUND,
     "kind": KIND,
     "owl": OWL,
-    "pav": PAV,
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,

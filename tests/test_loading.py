@@ -1,0 +1,181 @@
+"""From files to triples, each failure told with its place."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, Triple
+
+from twintowns.exceptions import (
+    DataFileError,
+    EncodingError,
+    MisplacedSubjectError,
+    SystemFailureError,
+    TurtleSyntaxError,
+)
+from twintowns.loading import read_canonical, read_data, read_text, read_turtle, triples_of
+from twintowns.project import Project
+from twintowns.vocabulary import SCHEMA, WD
+
+SPACE = "https://example.org/town/"
+CATALOGUE = f"<{SPACE}catalogue> <urn:p> 1 ."
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return a project whose catalogue says nothing of use."""
+    made = Project(tmp_path)
+    made.catalogue.parent.mkdir()
+    made.catalogue.write_text(CATALOGUE)
+    return made
+
+
+def _add(project: Project, name: str, text: str) -> Path:
+    path = project.data / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_text_with_mark(tmp_path: Path) -> None:
+    """A byte order mark is no part of the text."""
+    path = tmp_path / "a.ttl"
+    path.write_bytes(b"\xef\xbb\xbf<urn:a> <urn:b> 1 .")
+    assert read_text(path).startswith("<urn:a>")
+    assert len(read_turtle(path).triples) == 1
+
+
+def test_other_encoding(tmp_path: Path) -> None:
+    """A file that is not UTF-8 is told with the line and the byte."""
+    path = tmp_path / "a.ttl"
+    path.write_bytes("<urn:a>\n<urn:b>\n'å' .".encode("latin-1"))
+    with pytest.raises(EncodingError, match=r"a\.ttl:3: .* the byte 0xE5"):
+        read_turtle(path)
+
+
+@pytest.mark.parametrize("name", ["none.ttl", "folder"])
+def test_unreadable(tmp_path: Path, name: str) -> None:
+    """A file that cannot be read is told with the system's reason."""
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SystemFailureError, match=r"this file cannot be read \((No such file|Is a directory)"):
+        read_text(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<urn:a> <urn:b>", 1),
+        ("<urn:a> <urn:b> 1 .\n\n<urn:c> <urn:d> 'x ;", 3),
+        ("<urn:a> <urn:b> p:q .", 1),
+        ("<urn:a> <urn:b> <a b> .", 1),
+    ],
+)
+def test_syntax(tmp_path: Path, text: str, line: int) -> None:
+    """A file that breaks the grammar is told with the line and the parser's words."""
+    path = tmp_path / "a.ttl"
+    path.write_text(text)
+    with pytest.raises(
+        TurtleSyntaxError, match=r"this is not Turtle: (?!Parser error).+; mend this line"
+    ) as caught:
+        read_turtle(path)
+    assert caught.value.line == line
+
+
+def test_triple_about_a_triple(tmp_path: Path) -> None:
+    """A triple about a triple, which later versions of Turtle know, is refused."""
+    path = tmp_path / "a.ttl"
+    path.write_text("<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .")
+    with pytest.raises(TurtleSyntaxError, match="triple"):
+        read_turtle(path)
+
+
+def test_subjects(tmp_path: Path) -> None:
+    """A file tells of its named subjects, each once, in its order."""
+    path = tmp_path / "a.ttl"
+    path.write_text("<urn:b> <urn:p> 1, [ <urn:p> 2 ] . <urn:a> <urn:p> 1 . <urn:b> <urn:q> 1 .")
+    assert [subject.value for subject in read_turtle(path).subjects] == ["urn:b", "urn:a"]
+    assert len(triples_of([read_turtle(path)] * 2)) == 10
+
+
+def test_canonical_names_of_blank_nodes(tmp_path: Path) -> None:
+    """Blank nodes are named in one way, and those of two files apart."""
+    texts = {"a-b.ttl": "_:x <urn:p> _:y .", "c.ttl": "_:y <urn:p> _:x ."}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    one, other = (read_canonical(tmp_path / name).triples for name in texts)
+    assert {type(end) for t in (*one, *other) for end in (t.subject, t.object)} == {BlankNode}
+    assert len({str(t.subject) for t in (*one, *other)}) == 2
+    assert read_canonical(tmp_path / "c.ttl").triples == other
+
+
+@pytest.mark.parametrize("names", [("a-b.ttl", "ab.ttl"), ("x/a.ttl", "y/a.ttl")])
+def test_blank_nodes_of_like_files(tmp_path: Path, names: tuple[str, str]) -> None:
+    """Blank nodes of two files are two, however alike the files are called."""
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"<urn:{name[0]}> <urn:p> [ <urn:q> 1 ] .")
+    triples = triples_of(read_canonical(tmp_path / name) for name in names)
+    assert len({t.object for t in triples if isinstance(t.object, BlankNode)}) == 2
+
+
+@pytest.mark.parametrize("name", ["my shapes.ttl", "(1).ttl", "a+b.ttl"])
+def test_blank_nodes_of_oddly_named_files(tmp_path: Path, name: str) -> None:
+    """A file with blank nodes is read, whatever it is called."""
+    (tmp_path / name).write_text("<urn:a> <urn:p> [ <urn:q> 1 ] .")
+    assert len(read_canonical(tmp_path / name).triples) == 2
+
+
+def test_named_things_stay(tmp_path: Path) -> None:
+    """What has a name keeps it."""
+    (tmp_path / "a.ttl").write_text(f"{WD.Q1} {SCHEMA.name} 'x' .")
+    assert read_canonical(tmp_path / "a.ttl").triples == (Triple(WD.Q1, SCHEMA.name, Literal("x")),)
+
+
+def test_data(project: Project) -> None:
+    """A thing lies in the file of its name, with its parts."""
+    _add(
+        project,
+        "place/Q1.ttl",
+        f"<{SPACE}place/Q1> <urn:p> <{SPACE}place/Q1#geo> . <{SPACE}place/Q1#geo> <urn:p> 1 .",
+    )
+    assert [file.path.name for file in read_data(project, SPACE)] == ["catalogue.ttl", "Q1.ttl"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Q1.ttl", "city/Q1.ttl", "place/a b.ttl", "place/-a.ttl", "place/x/Q1.ttl", "catalogue/catalogue.ttl"],
+)
+def test_unknown_place(project: Project, name: str) -> None:
+    """A file in an unknown folder or of an impossible name is refused, with the folders there are."""
+    path = _add(project, name, f"<{SPACE}x> <urn:p> 1 .")
+    with pytest.raises(DataFileError, match=r"mean nothing here.*article, contact-point") as caught:
+        read_data(project, SPACE)
+    assert caught.value.place == path
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"<{SPACE}place/Q1> <urn:p> 1 .\n<{SPACE}place/Q2> <urn:p> 1 .", 2),
+        (f"<{SPACE}place/Q2> <urn:p> 1 .", 1),
+        (f"\n<{SPACE}place/Q1#geo> <urn:p> 1 .", None),
+        (f"<{SPACE}place/Q10> <urn:p> 1 .", 1),
+        ("", None),
+    ],
+)
+def test_other_subject(project: Project, text: str, line: int | None) -> None:
+    """A file that tells of something other than its name says is refused, with the line."""
+    _add(project, "place/Q1.ttl", text)
+    with pytest.raises(
+        MisplacedSubjectError, match=r"a file of this name tells of <https://example.org/town/place/Q1>"
+    ) as caught:
+        read_data(project, SPACE)
+    assert caught.value.line == line
+
+
+def test_blank_node(project: Project) -> None:
+    """A file with something that has no name is refused, with a name for it."""
+    _add(project, "place/Q1.ttl", f"<{SPACE}place/Q1> <urn:p> [ <urn:q> 1 ] .")
+    with pytest.raises(
+        MisplacedSubjectError, match=r"a blank node.*give it a name of its own: <.*place/Q1#part>"
+    ):
+        read_data(project, SPACE)

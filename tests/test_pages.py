@@ -1,0 +1,395 @@
+"""Every page of the printed site: well-formed, self-contained, linked, and saying what its data says."""
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from twintowns import labels
+from twintowns.dataset import Dataset
+from twintowns.graph import Term
+from twintowns.pages import LISTED, Pages
+from twintowns.printing import Press, read_sources
+from twintowns.project import TEMPLATES, Project
+from twintowns.results import Severity, ValidationReport, ValidationResult
+from twintowns.statistics import statistics
+from twintowns.views import Text
+from twintowns.vocabulary import DCTERMS, RDFS, SCHEMA, TT, WDT
+
+LANGUAGES = ("sv", "de", "en", "et", "fi")
+SPACE, W3ID = "https://w3id.org/twintowns/ludvika/", "https://w3id.org/twintowns/"
+OTHERS = {"index": SPACE, "validation": f"{SPACE}validation", "vocabulary/index": W3ID}
+"""The pages of no document, with what they are about."""
+DERIVED = (TT.twinnedWith, TT.partnerIn, SCHEMA.containsPlace, SCHEMA.subjectOf, WDT.P190, SCHEMA.name)
+
+
+class Page:
+    """One page of the site, read as a browser reads it."""
+
+    def __init__(self, site: Path, path: Path) -> None:
+        """Parse the file."""
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        self.root: Element = parser.parse(path.read_bytes())
+        self.errors = parser.errors
+        self.site = site
+        self.address = path.relative_to(site).as_posix()
+        first, _, rest = self.address.partition("/")
+        self.language = first if first in LANGUAGES else LANGUAGES[0]
+        self.name = (rest if first in LANGUAGES else self.address).removesuffix(".html")
+
+    @property
+    def iri(self) -> str:
+        """The IRI of what the page is about."""
+        if self.name in OTHERS:
+            return OTHERS[self.name]
+        return (
+            W3ID + self.name.removeprefix("vocabulary/") if "vocabulary/" in self.name else SPACE + self.name
+        )
+
+    @property
+    def is_of_document(self) -> bool:
+        """Whether the page is about one document."""
+        return self.name not in OTHERS
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The anchors of the page."""
+        return [told for element in self.root.iter() if (told := element.get("id"))]
+
+    def all(self, path: str) -> list[Element]:
+        """Return all elements at a path."""
+        return self.root.findall(f".//{path}")
+
+    def target(self, href: str) -> tuple[str, str]:
+        """Return the file of the site and the anchor that a relative address leads to."""
+        path, _, anchor = href.partition("#")
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(self.address), unquote(path)))
+        return (file if path else self.address), unquote(anchor)
+
+    def json_ld(self) -> bytes:
+        """Return the JSON-LD that the page carries."""
+        (script,) = self.all("script[@type='application/ld+json']")
+        return (script.text or "").encode()
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    """Return every page of the site by its address."""
+    read = (Page(site, path) for path in sorted(site.rglob("*.html")))
+    return {page.address: page for page in read}
+
+
+@pytest.fixture(scope="module")
+def of_documents(pages: dict[str, Page]) -> list[Page]:
+    """Return the pages that are about one document each."""
+    return [page for page in pages.values() if page.is_of_document]
+
+
+def test_every_language_has_every_page(pages: dict[str, Page]) -> None:
+    """Each page is there in each language of the publication."""
+    names = {language: {p.name for p in pages.values() if p.language == language} for language in LANGUAGES}
+    assert len(names["sv"]) > 100
+    assert all(names[language] == names["sv"] for language in LANGUAGES)
+
+
+def test_well_formed(pages: dict[str, Page]) -> None:
+    """A reader that follows the standard finds no error in any page."""
+    assert {page.address: page.errors for page in pages.values() if page.errors} == {}
+
+
+def test_data_of_page(site: Path, of_documents: list[Page]) -> None:
+    """The JSON-LD of every page has exactly the triples of the Turtle file."""
+    for page in of_documents:
+        turtle = {quad.triple for quad in parse(path=site / f"{page.name}.ttl", format=RdfFormat.TURTLE)}
+        carried = {quad.triple for quad in parse(page.json_ld(), format=RdfFormat.JSON_LD)}
+        if any("_:" in str(triple) for triple in turtle):
+            assert len(carried) == len(turtle), page.address
+            assert json.loads(page.json_ld()) == json.loads((site / f"{page.name}.jsonld").read_bytes())
+        else:
+            assert carried == turtle, page.address
+
+
+def test_landing_page_carries_the_catalogue(site: Path, pages: dict[str, Page]) -> None:
+    """The landing page carries the data of the catalogue."""
+    catalogue = json.loads((site / "catalogue.jsonld").read_bytes())
+    landing = [page for page in pages.values() if page.name == "index"]
+    assert len(landing) == len(LANGUAGES)
+    assert all(json.loads(page.json_ld()) == catalogue for page in landing)
+
+
+def test_links(site: Path, pages: dict[str, Page]) -> None:
+    """Every relative link leads to a file of the site, and every fragment to an anchor there."""
+    broken = []
+    for page in pages.values():
+        for element in (*page.all("a"), *page.all("link")):
+            href = element.attrib["href"]
+            if re.match(r"https?://", href):
+                continue
+            file, anchor = page.target(href)
+            there = (site / file).is_file() and not href.startswith("/")
+            if not there or (anchor and anchor not in pages[file].ids):
+                broken.append((page.address, href))
+    assert broken == []
+
+
+def test_anchors(pages: dict[str, Page]) -> None:
+    """No page has an anchor twice, or one that cannot be linked to."""
+    for page in pages.values():
+        assert len(set(page.ids)) == len(page.ids), page.address
+        assert not [anchor for anchor in page.ids if re.search(r"\s", anchor)], page.address
+
+
+def test_outline(pages: dict[str, Page]) -> None:
+    """Every page has one title, one main heading and one main part, and no heading is empty."""
+    for page in pages.values():
+        for tag in ("title", "h1", "main"):
+            (element,) = page.all(tag)
+            assert "".join(element.itertext()).strip(), (page.address, tag)
+        headings = [element for tag in ("h2", "dt") for element in page.all(tag)]
+        assert not [h for h in headings if not "".join(h.itertext()).strip()], page.address
+
+
+def test_language(pages: dict[str, Page]) -> None:
+    """Every page says its language."""
+    for page in pages.values():
+        assert page.root.get("lang") == page.language, page.address
+
+
+def test_canonical(pages: dict[str, Page]) -> None:
+    """Every page names the IRI of what it is about as its canonical address."""
+    for page in pages.values():
+        (link,) = page.all("link[@rel='canonical']")
+        assert link.get("href") == page.iri, page.address
+
+
+def test_other_languages(pages: dict[str, Page]) -> None:
+    """Every page names itself and its like in the other languages, in its head and in its menu."""
+    for page in pages.values():
+        links = [link for link in page.all("link[@rel='alternate']") if link.get("hreflang")]
+        named = {link.attrib["hreflang"]: page.target(link.attrib["href"])[0] for link in links}
+        assert set(named) == set(LANGUAGES), page.address
+        assert named[page.language] == page.address
+        for language, address in named.items():
+            assert (pages[address].language, pages[address].name) == (language, page.name)
+        menu = {a.attrib["hreflang"]: page.target(a.attrib["href"])[0] for a in page.all("nav//a")}
+        assert menu == {tag: address for tag, address in named.items() if tag != page.language}
+
+
+def test_formats(site: Path, of_documents: list[Page]) -> None:
+    """Every page of a document names its data in each format, with the media type."""
+    types = {"text/turtle": "ttl", "application/ld+json": "jsonld", "application/n-triples": "nt"}
+    for page in of_documents:
+        links = [link for link in page.all("link[@rel='alternate']") if link.get("type")]
+        named = {link.attrib["type"]: page.target(link.attrib["href"])[0] for link in links}
+        assert named == {form: f"{page.name}.{suffix}" for form, suffix in types.items()}, page.address
+        assert all((site / file).is_file() for file in named.values())
+
+
+def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
+    """No page loads anything from elsewhere: it has no script that runs, and one style sheet of its own."""
+    for page in pages.values():
+        assert not [e for e in page.root.iter() if e.get("src") or e.get("srcset") or e.get("style")]
+        assert not [
+            e for e in page.root.iter() if str(e.tag) in {"iframe", "img", "object", "embed", "base", "form"}
+        ]
+        assert {e.get("type") for e in page.all("script")} <= {"application/ld+json"}, page.address
+        (sheet,) = page.all("link[@rel='stylesheet']")
+        assert page.target(sheet.attrib["href"]) == ("style.css", "")
+        assert {link.get("rel") for link in page.all("link")} == {"canonical", "alternate", "stylesheet"}
+    assert not re.search(r"url\(|@import|https?:", (site / "style.css").read_text())
+
+
+def test_external_links(pages: dict[str, Page]) -> None:
+    """Links that leave the site are http or https."""
+    hrefs = {element.attrib["href"] for page in pages.values() for element in page.all("a")}
+    assert {href.split(":")[0] for href in hrefs if ":" in href} == {"http", "https"}
+
+
+def test_marked_languages(site: Path, of_documents: list[Page]) -> None:
+    """A text that is not in the page's language is marked with its own."""
+    seen = 0
+    for page in of_documents:
+        languages: dict[str, set[str]] = {}
+        for quad in parse(path=site / f"{page.name}.nt", format=RdfFormat.N_TRIPLES):
+            if isinstance(quad.object, Literal):
+                for part in quad.object.value.split("\n\n"):
+                    languages.setdefault(part.strip(), set()).add(quad.object.language or "")
+        for text, marked in _values(page.all("main")[0], page.language):
+            told = languages.get(text.strip(), {""})
+            if "" not in told:
+                seen += marked != page.language
+                assert marked in told, (page.address, text)
+    assert seen > 100
+
+
+def _values(element: Element, language: str, *, is_value: bool = False) -> Iterator[tuple[str, str]]:
+    """Go through the texts of values and headings, with the languages that they are marked with."""
+    language = element.get("lang", language)
+    is_value = is_value or element.tag in {"dd", "h1"} or element.get("class") == "text"
+    if element.text and is_value:
+        yield element.text, language
+    for child in element:
+        yield from _values(child, language, is_value=is_value and child.tag != "dl")
+        if child.tail and is_value:
+            yield child.tail, language
+
+
+class Fact(NamedTuple):
+    """A value on a page: its property's label, and where it leads or what it says."""
+
+    label: str
+    value: str
+
+
+def test_derived(site: Path, of_documents: list[Page]) -> None:
+    """Derived values are marked on the pages, and asserted ones are not."""
+    quads = list(parse(path=site / "dump/twintowns.nq", format=RdfFormat.N_QUADS))
+    derived = {quad.triple for quad in quads if str(quad.graph_name).endswith("graph/derived>")}
+    assert {triple.predicate for triple in derived} == set(DERIVED)
+    named = dict(labels.PREDICATES)
+    named.update(
+        (quad.subject, quad.object.value)
+        for quad in quads
+        if quad.predicate == RDFS.label and isinstance(quad.object, Literal) and quad.object.language == "en"
+    )
+    marked = 0
+    for page in of_documents:
+        if page.language == "en":
+            own = {quad.triple for quad in parse(path=site / f"{page.name}.nt", format=RdfFormat.N_TRIPLES)}
+            about = {t for t in own & derived if _tells_of(page, t.subject, own)}
+            wanted = {Fact(named[t.predicate], _shown(t)) for t in about}
+            assert set(_marked(page)) == wanted, page.address
+            marked += len(wanted)
+    assert marked > 50
+
+
+def _tells_of(page: Page, subject: object, own: set[Triple]) -> bool:
+    """Tell whether a page is about a subject: its document, or the Wikidata item of that."""
+    document = NamedNode(page.iri)
+    return subject == document or Triple(document, SCHEMA.sameAs, subject) in own  # type: ignore[arg-type]
+
+
+def _shown(triple: Triple) -> str:
+    value = str(getattr(triple.object, "value", ""))
+    return f"en/{value.removeprefix(SPACE)}.html" if value.startswith(SPACE) else value
+
+
+def _marked(page: Page) -> Iterator[Fact]:
+    """Go through the values that are marked as derived, but for what links here from elsewhere."""
+    (article,) = page.all("article")
+    for section in article.findall("section"):
+        heading = section.find("h2")
+        if heading is None or heading.text == "What links here":
+            continue
+        for row in section.iter("div"):
+            (label,) = ("".join(dt.itertext()).strip() for dt in row.findall("dt"))
+            for value in row.findall("dd"):
+                if value.find("span[@class='derived']") is not None:
+                    link = value.find("a")
+                    told = (value.text or "").strip() or "".join(value[0].itertext())
+                    href = "" if link is None else link.attrib["href"]
+                    yield Fact(label, page.target(href)[0] if href.startswith(".") else href or told)
+
+
+@pytest.fixture
+def press(tiny: Project) -> Press:
+    """Return the press of a new project."""
+    return Press(read_sources(tiny))
+
+
+def test_long_lists_are_cut(press: Press) -> None:
+    """A list on the landing page is cut where it is long, and says how many more there are."""
+    dataset = press.dataset
+    many = frozenset(
+        Triple(NamedNode(f"{dataset.names.space}article/{number}"), SCHEMA.about, TT.partner)
+        for number in range(LISTED + 7)
+    )
+    typed = frozenset(Triple(t.subject, RDF_TYPE, SCHEMA.Article) for t in many)
+    large = Dataset(dataset.names, dataset.asserted | many | typed, frozenset(), frozenset(), frozenset(), {})
+    pages = Pages(large, press._sources.publication)  # noqa: SLF001 - there is no other way to the languages
+    address, content = next(pages.landing(b"{}", statistics(large)))
+    text = content.decode()
+    assert address == "index.html"
+    assert text.count('href="article/') == LISTED
+    assert "7" in re.findall(r"<p>[^<]*7[^<]*</p>", text)[0]
+
+
+RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def test_without_title_and_publisher(press: Press) -> None:
+    """A dataset whose catalogue lacks a title and a publisher is printed all the same."""
+    dataset = press.dataset
+    lacking = {DCTERMS["title"], DCTERMS.publisher}
+    poor = Dataset(
+        dataset.names,
+        frozenset(t for t in dataset.asserted if t.predicate not in lacking),
+        *(frozenset(), frozenset(), frozenset()),
+        {},
+    )
+    pages = Pages(poor, press._sources.publication)  # noqa: SLF001 - as above
+    _, content = next(pages.landing(b"{}", statistics(poor)))
+    root: Element = html5lib.parse(content, namespaceHTMLElements=False)
+    (imprint,) = root.findall(".//footer/p")
+    assert "".join(imprint.itertext()).startswith("The data is in the public domain")
+
+
+def test_title_in_the_nearest_language(press: Press) -> None:
+    """A publication without a title in the page's language is called by the nearest, and that is marked."""
+    dataset = press.dataset
+    title = Triple(dataset.names.catalogue, DCTERMS["title"], Literal("Titulus", language="la"))
+    kept = frozenset(t for t in dataset.asserted if t.predicate != DCTERMS["title"])
+    latin = Dataset(dataset.names, kept | {title}, *(frozenset[Triple](),) * 3, {})
+    pages = Pages(latin, press._sources.publication)  # noqa: SLF001 - as above
+    root: Element = html5lib.parse(
+        next(pages.landing(b"{}", statistics(latin)))[1], namespaceHTMLElements=False
+    )
+    (name,) = root.findall(".//p[@class='name']/a")
+    assert (name.text, name.get("lang")) == ("Titulus", "la")
+
+
+def test_results_of_any_focus_node(press: Press) -> None:
+    """The report's page tells of results on literals and blank nodes, which no link leads to."""
+    pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
+    found = [_result(node) for node in (Literal("<b>"), BlankNode("b0"), press.dataset.names.catalogue)]
+    _, content = next(pages.validation(ValidationReport(tuple(found))))
+    root: Element = html5lib.parse(content, namespaceHTMLElements=False)
+    rows = [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
+    assert [row[2] for row in rows] == ["mend it"] * 3
+    assert "<b>" in rows[0][1]
+    assert [len(row.findall(".//a")) for row in root.findall(".//tbody/tr")] == [0, 0, 1]
+
+
+def _result(focus_node: Term) -> ValidationResult:
+    component = NamedNode("http://www.w3.org/ns/shacl#MinCountConstraintComponent")
+    messages = {"en": "mend it"}
+    return ValidationResult(focus_node, None, None, SCHEMA.name, component, Severity.WARNING, messages)
+
+
+def test_addresses(press: Press) -> None:
+    """A document has a page in each language, the main one's without a folder."""
+    pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
+    main, *others = press._sources.publication.languages  # noqa: SLF001 - as above
+    assert pages.addresses("a/b") == ["a/b.html", *(f"{other}/a/b.html" for other in others)]
+    assert main not in others
+
+
+def test_style_sheet(press: Press) -> None:
+    """The style sheet is that of the templates, as it stands."""
+    pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
+    assert pages.style_sheet() == (TEMPLATES / "style.css").read_bytes()
+
+
+def test_text_is_escaped() -> None:
+    """A text escapes what a browser would obey, with and without a language."""
+    assert str(Text("<b>").__html__()) == "&lt;b&gt;"
+    assert Text("<b>", '"x').__html__() == '<span lang="&#34;x">&lt;b&gt;</span>'

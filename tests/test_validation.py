@@ -1,0 +1,511 @@
+"""`twintowns validate`: what it finds, where, in which words and form, and how it ends."""
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from twintowns.cli import main
+from twintowns.exceptions import ShapesError
+from twintowns.graph import Graph, Term
+from twintowns.loading import SourceFile, read_canonical, read_turtle
+from twintowns.project import Project
+from twintowns.results import Severity
+from twintowns.validation import validate
+from twintowns.vocabulary import SCHEMA, SH, SHAPE, A
+
+LOCALE = {"LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}
+MISTAKES = [
+    (
+        "twinning/Q12434-Q503184",
+        "tt:partner place:Q12434 ;",
+        "tt:partner place:Q1 ;",
+        "Twinning-partner-class",
+    ),
+    ("twinning/Q12434-Q503184", "tt:kind kind:twinning ;", "tt:kind kind:wedding ;", "Twinning-kind-scheme"),
+    ("twinning/Q12434-Q503184", "tt:field field:music ;", "tt:feild field:music ;", "Twinning"),
+    ("place/Q503184", "wd:Q503184 ;", "<https://www.wikidata.org/wiki/Q503184> ;", "Thing-sameAs-wikidata"),
+    (
+        "place/Q503184",
+        "schema:latitude 60.133333 ;",
+        "schema:latitude 600.1 ;",
+        "GeoCoordinates-latitude-range",
+    ),
+    ("place/Q503184", 'schema:value "2085" ;', "schema:value 2085 ;", "PropertyValue-value-form"),
+    ("contact-point/ludvika-kommun", '"+46 240 860 00" ;', '"0240-860 00" ;', "Thing-telephone-form"),
+    ("contact-point/ludvika-kommun", '"Ludvika" ;', '"c/o Ludvika" ;', "Thing-care-of"),
+    ("source/editors-notes", "pav:retrievedOn ;", "schema:name ;", "Source-unknown-form"),
+]
+"""File, what stands there, what is written in its place, and the shape that finds it on that very line."""
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+HOSTILE = "\\u001B[31m\\u009B2J\\u0007\\rred"
+
+
+def run(project: Project | Path, *options: str, **environment: str) -> Result:
+    """Run `twintowns validate` on a project, by default in English."""
+    root = project.root if isinstance(project, Project) else project
+    return CliRunner().invoke(main, ["validate", str(root), *options], env={**LOCALE, **environment})
+
+
+def change(path: Path, old: str, new: str) -> int:
+    """Write something else into a file in the place of what stands there, and return the line."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def found(result: Result) -> list[dict[str, str | int | None]]:
+    """Return the results of a report in JSON."""
+    results: list[dict[str, str | int | None]] = json.loads(result.stdout)["results"]
+    return results
+
+
+def break_twinning(project: Project) -> Path:
+    """Take the kind from the tiny project's twinning, and return the file."""
+    path = next((project.data / "twinning").glob("*.ttl"))
+    line = next(line for line in path.read_text(encoding="utf-8").splitlines() if "tt:kind " in line)
+    change(path, f"{line}\n", "")
+    return path
+
+
+def test_mistake_is_found_in_its_file_and_line(ludvika: Project) -> None:
+    """Each mistake in a copy of Ludvika's data is found by its shape, in its file, on its line."""
+    expected = {
+        (f"data/{name}.ttl", change(ludvika.data / f"{name}.ttl", old, new), str(SHAPE[shape].value))
+        for name, old, new, shape in MISTAKES
+    }
+    result = run(ludvika, "--format", "json")
+    assert result.exit_code == 1
+    told = {(r["file"], r["line"], r["sourceShape"]) for r in found(result)}
+    assert expected - told == set()
+
+
+def test_first_publication_conforms(repository: Path) -> None:
+    """Ludvika's data conforms: exit status 0, and nothing graver than a warning."""
+    result = run(repository)
+    assert result.exit_code == 0
+    assert ": Violation: " not in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("The data conforms: 0 violations, ")
+    assert result.stderr == ""
+
+
+def test_new_project_conforms(tiny: Project) -> None:
+    """A new project conforms, and says so in the words of the locale."""
+    assert run(tiny, LANG="en_GB.UTF-8").exit_code == 0
+
+
+def test_results_are_told_gravest_first(ludvika: Project) -> None:
+    """Violations come before warnings, and within these results come by file and line."""
+    change(ludvika.data / "place/Q503184.ttl", "    schema:containedInPlace place:Q103732 ;\n", "")
+    change(ludvika.data / "twinning/Q12434-Q503184.ttl", "kind:twinning", "kind:wedding")
+    results = found(run(ludvika, "--format", "json"))
+    order = [severity.value.value for severity in Severity]
+    keys = [(order.index(str(r["severity"])), str(r["file"]), int(str(r["line"]))) for r in results]
+    assert keys == sorted(keys)
+    assert {key[0] for key in keys} == {0, 1}
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "fi", "de", "et"])
+def test_language_is_chosen_by_option(language: str, tiny: Project) -> None:
+    """`--language` chooses the language of the shapes' messages and of what is told around them."""
+    break_twinning(tiny)
+    told = run(tiny, "--language", language).stdout
+    shapes = Graph(read_turtle(tiny.shapes / "twinning.ttl").triples)
+    messages = {
+        text.language: text.value
+        for text in shapes.values(SHAPE["Twinning-kind-count"], SH.message)
+        if isinstance(text, Literal)
+    }
+    assert messages.pop(language) in told
+    assert not any(message in told for message in messages.values())
+    assert ("The data does not conform" in told) is (language == "en")
+
+
+def test_unknown_language_is_english(tiny: Project) -> None:
+    """A language that neither the shapes nor the program speak gives English."""
+    break_twinning(tiny)
+    assert run(tiny, "--language", "zz").stdout == run(tiny, "--language", "en").stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "sv_SE.UTF-8"}, "sv"),
+        ({"LANG": "sv_SE.UTF-8", "LC_ALL": "fi_FI.UTF-8"}, "fi"),
+        ({"LC_ALL": "fi_FI.UTF-8", "LANGUAGE": "de:sv"}, "de"),
+        ({"LC_MESSAGES": "et_EE", "LANG": "sv_SE"}, "et"),
+        ({"LANG": "C"}, "en"),
+        ({"LANG": "ja_JP.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_language_is_that_of_the_locale(environment: dict[str, str], language: str, tiny: Project) -> None:
+    """Without `--language`, LANGUAGE, LC_ALL, LC_MESSAGES and LANG choose it, in this order."""
+    break_twinning(tiny)
+    assert run(tiny, **environment).stdout == run(tiny, "--language", language).stdout
+
+
+def test_text_names_place_severity_and_shape(tiny: Project) -> None:
+    """In the text form each result is a line with place, severity and message, and one with the shape."""
+    path = break_twinning(tiny)
+    result = run(tiny)
+    assert result.exit_code == 1
+    place = re.escape(path.relative_to(tiny.root).as_posix())
+    shape = re.escape(SHAPE["Twinning-kind-count"].value)
+    paragraph = rf"(?m)^{place}:\d+: Violation: .+\n    shape:Twinning-kind-count <{shape}>$"
+    assert re.search(paragraph, result.stdout)
+    summary = result.stdout.splitlines()[-1]
+    assert summary.startswith("The data does not conform and is not published: 1 violation, 0 warnings, ")
+
+
+def test_turtle_is_a_shacl_report(tiny: Project) -> None:
+    """The Turtle form is a SHACL validation report, with a message in every language of the shape."""
+    break_twinning(tiny)
+    result = run(tiny, "--format", "turtle")
+    graph = Graph(quad.triple for quad in parse(result.stdout, format=RdfFormat.TURTLE))
+    (report,) = graph.instances(SH.ValidationReport)
+    (node,) = (
+        node
+        for node in graph.instances(SH.ValidationResult)
+        if graph.value(node, SH.resultSeverity) == SH.Violation
+    )
+    assert node in graph.values(report, SH.result)
+    assert [term.value for term in graph.values(report, SH.conforms)] == ["false"]
+    assert graph.values(node, A) == [SH.ValidationResult]
+    assert graph.values(node, SH.sourceShape) == [SHAPE["Twinning-kind-count"]]
+    assert graph.values(node, SH.sourceConstraintComponent) == [SH.MinCountConstraintComponent]
+    assert graph.values(node, SH.resultSeverity) == [SH.Violation]
+    tags = {text.language for text in graph.values(node, SH.resultMessage) if isinstance(text, Literal)}
+    assert tags == {"de", "en", "et", "fi", "sv"}
+
+
+def test_github_commands_name_file_and_line(tiny: Project) -> None:
+    """The GitHub form is one workflow command a result, its texts escaped as GitHub wants."""
+    path = break_twinning(tiny)
+    lines = run(tiny, "--format", "github").stdout.splitlines()
+    place = re.escape(path.relative_to(tiny.root).as_posix())
+    assert re.fullmatch(rf"::error file={place},line=\d+,title=shape%3ATwinning-kind-count::.+", lines[0])
+    assert all(
+        re.fullmatch(r"::(warning|notice) file=\S+,line=\d+,title=\S+::.+", line) for line in lines[1:]
+    )
+
+
+def test_wrong_option_is_wrong_usage(tiny: Project) -> None:
+    """An unknown form or option is wrong usage: exit status 2."""
+    assert run(tiny, "--format", "pdf").exit_code == 2
+    assert run(tiny, "--unknown").exit_code == 2
+
+
+def failure(project: Project | Path, **environment: str) -> str:
+    """Return what is told on standard error where nothing could be done, exit status 3."""
+    result = run(project, **environment)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith("Error: ")
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_syntax_error_is_told_with_its_line(tiny: Project) -> None:
+    """A file that is no Turtle is told with its line: exit status 3."""
+    path = next((tiny.data / "place").glob("*.ttl"))
+    line = change(path, "schema:name ", "schema:name name ")
+    assert f"{path}:{line}: this is not Turtle: " in failure(tiny)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_wrong_encoding_is_told(encoding: str, tiny: Project) -> None:
+    """A file that is not UTF-8 is told as such, with its line and a way out."""
+    path = next((tiny.data / "place").glob("*.ttl"))
+    text = "# För att visa fel kodning\n" + path.read_text(encoding="utf-8")
+    path.write_bytes(text.encode(encoding, errors="replace"))
+    told = failure(tiny)
+    assert f"{path}:1: this file is not UTF-8 text: " in told
+    assert "save it again with the encoding UTF-8" in told
+
+
+def test_byte_order_mark_is_no_mistake(tiny: Project) -> None:
+    """A byte order mark, as Windows editors write it, is read over."""
+    path = next((tiny.data / "place").glob("*.ttl"))
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert run(tiny).exit_code == 0
+
+
+def test_missing_catalogue_is_told(tiny: Project) -> None:
+    """A project without its catalogue is told what to add."""
+    tiny.catalogue.unlink()
+    assert f"{tiny.catalogue}: this file is missing; add it" in failure(tiny)
+
+
+def test_folder_that_is_no_project_is_told(tmp_path: Path) -> None:
+    """A folder without data is told how to make a project in it; so is one that is not there."""
+    assert "this folder is not a twintowns project" in failure(tmp_path)
+    assert "make one here with `twintowns init`" in failure(tmp_path / "nowhere")
+
+
+def test_failure_is_told_in_the_language_of_the_locale(tmp_path: Path) -> None:
+    """What cannot be done is told in the reader's language too."""
+    result = run(tmp_path, LANG="sv_SE.UTF-8")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("Fel: ")
+
+
+def test_unreadable_file_is_told(tiny: Project) -> None:
+    """A folder that is called like a file, and a link that leads nowhere, are told as unreadable."""
+    path = tiny.data / "place/Q1.ttl"
+    path.mkdir()
+    assert f"{path}: this file cannot be read (Is a directory)" in failure(tiny)
+    path.rmdir()
+    path.symlink_to("nowhere.ttl")
+    assert f"{path}: this file cannot be read (No such file or directory)" in failure(tiny)
+
+
+@pytest.mark.parametrize("name", ["towns/Q1.ttl", "Q1.ttl", "place/old/Q1.ttl", "place/Q 1.ttl"])
+def test_file_in_a_wrong_place_is_told(name: str, tiny: Project) -> None:
+    """A file in a folder that means nothing, or of an impossible name, is told where it may lie."""
+    path = tiny.data / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("<https://example.org/town/place/Q1> a <https://schema.org/City> .", encoding="utf-8")
+    told = failure(tiny)
+    assert f"{path}: files of this name or in this folder mean nothing here" in told
+    assert "article, contact-point, organization, person, place, source, twinning" in told
+
+
+def test_misnamed_file_is_told_with_the_line_of_its_subject(tiny: Project) -> None:
+    """A file that tells of another thing than its name says is told with the line of that thing."""
+    path = tiny.data / "place/Q1.ttl"
+    path.write_text("\n<https://example.org/town/place/Q2> a <https://schema.org/City> .", encoding="utf-8")
+    told = failure(tiny)
+    assert f"{path}:2: it tells of <https://example.org/town/place/Q2>" in told
+    assert "tells of <https://example.org/town/place/Q1>" in told
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_empty_file_is_told(text: str, tiny: Project) -> None:
+    """A file that says nothing does not tell of what its name says."""
+    path = tiny.data / "place/Q1.ttl"
+    path.write_text(text, encoding="utf-8")
+    assert "a file of this name tells of <https://example.org/town/place/Q1>" in failure(tiny)
+
+
+@pytest.mark.parametrize(
+    "blank", ["schema:geo [ schema:latitude 1.0 ]", "schema:geo []", "schema:geo _:somewhere"]
+)
+def test_blank_node_is_told(blank: str, tiny: Project) -> None:
+    """A blank node in data is refused, as a subject and as a value alike."""
+    path = tiny.data / "place/Q1.ttl"
+    path.write_text(
+        f"@prefix schema: <https://schema.org/> .\n<https://example.org/town/place/Q1> {blank} .",
+        encoding="utf-8",
+    )
+    told = failure(tiny)
+    assert f"{path}" in told
+    assert "blank node" in told
+
+
+def test_blank_node_is_never_blamed_on_the_shapes(tiny: Project) -> None:
+    """A blank node in the place of a date is a mistake in the data, not in the shapes."""
+    text = tiny.catalogue.read_text(encoding="utf-8")
+    assert "dcterms:modified" in text
+    tiny.catalogue.write_text(re.sub(r"(dcterms:modified) \S+", r"\1 []", text), encoding="utf-8")
+    assert "the shapes, not the data, are at fault" not in run(tiny).stderr
+
+
+@pytest.mark.parametrize("form", ["text", "turtle", "json", "github"])
+def test_hostile_text_is_shown_not_obeyed(form: str, ludvika: Project) -> None:
+    """Control characters in data never reach the terminal raw, in whatever form."""
+    path = ludvika.data / "twinning/Q12434-Q503184.ttl"
+    change(
+        path,
+        "tt:status status:active ;",
+        f'tt:status status:ended ; schema:endDate "1{HOSTILE}"^^xsd:gYear ;',
+    )
+    change(ludvika.data / "place/Q503184.ttl", '"Ludvika vald"', f'"{HOSTILE}"')
+    result = run(ludvika, "--format", form)
+    assert result.exit_code == 1
+    assert "red" in result.stdout
+    assert CONTROLS.findall(result.stdout) == []
+
+
+def test_huge_literal_is_cut(ludvika: Project) -> None:
+    """A literal of a million characters is told in a few."""
+    path = ludvika.data / "twinning/Q12434-Q503184.ttl"
+    change(path, "status:active ;", f'status:ended ; schema:endDate "1{"0" * 1_000_000}"^^xsd:gYear ;')
+    result = run(ludvika)
+    assert result.exit_code == 1
+    assert max(len(line) for line in result.stdout.splitlines()) < 1000
+
+
+def test_hostile_failure_is_shown_not_obeyed(tiny: Project) -> None:
+    """Control characters in an IRI or a file name never reach the terminal raw when a failure is told."""
+    path = tiny.data / "place/Q1\x1b[31m.ttl"
+    path.write_text("<https://example.org/town/place/Q1> a 1 .", encoding="utf-8")
+    assert CONTROLS.findall(failure(tiny)) == []
+
+
+@pytest.fixture
+def silent_service() -> Iterator[str]:
+    """Return the address of a service that must not be asked, and see that it was not."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+@pytest.mark.parametrize(
+    "word", ["SERVICE", "service", "SeRvIcE", r"\\u0053ERVICE", r"SERV\\U00000049CE", "}SERVICE"]
+)
+def test_query_that_asks_a_service_is_refused(word: str, ludvika: Project, silent_service: str) -> None:
+    """A shape whose query asks another service is refused, however it is written, and nothing is asked."""
+    group = f"{word} SILENT <{silent_service}> {{ ?s ?p ?o }}"
+    group = f"{{ {group}" if word.startswith("}") else group
+    path = ludvika.shapes / "service.ttl"
+    path.write_text(
+        f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+<https://example.org/shape> a sh:NodeShape ; sh:targetClass <https://schema.org/City> ;
+  sh:sparql [ a sh:SPARQLConstraint ; sh:select '''SELECT $this WHERE {{ $this ?x ?y . {group} }}''' ] .
+""",
+        encoding="utf-8",
+    )
+    told = failure(ludvika)
+    assert f"{path}: " in told
+    assert "asks another service (SERVICE), which is never done" in told
+
+
+def test_imports_are_never_followed(ludvika: Project, silent_service: str) -> None:
+    """What data or shapes import is not fetched."""
+    owl = f"<http://www.w3.org/2002/07/owl#imports> <{silent_service}shapes> ."
+    (ludvika.shapes / "imports.ttl").write_text(f"<https://example.org/shapes> {owl}", encoding="utf-8")
+    (ludvika.ontology / "imports.ttl").write_text(f"<https://w3id.org/twintowns/ns> {owl}", encoding="utf-8")
+    change(ludvika.data / "place/Q503184.ttl", "60.133333", "600.133333")
+    assert run(ludvika).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        "a sh:NodeShape ; sh:property 'none'",
+        "a sh:PropertyShape ; sh:path ex:p , ex:q",
+        "a sh:PropertyShape ; sh:path ex:p ; sh:minCount 'one'",
+        "a sh:NodeShape ; sh:nodeKind ex:Strange",
+        "a sh:NodeShape ; sh:node ex:S",
+        "a sh:PropertyShape ; sh:path ex:p ; sh:pattern '('",
+        "a sh:NodeShape ; sh:sparql [ a sh:SPARQLConstraint ; sh:select 'SELECT $this WHERE {' ]",
+        "a sh:NodeShape ; sh:sparql [ a sh:SPARQLConstraint ; sh:select 'SELECT $this { $this no:p 1 }' ]",
+    ],
+)
+def test_malformed_shapes_are_refused(malformed: str, ludvika: Project) -> None:
+    """Shapes that are no SHACL, or that judge by themselves, are told to be at fault: exit status 3."""
+    (ludvika.shapes / "malformed.ttl").write_text(
+        f"@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        f"ex:S {malformed} ; sh:targetClass <https://schema.org/AdministrativeArea> .\n",
+        encoding="utf-8",
+    )
+    change(
+        ludvika.data / "place/Q503184.ttl",
+        "    schema:geo ",
+        "    <https://example.org/p> 1 ;\n    schema:geo ",
+    )
+    told = failure(ludvika)
+    assert "the shapes, not the data, are at fault" in told
+
+
+def shapes_of(tmp_path: Path, text: str) -> SourceFile:
+    """Return a file of shapes."""
+    path = tmp_path / "shape.ttl"
+    path.write_text(f"@prefix sh: <http://www.w3.org/ns/shacl#> .\n{text}", encoding="utf-8")
+    return read_canonical(path)
+
+
+def test_query_that_is_an_iri_is_refused(tmp_path: Path) -> None:
+    """A query that is no text is refused as a malformed shape."""
+    shapes = shapes_of(
+        tmp_path,
+        "<urn:s:S> a sh:NodeShape ; sh:targetNode <urn:s:x> ; "
+        "sh:sparql [ a sh:SPARQLConstraint ; sh:select <urn:s:q> ] .",
+    )
+    with pytest.raises(ShapesError):
+        validate([], [], [shapes])
+
+
+def test_result_about_what_no_file_tells_of_has_no_place(tmp_path: Path) -> None:
+    """A result about a thing that no file tells of has neither file nor line."""
+    shapes = shapes_of(
+        tmp_path,
+        "<urn:s:S> a sh:NodeShape ; sh:targetNode <urn:s:x> ; sh:nodeKind sh:Literal ; sh:message 'No.'@en .",
+    )
+    (result,) = validate([], [], [shapes]).results
+    assert (result.file, result.line) == (None, None)
+    assert result.focus_node == NamedNode("urn:s:x")
+
+
+def test_result_is_placed_by_its_value_where_only_that_has_a_file(tmp_path: Path) -> None:
+    """A result about a text that a file's thing is the value of is placed in that file."""
+    path = tmp_path / "data.ttl"
+    path.write_text("\n<urn:s:y> a <urn:s:C> .", encoding="utf-8")
+    shapes = shapes_of(
+        tmp_path,
+        "<urn:s:S> a sh:NodeShape ; sh:targetNode <urn:s:x> ; "
+        "sh:property [ sh:path [ sh:inversePath <urn:s:p> ] ; sh:class <urn:s:D> ] .",
+    )
+    data = SourceFile(
+        path,
+        (
+            Triple(NamedNode("urn:s:y"), NamedNode("urn:s:p"), NamedNode("urn:s:x")),
+            Triple(NamedNode("urn:s:y"), A, NamedNode("urn:s:C")),
+        ),
+    )
+    (result,) = validate([data], [], [shapes]).results
+    assert (result.file, result.line, result.path) == (path, 2, None)
+
+
+def test_message_without_language_is_told(tmp_path: Path) -> None:
+    """A shape without messages is told in pySHACL's words, in whatever language is asked for."""
+    shapes = shapes_of(
+        tmp_path, "<urn:s:S> a sh:NodeShape ; sh:targetNode <urn:s:x> ; sh:nodeKind sh:Literal ."
+    )
+    (result,) = validate([], [], [shapes]).results
+    assert list(result.messages) == [""]
+    assert result.message(["sv"]).startswith("Value is not of Node Kind sh:Literal")
+
+
+def test_message_names_the_value(tmp_path: Path) -> None:
+    """The variables of a message are filled in, in every language; one without a value is left out."""
+    shapes = shapes_of(
+        tmp_path,
+        r"""<urn:s:S> a sh:NodeShape ; sh:targetNode <urn:s:x> ; sh:nodeKind sh:Literal ;
+  sh:message "Rätta {?value} \\1 i {$this}."@sv , "Correct {$value} \\1 of {$this}."@en , "{?path}"@de .""",
+    )
+    (result,) = validate([], [], [shapes]).results
+    assert result.messages == {"sv": r"Rätta urn:s:x \1 i urn:s:x.", "en": r"Correct urn:s:x \1 of urn:s:x."}
+
+
+def test_terms_cross_the_border_unchanged(tmp_path: Path) -> None:
+    """Values of every sort are told as they stand in the data, their lexical form untouched."""
+    values: list[Term] = [
+        NamedNode("urn:s:iri"),
+        Literal("text"),
+        Literal("text", language="sv"),
+        Literal("+01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        Literal("2022-09-30T12:00:00Z", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")),
+    ]
+    values.append(BlankNode("b"))
+    triples = [Triple(NamedNode("urn:s:x"), SCHEMA.name, value) for value in values]
+    shapes = shapes_of(
+        tmp_path,
+        "<urn:s:S> a sh:NodeShape ; sh:targetNode <urn:s:x> ; sh:property <urn:s:P> . <urn:s:P> "
+        "a sh:PropertyShape ; sh:path <https://schema.org/name> ; sh:in ( <urn:s:other> ) .",
+    )
+    path = tmp_path / "data.ttl"
+    path.write_text("", encoding="utf-8")
+    results = validate([SourceFile(path, tuple(triples))], [], [shapes]).results
+    told = [result.value_node for result in results]
+    assert len(told) == len(values)
+    assert {str(value) for value in values[:-1]} <= {str(value) for value in told}
+    assert sum(isinstance(value, BlankNode) for value in told) == 1

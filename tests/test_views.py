@@ -1,0 +1,208 @@
+"""What a page shows of a description, for a reader of one language."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from twintowns.dataset import Dataset, foreign_documents
+from twintowns.description import describe
+from twintowns.iris import Names
+from twintowns.loading import SourceFile
+from twintowns.views import Reader, Row, Section, Text, Value, View, Vocabulary, vocabulary_labels
+from twintowns.vocabulary import OWL, RDF, RDFS, SCHEMA, SKOS, TT, WD, XSD, A, Namespace
+
+NAMES = Names("https://example.org/town/")
+PLACE = Namespace(f"{NAMES.space}place/")
+Q1, Q2, Q3 = PLACE.Q1, PLACE.Q2, PLACE.Q3
+GEO = NamedNode(f"{Q1.value}#geo")
+NS = NamedNode("https://w3id.org/twintowns/ns")
+ASSERTED = [
+    Triple(Q1, A, SCHEMA.City),
+    Triple(Q1, A, NamedNode("https://example.com/Odd")),
+    Triple(Q1, SCHEMA.name, Literal("Ein", language="de")),
+    Triple(Q1, SCHEMA.name, Literal("One", language="en")),
+    Triple(Q1, SCHEMA.description, Literal("First.\n\nSecond.", language="de")),
+    Triple(Q1, SCHEMA.sameAs, WD.Q1),
+    Triple(Q1, SCHEMA.geo, GEO),
+    Triple(GEO, SCHEMA.latitude, Literal("60.5", datatype=XSD.decimal)),
+    Triple(Q1, SCHEMA.containedInPlace, Q2),
+    Triple(Q1, SCHEMA.startDate, Literal("2022-09", datatype=XSD.gYearMonth)),
+    Triple(Q1, SCHEMA.opens, Literal("07:30:00", datatype=XSD.time)),
+    Triple(Q1, SCHEMA.url, NamedNode("javascript:alert(1)")),
+    Triple(Q1, SCHEMA.jobTitle, Literal("Rolle", language="de")),
+    Triple(Q1, SCHEMA.jobTitle, Literal("role", language="en")),
+    Triple(Q1, SCHEMA.jobTitle, Literal("plain")),
+    Triple(Q1, SCHEMA.jobTitle, WD.Q9),
+    Triple(Q1, SCHEMA.headline, Literal("two\nlines")),
+    Triple(Q1, NamedNode("https://example.com/odd"), Literal("x")),
+    Triple(Q1, SCHEMA.value, BlankNode("b")),
+    Triple(BlankNode("b"), SCHEMA.value, Literal("inside")),
+    Triple(Q1, SKOS.note, BlankNode("l")),
+    Triple(BlankNode("l"), RDF.first, Q2),
+    Triple(BlankNode("l"), RDF.rest, RDF.nil),
+    Triple(Q2, SCHEMA.name, Literal("Två", language="sv")),
+    Triple(Q2, TT.participant, Q1),
+    Triple(Q2, SCHEMA.itemOffered, Q1),
+    Triple(Q2, SCHEMA.about, Q1),
+    Triple(Q3, SKOS.note, Literal("nameless")),
+    Triple(WD.Q1, TT.twinnedWith, WD.Q2),
+]
+VOCABULARY = [
+    Triple(NS, A, OWL.Ontology),
+    Triple(TT.partner, RDFS.label, Literal("partner", language="en")),
+    Triple(TT.partner, RDFS.label, Literal("Partner", language="de")),
+    Triple(TT.partner, SKOS.definition, Literal("A partner.", language="en")),
+    Triple(TT.partner, RDFS.isDefinedBy, NS),
+    Triple(TT.partner, A, OWL.ObjectProperty),
+    Triple(TT.twinnedWith, RDFS.label, Literal("vänort", language="sv")),
+    Triple(TT.unknown, RDFS.label, NS),
+]
+DERIVED = Triple(Q1, TT.twinnedWith, Q2)
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    """Return a small dataset."""
+    data = SourceFile(Path("x"), tuple(ASSERTED))
+    return Dataset(
+        NAMES,
+        frozenset(ASSERTED),
+        frozenset([DERIVED]),
+        frozenset(VOCABULARY),
+        frozenset(),
+        foreign_documents(NAMES, [data], []),
+    )
+
+
+def _view(dataset: Dataset, document: NamedNode, language: str = "en", page: str = "place/Q1.html") -> View:
+    reader = Reader(language, tuple(dict.fromkeys((language, "en"))), page, "")
+    return View(dataset, describe(dataset, document), reader, vocabulary_labels(dataset.graph))
+
+
+def _rows(sections: list[Section]) -> dict[str, tuple[Value, ...]]:
+    return {row.label.text: row.values for section in sections for row in section.rows}
+
+
+def test_title_and_text(dataset: Dataset) -> None:
+    """A title and a text are in the reader's language, or the nearest to it, and marked then."""
+    assert _view(dataset, Q1, "de").title == Text("Ein")
+    assert _view(dataset, Q1, "fi").title == Text("One", "en")
+    assert _view(dataset, Q1, "de").paragraphs == (Text("First."), Text("Second."))
+    assert _view(dataset, Q1, "en").paragraphs == (Text("First.", "de"), Text("Second.", "de"))
+
+
+def test_types(dataset: Dataset) -> None:
+    """A type is called as the program calls it, and an unknown one by its IRI."""
+    assert set(_view(dataset, Q1).types) == {Text("Town"), Text("https://example.com/Odd")}
+
+
+def test_groups(dataset: Dataset) -> None:
+    """Facts stand in groups, those that belong to none in the last."""
+    sections = list(_view(dataset, Q1).groups())
+    titles = [section.title.text for section in sections]
+    assert titles == ["Twinning", "Place", "Contact", "Names", "Identifiers and links", "More"]
+    assert "https://example.com/odd" in {row.label.text for row in sections[-1].rows}
+
+
+def test_no_rest(dataset: Dataset) -> None:
+    """There is no last group where every fact belongs to one before."""
+    assert [section.title.text for section in _view(dataset, Q2).groups()][-1] == "More"
+    plain = Dataset(
+        NAMES, frozenset([Triple(Q2, SCHEMA.name, Literal("x"))]), *(frozenset[Triple](),) * 3, {}
+    )
+    assert [section.title.text for section in _view(plain, Q2).groups()] == ["Names"]
+
+
+def test_values(dataset: Dataset) -> None:
+    """Dates, times and numbers are written as the reader writes them; an unsafe IRI is no link."""
+    rows = _rows(list(_view(dataset, Q1).groups()))
+    assert rows["Since"] == (Value(Text("September 2022")),)
+    assert rows["From"][0].label.text.startswith("7:30")
+    assert rows["Website"] == (Value(Text("javascript:alert(1)")),)
+    (geo,) = rows["Coordinates"]
+    assert (geo.label, geo.href) == (Text(""), "")
+    assert geo.rows == (Row(Text("Latitude"), (Value(Text("60.5")),)),)
+    assert rows["Headline"] == (Value(Text("two\nlines"), is_long=True),)
+
+
+def test_one_language(dataset: Dataset) -> None:
+    """Of texts in several languages one is shown, with what is no text, but all of the names."""
+    rows = _rows(list(_view(dataset, Q1, "de").groups()))
+    roles = next(values for values in rows.values() if Text("Rolle") in [value.label for value in values])
+    assert {value.label.text for value in roles} == {"Rolle", "plain", "Wikidata Q9"}
+    assert {value.label for values in rows.values() for value in values} >= {Text("Ein"), Text("One", "en")}
+
+
+def test_links(dataset: Dataset) -> None:
+    """A thing with a page is linked to relatively, one elsewhere by its IRI, and derived links are marked."""
+    rows = _rows(list(_view(dataset, Q1).groups()))
+    assert rows["Lies in"] == (Value(Text("Två", "sv"), "../place/Q2.html"),)
+    assert rows["vänort"][0].is_derived
+    assert not rows["Lies in"][0].is_derived
+    (item,) = rows["The same as"]
+    assert item.href == WD.Q1.value
+    assert item.rows[0].values == (Value(Text("Wikidata Q2"), WD.Q2.value),)
+
+
+def test_blank_nodes(dataset: Dataset) -> None:
+    """A blank node is shown by what is stated of it, a list by its members."""
+    rows = _rows(list(_view(dataset, Q1).groups()))
+    assert rows["Value"][0].rows[0].values == (Value(Text("inside")),)
+    assert rows["skos:note"][0].members == (Value(Text("Två", "sv"), "../place/Q2.html"),)
+
+
+def test_incoming(dataset: Dataset) -> None:
+    """What points at a thing is told backwards, but for what its own facts tell."""
+    rows = {row.label.text: row.values for row in _view(dataset, Q1).incoming()}
+    assert rows == {
+        "Takes part in": (Value(Text("Två", "sv"), "../place/Q2.html"),),
+        "← schema:itemOffered": (Value(Text("Två", "sv"), "../place/Q2.html"),),
+    }
+
+
+def test_sections(dataset: Dataset) -> None:
+    """The terms of an ontology stand by themselves, each with its heading, definition and facts."""
+    sections = {section.anchor: section for section in _view(dataset, NS).sections()}
+    assert sections.keys() == {"partner", "twinnedWith", "unknown"}
+    partner = sections["partner"]
+    assert (partner.title, partner.paragraphs) == (Text("partner"), (Text("A partner."),))
+    assert partner.types == (Text("Property that links things"),)
+    assert partner.rows == ()
+    assert list(_view(dataset, Q1).sections()) == []
+
+
+def test_term_with_anchor(dataset: Dataset) -> None:
+    """A term of the vocabulary is linked to at its anchor, under its label."""
+    view = _view(dataset, Q1, "de")
+    assert view.link(TT.partner) == Value(Text("Partner"), "../vocabulary/ns.html#partner")
+    assert view.link(TT.twinnedWith).label == Text("vänort", "sv")
+
+
+def test_names(dataset: Dataset) -> None:
+    """What has no name is called by its local name, its class, or what it is known as."""
+    view = _view(dataset, Q1)
+    assert _view(dataset, Q3).title == Text("Q3")
+    assert view.name(SCHEMA.City) == Text("Town")
+    assert view.name(WD.Q9) == Text("Wikidata Q9")
+    assert view.name(BlankNode("b")) == Text("")
+    assert view.link(BlankNode("b")) == Value(Text(""))
+
+
+def test_link_of(dataset: Dataset) -> None:
+    """A link to a thing can be had without its whole description."""
+    reader = Reader("en", ("en",), "index.html", "")
+    assert View.link_of(dataset, Q1, reader, Vocabulary()) == Value(Text("One"), "place/Q1.html")
+
+
+def test_pages_of_a_language(dataset: Dataset) -> None:
+    """Links lead to pages of the reader's language."""
+    reader = Reader("de", ("de",), "de/index.html", "de/")
+    assert View.link_of(dataset, Q1, reader, Vocabulary()).href == "../de/place/Q1.html"
+
+
+def test_vocabulary_labels(dataset: Dataset) -> None:
+    """The labels of the coined terms are those of the ontology, by language."""
+    terms = vocabulary_labels(dataset.graph).terms
+    assert terms[TT.partner] == {"en": "partner", "de": "Partner"}
+    assert TT.unknown not in terms
