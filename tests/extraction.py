@@ -10,7 +10,7 @@ from twintowns.project import PACKAGE, TEMPLATES
 
 _CONSTANTS = {"_LISTS", "_SEVERITY_NAMES", "_COUNTS", "_VERDICTS", "_REMEDIES"}
 _KEYWORDS = ("_", "gettext", "ngettext")
-_TOLD_BY = {"gettext", "ngettext", "translated", "_message", "_say", "_listed", "_wrong_shapes"}
+_TOLD_BY = {"gettext", "ngettext", "translated", "_message", "_say", "_listed", "_wrong_shapes", "Advice"}
 
 
 def message_ids() -> set[str]:
@@ -29,7 +29,13 @@ def _in_python() -> Iterator[str]:
 
 def _in_call(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    told = call.args[1:3] if name.endswith("Error") else call.args[:2] if name in _TOLD_BY else []
+    told = (
+        call.args[1:3]
+        if name.endswith("Error") or name == "_Slip"
+        else call.args[:2]
+        if name in _TOLD_BY
+        else []
+    )
     for argument in told:
         yield from _strings(argument)
 

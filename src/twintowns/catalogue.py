@@ -76,7 +76,7 @@ def _one_text(file: SourceFile, predicate: NamedNode, example: str, form: re.Pat
     if len(texts) != 1:
         raise CatalogueError(
             file.path,
-            "it states {count} values of {predicate}, and must state one",
+            "it states {count} texts for {predicate}, and must state one",
             'give it one line such as: {predicate} "{example}" ;',
             line=_line(file, predicate),
             values={"count": len(texts), "predicate": _shown(predicate), "example": example},
@@ -111,7 +111,7 @@ def _texts(file: SourceFile, predicate: NamedNode) -> list[str]:
 def _line(file: SourceFile, predicate: NamedNode, value: str | None = None) -> int | None:
     is_catalogue = (t.subject.value for t in file.triples if t.predicate == A and t.object == DCAT.Catalog)  # type: ignore[union-attr]
     subject = next(is_catalogue, file.subjects[0].value if file.subjects else "")
-    return line_of(positions(read_text(file.path)), subject, predicate.value, value)
+    return line_of(positions(read_text(file.path)), subject, predicate.value, (value, "") if value else None)
 
 
 def _shown(predicate: NamedNode) -> str:

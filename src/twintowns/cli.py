@@ -36,7 +36,7 @@ class _Verbs(click.Group):
         except TwinTownsError as error:
             from twintowns.messages import translations
 
-            told = translations(_language(None))
+            told = translations(_language(ctx.obj))
             _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}")
 
 
@@ -121,6 +121,8 @@ def format_(paths: tuple[Path, ...], *, check: bool) -> None:
     changed = format_paths(paths or (Path(),), write=not check)
     for path in changed:
         click.echo(path)
+    if check and changed:
+        _say(None, "These files are not in canonical form; `twintowns format` mends them.")
     sys.exit(NOT_CONFORMING if check and changed else 0)
 
 
@@ -203,6 +205,8 @@ def _tell_outcome(project: Project, language: str | None, outcome: "BuildOutcome
     click.echo(writer.summary(report) if report.conforms else writer.text(report).rstrip("\n"), err=True)
     if not report.conforms:
         sys.exit(NOT_CONFORMING)
+    if report.results:
+        _say(language, "`twintowns validate` shows them.")
     _say(language, "Printed {printed} documents, kept {kept}.", printed=outcome.printed, kept=outcome.kept)
 
 

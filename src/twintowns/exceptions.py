@@ -6,6 +6,7 @@
     │   ├── EncodingError          … as UTF-8
     │   ├── TurtleSyntaxError      … as Turtle (or SPARQL, JSON-LD, a message catalogue)
     │   └── MisplacedSubjectError  … as the file of the thing that it is named after
+    ├── SeveralFailuresError       more than one of these, each told
     ├── CatalogueError             the catalogue does not say what a build needs to know
     ├── ShapesError                the shapes themselves are wrong
     ├── OutputFolderError          the site cannot be put where it was asked for
@@ -15,10 +16,10 @@
 A message reads *place: what is wrong; what to do*. Data that breaks a shape is a report, not an exception.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-_SHOWN_CHARACTERS = 300
+_SHOWN_CHARACTERS = 1000
 
 
 class TwinTownsError(Exception):
@@ -79,6 +80,23 @@ class TurtleSyntaxError(DataFileError):
 
 class MisplacedSubjectError(DataFileError):
     """A file tells of something other than what it is named after."""
+
+
+class SeveralFailuresError(TwinTownsError):
+    """Several things went wrong, and all are told.
+
+    Args:
+        failures: What went wrong.
+    """
+
+    def __init__(self, failures: Sequence[TwinTownsError]) -> None:
+        """Keep the failures, so that each can be told in any language."""
+        super().__init__(failures[0].place, failures[0].what, failures[0].remedy)
+        self.failures = tuple(failures)
+
+    def told(self, translated: Callable[[str], str]) -> str:
+        """Return the messages, a line each."""
+        return "\n".join(failure.told(translated) for failure in self.failures)
 
 
 class CatalogueError(TwinTownsError):

@@ -13,7 +13,7 @@ from twintowns.catalogue import read_publication
 from twintowns.edition import replace, translated_failures
 from twintowns.exceptions import DataFileError
 from twintowns.graph import Graph
-from twintowns.loading import SourceFile, canonical, decoded, parsed, read_text
+from twintowns.loading import SourceFile, canonical, decoded, has_byte_order_mark, parsed, read_text
 from twintowns.positions import line_of_comment
 from twintowns.project import project_at
 from twintowns.turtle import TurtleWriter
@@ -73,17 +73,18 @@ def formatted(path: Path, prefixes: dict[str, str]) -> Formatted:
     Raises:
         DataFileError: If it is no Turtle, or holds a comment, which would be lost.
     """
-    return _formatted(read_text(path), path, prefixes)
+    mark = "\ufeff" if has_byte_order_mark(path) else ""
+    return _formatted(mark + read_text(path), path, prefixes)
 
 
 def _formatted(before: str, place: Path, prefixes: dict[str, str]) -> Formatted:
-    file = canonical(parsed(before, place))
+    file = canonical(parsed(before.removeprefix("\ufeff"), place))
     line = line_of_comment(before)
     if line:
         raise DataFileError(
             place,
             "this line holds a comment, which the canonical form has no place for",
-            "turn it into a statement (rdfs:comment), or remove it, and run this again",
+            "say it in a statement (schema:description) or in a README, remove it here, and run this again",
             line=line,
         )
     writer = TurtleWriter({**_declared(before), **prefixes})

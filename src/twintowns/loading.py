@@ -3,10 +3,13 @@
 Follows RDF 1.1 Turtle (https://www.w3.org/TR/turtle/). Nothing that a file names is ever fetched.
 """
 
-from collections.abc import Iterable
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -19,16 +22,21 @@ from pyoxigraph import (
     parse,
 )
 
+from twintowns.advice import advice_on
 from twintowns.exceptions import (
     DataFileError,
     EncodingError,
     MisplacedSubjectError,
+    SeveralFailuresError,
     SystemFailureError,
     TurtleSyntaxError,
+    TwinTownsError,
 )
-from twintowns.iris import FOLDERS, LOCAL_NAME
-from twintowns.positions import line_of_subject
+from twintowns.iris import FOLDERS, LOCAL_NAME, Names
+from twintowns.positions import line_of_bracket, line_of_subject
 from twintowns.project import Project
+
+_PREFIX: Final = re.compile(r"\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
 
 
 class SourceFile(NamedTuple):
@@ -60,6 +68,13 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise _unreadable(path, error) from error
     return decoded(raw, path)
+
+
+def has_byte_order_mark(path: Path) -> bool:
+    """Tell whether a file that can be read begins with a byte order mark, which UTF-8 does not need."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
+    return False
 
 
 def decoded(raw: bytes, place: Path) -> str:
@@ -108,12 +123,9 @@ def parsed(text: str, place: Path) -> SourceFile:
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
+        advice = advice_on(_problem_of(error))
         raise TurtleSyntaxError(
-            place,
-            "this is not Turtle: {problem}",
-            "mend this line, or the end of the one before it: each line ends in ; or , or .",
-            line=error.lineno,
-            values={"problem": _problem_of(error)},
+            place, advice.what, advice.remedy, line=error.lineno, values=advice.values
         ) from error
     if any(isinstance(triple.object, Triple) for triple in triples):
         raise TurtleSyntaxError(
@@ -132,9 +144,19 @@ def read_data(project: Project, space: str) -> list[SourceFile]:
     Raises:
         DataFileError: If a file cannot be read, or does not tell of what its name says.
     """
-    files = [read_turtle(path) for path in project.data_files()]
-    for file in files:
-        _check_place(file, project, space)
+    prefixes = Names(space).prefixes()
+    files: list[SourceFile] = []
+    failures: list[TwinTownsError] = []
+    for path in project.data_files():
+        try:
+            files.append(read_turtle(path))
+            _check_prefixes(path, prefixes)
+            _check_place(files[-1], project, space)
+        except TwinTownsError as error:
+            failures.append(error)
+    failures += [_not_read(path) for path in project.other_files()]
+    if failures:
+        raise failures[0] if len(failures) == 1 else SeveralFailuresError(failures)
     return files
 
 
@@ -176,6 +198,29 @@ def _relabelled(triple: Triple, prefix: str) -> Triple:
     return Triple(ends[0], triple.predicate, ends[1])  # type: ignore[arg-type]
 
 
+def _check_prefixes(path: Path, prefixes: Mapping[str, str]) -> None:
+    """See that a prefix that everybody knows means what everybody means by it."""
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        declared = _PREFIX.match(line)
+        known = prefixes.get(declared[1]) if declared else None
+        if declared and known and declared[2] not in {known, known.replace("https:", "http:")}:
+            raise DataFileError(
+                path,
+                "the prefix {prefix}: stands for another address here than everywhere else",
+                "write the line like this: @prefix {prefix}: <{namespace}> .",
+                line=number,
+                values={"prefix": declared[1], "namespace": known},
+            )
+
+
+def _not_read(path: Path) -> DataFileError:
+    return DataFileError(
+        path,
+        "this file is not read: its name does not end in .ttl",
+        "give it a name that ends in .ttl, or move it out of data/",
+    )
+
+
 def _check_place(file: SourceFile, project: Project, space: str) -> None:
     """See that a file lies in a known folder and tells of the one thing that it is named after."""
     parts = file.path.relative_to(project.data).with_suffix("").parts
@@ -186,8 +231,8 @@ def _check_place(file: SourceFile, project: Project, space: str) -> None:
     else:
         raise DataFileError(
             file.path,
-            "files of this name or in this folder mean nothing here",
-            "put it into one of these folders of data/, named by letters, digits and hyphens: {folders}",
+            "a file of this name, or in this folder, means nothing here",
+            "name it by letters, digits and hyphens, in one of these folders of data/: {folders}",
             values={"folders": ", ".join(FOLDERS)},
         )
     _check_subjects(file, expected)
@@ -196,12 +241,20 @@ def _check_place(file: SourceFile, project: Project, space: str) -> None:
 def _check_subjects(file: SourceFile, expected: str) -> None:
     main = NamedNode(expected)
     nodes = (end for triple in file.triples for end in (triple.subject, triple.object))
-    if blank := next((end for end in nodes if isinstance(end, BlankNode)), None):
+    if any(isinstance(end, BlankNode) for end in nodes):
         raise MisplacedSubjectError(
             file.path,
-            "it describes something without a name (a blank node, […] or _:{label})",
-            "give it a name of its own: <{expected}#part>",
-            values={"label": blank.value[:8], "expected": expected},
+            "it describes something without a name (a blank node: [ … ] or _:…)",
+            "give it a name of its own, such as <{expected}#part>, and describe it below",
+            line=line_of_bracket(read_text(file.path)),
+            values={"expected": expected},
+        )
+    if not file.triples:
+        raise MisplacedSubjectError(
+            file.path,
+            "it states nothing",
+            "describe <{expected}> in it, or remove it",
+            values={"expected": expected},
         )
     strange = [s for s in file.subjects if s != main and not s.value.startswith(f"{expected}#")]
     if strange or main not in file.subjects:

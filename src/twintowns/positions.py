@@ -37,6 +37,7 @@ class Position(NamedTuple):
         object: The IRI or the lexical form of the object; empty where it is a bracket.
         line: The line on which the object begins, counted from 1.
         subject_line: The line on which the subject stands.
+        language: The language tag of the object, in lower case; empty where it has none.
     """
 
     subject: str
@@ -44,12 +45,14 @@ class Position(NamedTuple):
     object: str
     line: int
     subject_line: int
+    language: str = ""
 
 
 class _Token(NamedTuple):
     kind: str
     text: str
     line: int
+    language: str = ""
 
 
 @dataclass
@@ -77,7 +80,7 @@ def positions(text: str) -> Iterator[Position]:
     r"""Go through the triples of a Turtle file with their lines.
 
     >>> [tuple(p) for p in positions("<a:s>\n  <a:p> 1 ,\n 2 .")]
-    [('a:s', 'a:p', '1', 2, 1), ('a:s', 'a:p', '2', 3, 1)]
+    [('a:s', 'a:p', '1', 2, 1, ''), ('a:s', 'a:p', '2', 3, 1, '')]
     """
     walk = _Walk()
     tokens = _tokens(text)
@@ -97,7 +100,10 @@ def positions(text: str) -> Iterator[Position]:
 
 
 def line_of(
-    told: Iterable[Position], subject: str, predicate: str | None = None, value: str | None = None
+    told: Iterable[Position],
+    subject: str,
+    predicate: str | None = None,
+    value: tuple[str, str] | None = None,
 ) -> int | None:
     """Return the line that best shows where something is said of a subject.
 
@@ -107,11 +113,11 @@ def line_of(
         told: The triples of the file.
         subject: The subject's IRI.
         predicate: The predicate's IRI, where it matters.
-        value: The object's IRI or lexical form, where it matters.
+        value: The object's IRI or lexical form and its language tag, where it matters.
     """
     of_subject = [position for position in told if position.subject == subject]
     for position in of_subject:
-        if position.predicate == predicate and position.object == value:
+        if position.predicate == predicate and (position.object, position.language) == value:
             return position.line
     for position in of_subject:
         if position.predicate == predicate:
@@ -138,12 +144,19 @@ def line_of_comment(text: str) -> int | None:
     return None
 
 
+def line_of_bracket(text: str) -> int | None:
+    """Return the line of the first blank node of a Turtle file."""
+    marks = (token for token in _tokens(text) if token.text in {"[", "("} or token.text.startswith("_:"))
+    return next((token.line for token in marks), None)
+
+
 def _tokens(text: str) -> Iterator[_Token]:
     line = 1
     for match in _TOKEN.finditer(text):
         kind = "string" if match["string"] else str(match.lastgroup)
         if kind != "space":
-            yield _Token(kind, match["string"] or match[0], line)
+            language = (match["kind"] or "").removeprefix("@").lower()
+            yield _Token(kind, match["string"] or match[0], line, language)
         line += match[0].count("\n")
 
 
@@ -180,7 +193,8 @@ def _punctuate(walk: _Walk, token: _Token) -> Iterator[Position]:
 
 def _position(walk: _Walk, token: _Token) -> Position:
     told = token.text if token.kind == "bracket" else _object_of(walk, token)
-    return Position(walk.subject or "", walk.predicate or "", told, token.line, walk.subject_line)
+    subject, predicate = walk.subject or "", walk.predicate or ""
+    return Position(subject, predicate, told, token.line, walk.subject_line, token.language)
 
 
 def _object_of(walk: _Walk, token: _Token) -> str:

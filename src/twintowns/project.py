@@ -56,6 +56,13 @@ class Project:
         """Return the curated files, in the order of their paths."""
         return turtle_files(self.data) if self.has_data else []
 
+    def other_files(self) -> list[Path]:
+        """Return the files in the folder of the facts that are not read, but for a README and hidden ones."""
+        found = (path for path in sorted(self.data.rglob("*")) if path.is_file() and self.has_data)
+        return [
+            p for p in found if p.suffix != ".ttl" and p.name != "README.md" and not p.name.startswith(".")
+        ]
+
     def vocabulary_files(self) -> list[Path]:
         """Return the files of the ontology, its schemes and alignments, in the order of their paths."""
         return turtle_files(self.ontology)

@@ -125,7 +125,9 @@ def _by_file(
 def _line(told: list[Position], result: ValidationResult) -> int | None:
     subjects = [node.value for node in (result.focus_node, result.value_node) if isinstance(node, NamedNode)]
     path = result.path.value if result.path else None
-    value = result.value_node.value if result.value_node else None
+    node = result.value_node
+    language = (node.language or "").lower() if isinstance(node, Literal) else ""
+    value = (node.value, language) if node else None
     lines = (line_of(told, subject, path, value) for subject in subjects)
     return next((line for line in lines if line is not None), None)
 

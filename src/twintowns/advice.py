@@ -1,0 +1,99 @@
+"""What is wrong with a line of Turtle, told to somebody who does not know Turtle.
+
+A parser says what it expected; a curator needs to know what to type. Each of its complaints that the usual
+slips lead to is turned into one of those slips, with the mend; any other is passed on as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from twintowns.vocabulary import PREFIXES
+
+
+class Advice(NamedTuple):
+    """What is wrong, and what to do, as message identifiers, with the values that they mention."""
+
+    what: str
+    remedy: str
+    values: Mapping[str, str]
+
+
+class _Slip(NamedTuple):
+    """A usual slip: what the parser says of it, what it is, and what to do."""
+
+    complaint: str
+    what: str
+    remedy: str
+
+
+_SLIPS: Final = (
+    _Slip(
+        r"Line jumps are not allowed in string|Unexpected end of file in a string|Unexpected end.*string",
+        "the text that begins here has no quotation mark at its end",
+        'close it with a straight quotation mark, and the language after it: "Imatra"@sv',
+    ),
+    _Slip(
+        r"The prefix https?: has not been declared",
+        "an address stands here without its brackets",
+        "put the address between < and >",
+    ),
+    _Slip(
+        r"The prefix (?P<prefix>[^:]*): has not been declared",
+        "the prefix {prefix}: is not declared in this file",
+        "add a line at the top of the file: @prefix {prefix}: <{namespace}> .",
+    ),
+    _Slip(
+        r"A dot is expected at the end of statements",
+        "the statement before this place has no semicolon at its end",
+        "put ; at the end of the line before, or of this one",
+    ),
+    _Slip(
+        r"is not a valid predicate",
+        "a property is expected here, such as schema:name; the line before may end in a full stop",
+        "end the line before with ; and let only the last line of a description be a full stop",
+    ),
+    _Slip(
+        r"Unexpected end",
+        "the file ends in the middle of a description",
+        "end each line with ; and the description with a full stop on a line of its own",
+    ),
+    _Slip(
+        r"No scheme found in an absolute IRI",
+        "the address between < and > lacks its beginning",
+        "let it begin with https:// or http://",
+    ),
+    _Slip(
+        r"Invalid IRI code point",
+        "the address that begins with < holds a blank, or has no > at its end",
+        "write it without blanks, between < and >",
+    ),
+    _Slip(
+        r"(?:is not allowed at the beginning of a prefix name|Unexpected character|Unexpected token)",
+        "a character stands here that does not belong in a statement",
+        'type straight quotation marks " around texts, plain blanks, and no other signs',
+    ),
+    _Slip(
+        r"is not a valid (?:RDF object|subject)",
+        "a value is expected here, or the statement before has ended too early",
+        'put texts between straight quotation marks, and the language after them: "Imatra"@sv',
+    ),
+)
+
+
+def advice_on(complaint: str) -> Advice:
+    """Turn a parser's complaint into advice.
+
+    >>> advice_on("The prefix wd: has not been declared").values["namespace"]
+    'http://www.wikidata.org/entity/'
+    """
+    for slip in _SLIPS:
+        if match := re.search(slip.complaint, complaint):
+            prefix = match.groupdict().get("prefix", "")
+            namespace = PREFIXES.get(prefix, f"https://…/{prefix}/")
+            return Advice(slip.what, slip.remedy, {"prefix": prefix, "namespace": namespace})
+    return Advice(
+        "this is not Turtle: {problem}",
+        "mend this line, or the end of the one before it: each line ends in ; or , or .",
+        {"problem": complaint},
+    )
