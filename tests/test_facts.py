@@ -189,8 +189,8 @@ def test_publisher(answer: Answer) -> None:
     """The publisher is Ludvika kommun, with the telephone number and the address of its page."""
     told = answer(
         "SELECT ?publisher ?name ?telephone ?code ?town ?country { ?c dcterms:publisher ?publisher . "
-        "?publisher schema:name ?name ; schema:contactPoint ?point . FILTER(LANG(?name) = 'sv') "
-        "?point schema:telephone ?telephone ; schema:address ?a . "
+        "?publisher schema:name ?name ; schema:contactPoint ?point ; schema:address ?a . "
+        "FILTER(LANG(?name) = 'sv') ?point schema:telephone ?telephone . "
         "?a schema:postalCode ?code ; schema:addressLocality ?town ; schema:addressCountry ?country }"
     )
     assert told == {("ludvika-kommun", "Ludvika kommun", "+46 240 860 00", "771 82", "Ludvika", "SE")}

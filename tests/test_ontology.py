@@ -47,6 +47,7 @@ TERMS = [
     "status",
     "twinnedWith",
     "unknown",
+    "retrievedOn",
 ]
 ENTAILMENT = (
     "INSERT { ?s ?q ?o } WHERE { ?s ?p ?o . ?p rdfs:subPropertyOf ?q }",

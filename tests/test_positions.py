@@ -56,16 +56,17 @@ EX = "https://example.org/"
 )
 def test_lines(predicate: str | None, value: str | None, line: int) -> None:
     """A triple is found at its object, a predicate at its first, and anything else at its subject."""
-    assert line_of(list(positions(FILE)), f"{EX}a", predicate, value) == line
+    wanted = None if value is None else (value, "")
+    assert line_of(list(positions(FILE)), f"{EX}a", predicate, wanted) == line
 
 
 def test_other_subjects() -> None:
     """Subjects are found wherever they begin, and one that is not there is not."""
     assert line_of_subject(FILE, f"{EX}b") == 17
     assert line_of_subject(FILE, "https://base2.example/#a") == 16
-    assert line_of(list(positions(FILE)), f"{EX}b", f"{EX}p", "multi\nline") == 18
+    assert line_of(list(positions(FILE)), f"{EX}b", f"{EX}p", ("multi\nline", "")) == 18
     assert line_of_subject(FILE, f"{EX}c") is None
-    assert line_of(list(positions(FILE)), "_:b", f"{EX}x", "3") == 15
+    assert line_of(list(positions(FILE)), "_:b", f"{EX}x", ("3", "")) == 15
 
 
 def test_brackets() -> None:

@@ -72,7 +72,7 @@ def test_files_are_those_of_the_starter(tmp_path: Path) -> None:
     ],
 )
 def test_space_that_is_none_is_refused(tmp_path: Path, space: str) -> None:
-    """A text that cannot begin IRIs is no IRI space: a right one is shown, and nothing is made."""
+    """A text that cannot begin IRIs is not an IRI space: a right one is shown, nothing made."""
     with pytest.raises(
         CatalogueError, match=r"--space: .* is not an IRI space; .*https://example\.org/town/"
     ):

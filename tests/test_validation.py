@@ -38,8 +38,8 @@ MISTAKES = [
     ),
     ("place/Q503184", 'schema:value "2085" ;', "schema:value 2085 ;", "PropertyValue-value-form"),
     ("contact-point/ludvika-kommun", '"+46 240 860 00" ;', '"0240-860 00" ;', "Thing-telephone-form"),
-    ("contact-point/ludvika-kommun", '"Ludvika" ;', '"c/o Ludvika" ;', "Thing-care-of"),
-    ("source/editors-notes", "pav:retrievedOn ;", "schema:name ;", "Source-unknown-form"),
+    ("organization/ludvika-kommun", '"Ludvika" ;', '"c/o Ludvika" ;', "Thing-care-of"),
+    ("source/editors-notes", "tt:retrievedOn ;", "schema:name ;", "Source-unknown-form"),
 ]
 """File, what stands there, what is written in its place, and the shape that finds it on that very line."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -215,7 +215,7 @@ def test_syntax_error_is_told_with_its_line(tiny: Project) -> None:
     """A file that is no Turtle is told with its line: exit status 3."""
     path = next((tiny.data / "place").glob("*.ttl"))
     line = change(path, "schema:name ", "schema:name name ")
-    assert f"{path}:{line}: this is not Turtle: " in failure(tiny)
+    assert f"{path}:{line}: the statement before this place has no semicolon" in failure(tiny)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])

@@ -38,12 +38,16 @@ class _Verbs(click.Group):
 
             told = translations(_language(ctx.obj))
             _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}")
+        except KeyboardInterrupt:
+            from twintowns.messages import translations
+
+            _fail(translations(_language(ctx.obj)).gettext("Interrupted; what was published is unharmed."))
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="twintowns")
 def main() -> None:
-    r"""Publish town twinnings as linked open data.
+    """Publish town twinnings as linked open data.
 
     \b
     Example:
@@ -63,7 +67,7 @@ _LANGUAGE = click.option(
     "--space", default="https://example.org/town/", metavar="IRI", help="IRI space of the publication."
 )
 def init(folder: Path, space: str) -> None:
-    r"""Make a new project that builds, to be changed into yours.
+    """Make a new project that builds, to be changed into yours.
 
     \b
     Example:
@@ -87,7 +91,7 @@ def init(folder: Path, space: str) -> None:
     help="Form of the report.",
 )
 def validate(project: Path, language: str | None, form: str) -> None:
-    r"""Check the data against the shapes.
+    """Check the data against the shapes.
 
     \b
     Example:
@@ -105,7 +109,7 @@ def validate(project: Path, language: str | None, form: str) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--check", is_flag=True, help="Change nothing; name the files that are not canonical.")
 def format_(paths: tuple[Path, ...], *, check: bool) -> None:
-    r"""Put Turtle files into canonical form: one triple a line, in one order.
+    """Put Turtle files into canonical form: one triple a line, in one order.
 
     PATHS are files, project folders, or - for standard input; without any, the project here.
 
@@ -137,7 +141,7 @@ def format_(paths: tuple[Path, ...], *, check: bool) -> None:
 )
 @click.option("--vocabulary", is_flag=True, help="Print the ontology, schemes and shapes alone; needs --out.")
 def build(project: Path, *, vocabulary: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    r"""Check the data and print the site.
+    """Check the data and print the site.
 
     \b
     Example:
@@ -158,7 +162,7 @@ def build(project: Path, *, vocabulary: bool, **options: Any) -> None:  # noqa: 
 @main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    r"""Print the completion script of a shell.
+    """Print the completion script of a shell.
 
     \b
     Example:

@@ -7,7 +7,6 @@ build saw.
 """
 
 import ctypes
-import ctypes.util
 import errno
 import fcntl
 import os
@@ -78,15 +77,18 @@ class Edition:
         files = {path: entry._asdict() for path, entry in sorted(self.entries.items())}
         manifest = jsontext.written({**facts, "files": files})
         self.write(MANIFEST, manifest)
-        if (
-            self.entries.keys() - {MANIFEST} == self.published.keys()
-            and _content(self.place / MANIFEST) == manifest
-        ):
+        if self._is_published():
             shutil.rmtree(self.folder)
             return False
         self._keep_foreign_files()
         _swap(self.folder, self.place)
         return True
+
+    def _is_published(self) -> bool:
+        """Tell whether the very files of this edition, and no others of a build, are published already."""
+        if self.entries.keys() - {MANIFEST} != self.published.keys():
+            return False
+        return all(_has_content(self.place / path, entry) for path, entry in self.entries.items())
 
     def _keep_foreign_files(self) -> None:
         """Take along what lies in the published folder and is not the build's."""
@@ -120,7 +122,7 @@ class Bookkeeping:
         Raises:
             OutputFolderError: If another build is at work, or the place is no site.
         """
-        _check_place(self.place)
+        _check_place(self.place, is_known=self.state.is_file())
         with translated_failures(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / "lock").open("w") as lock:
@@ -206,7 +208,7 @@ def tree_signature(place: Path) -> str:
     """Return a hash over the paths, sizes and times of all files below a folder."""
     found = sha256()
     for path in _files(place):
-        status = (place / path).stat()
+        status = (place / path).lstat()
         found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return found.hexdigest()
 
@@ -229,10 +231,10 @@ def translated_failures(place: Path) -> Iterator[None]:
         ) from error
 
 
-def _check_place(place: Path) -> None:
+def _check_place(place: Path, *, is_known: bool) -> None:
     if place.is_dir():
         strange = [entry.name for entry in place.iterdir() if entry.name not in _KEPT]
-        if strange and not (place / MANIFEST).is_file():
+        if strange and not is_known and not (place / MANIFEST).is_file():
             raise OutputFolderError(
                 place,
                 "this folder holds other things than a site made here, such as {name}",
@@ -259,7 +261,7 @@ def _swap(new: Path, place: Path) -> None:
 
 def _exchanged(one: Path, other: Path) -> bool:
     """Exchange two folders in one step, where the system can; return whether it could."""
-    library = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+    library = ctypes.CDLL(None, use_errno=True)
     if not hasattr(library, "renameat2"):
         return False
     done = library.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
@@ -272,10 +274,21 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 
 def _link(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copy2(source, target)
+    """Put a file, a symbolic link or an empty folder into another folder as well."""
+    if source.is_symlink():
+        target.symlink_to(source.readlink())
+    elif source.is_dir():
+        target.mkdir(exist_ok=True)
+    else:
+        try:
+            target.hardlink_to(source)
+        except OSError:
+            shutil.copy2(source, target)
+
+
+def _has_content(path: Path, entry: Entry) -> bool:
+    content = _content(path)
+    return content is not None and sha256(content).hexdigest() == entry.sha256
 
 
 def _content(path: Path) -> bytes | None:
@@ -285,9 +298,13 @@ def _content(path: Path) -> bytes | None:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Go through the files below a folder, as paths with `/`, in one order."""
+    """Go through the files, links and empty folders below a folder, as paths with `/`, in one order."""
     for directory, folders, files in os.walk(folder):
         folders.sort()
-        prefix = Path(directory).relative_to(folder).as_posix()
-        for name in sorted(files):
-            yield name if prefix == "." else f"{prefix}/{name}"
+        here = Path(directory)
+        links = [name for name in folders if (here / name).is_symlink()]
+        prefix = "" if here == folder else f"{here.relative_to(folder).as_posix()}/"
+        for name in sorted((*files, *links)):
+            yield f"{prefix}{name}"
+        if not files and not folders and prefix:
+            yield prefix.rstrip("/")

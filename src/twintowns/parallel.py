@@ -3,12 +3,17 @@
 The work is forked, so that every process has what was prepared without copying it.
 """
 
+import ctypes
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, TypeVar
+
+from twintowns.exceptions import SystemFailureError
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -16,6 +21,8 @@ Made = TypeVar("Made")
 FEW = 64
 """Fewer things than this are done in this very process: to start others would take longer."""
 
+_FORK = multiprocessing.get_context("fork")
+_PR_SET_PDEATHSIG = 1
 _work: list[Any] = []
 
 
@@ -34,13 +41,31 @@ def each(
     if processes == 1:
         yield from (work(item, folder) for item in items)
         return
-    _work[:] = [work, items, folder]
     size = max(1, min(256, len(items) // (processes * 4) + 1))
     ranges = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
-        for made in pool.map(_do, ranges):
-            yield from made
-    _work.clear()
+    _work[:] = [work, items, folder]
+    try:
+        with ProcessPoolExecutor(processes, _FORK, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+            for made in pool.map(_do, ranges):
+                yield from made
+    except BrokenProcessPool as error:
+        raise SystemFailureError(
+            folder,
+            "one of the processes that print was ended from outside",
+            "see that there is enough memory, or use fewer (--processes), and run this again",
+        ) from error
+    finally:
+        _work.clear()
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end when the one that started it does, so that a killed build leaves none behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    library = ctypes.CDLL(None)
+    if hasattr(library, "prctl"):
+        library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # pragma: no cover - the one that started it has ended in this very moment
 
 
 def _do(numbers: range) -> list[Any]:

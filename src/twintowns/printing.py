@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from twintowns.catalogue import Publication, read_publication
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
-from twintowns.description import describe, touched
+from twintowns.description import SUMMARY, describe, touched
 from twintowns.edition import Edition, Entry, write_file
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle, triples_of
@@ -24,6 +24,7 @@ from twintowns.results import ValidationReport
 from twintowns.statistics import Statistics, statistics
 from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
+from twintowns.vocabulary import DCTERMS
 from twintowns.writing import Writers, canonical_hash, dumps, representations
 
 _DUMP = "dump/twintowns"
@@ -148,6 +149,8 @@ class Press:
         """
         before = self._published_dataset(edition.place / f"{_DUMP}.nq")
         came_or_went = (before.asserted ^ self.dataset.asserted) | (before.derived ^ self.dataset.derived)
+        if any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went):
+            return set(self.dataset.documents)  # its name stands at the foot of every page
         documents = touched(self.dataset, came_or_went)
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
@@ -158,6 +161,10 @@ class Press:
             catalogue = describe(self.dataset, self.dataset.names.catalogue)
             json_ld = representations(self._writers, catalogue)["jsonld"]
             yield from self._pages.landing(json_ld, self._statistics)
+
+    @property
+    def _publisher(self) -> object:
+        return self.dataset.graph.value(self.dataset.names.catalogue, DCTERMS.publisher)
 
     @cached_property
     def _statistics(self) -> Statistics:

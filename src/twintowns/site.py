@@ -77,7 +77,7 @@ def build(project: Project, options: BuildOptions) -> BuildOutcome:
     Raises:
         TwinTownsError: If it cannot be done; the site that was there is unharmed.
     """
-    books = Bookkeeping(options.out.absolute())
+    books = Bookkeeping(options.out.resolve())
     with books.locked():
         last, now = _last_state(books), _state_of(project)
         is_intact = last.site != "" and books.place.is_dir() and tree_signature(books.place) == last.site
