@@ -20,7 +20,7 @@ LAYERS = """
     description  derivation  judgement
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
-    iris  nesting  paths  project  jsontext
+    iris  nesting  paths  project  jsontext  advice
     vocabulary  graph  positions  exceptions  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""

@@ -52,16 +52,16 @@ def test_real_publication(ludvika: Project) -> None:
 @pytest.mark.parametrize(
     ("part", "line", "message", "number"),
     [
-        ("space", None, 'it states 0 values of void:uriSpace.*void:uriSpace "https://example.org/town/"', 1),
-        ("main", None, "it states 0 values of tt:mainLanguage", 1),
-        ("main", f'{LINES["main"]}, "de"', "it states 2 values of tt:mainLanguage", 4),
+        ("space", None, 'it states 0 texts for void:uriSpace.*void:uriSpace "https://example.org/town/"', 1),
+        ("main", None, "it states 0 texts for tt:mainLanguage", 1),
+        ("main", f'{LINES["main"]}, "de"', "it states 2 texts for tt:mainLanguage", 4),
         (
             "main",
             LINES["main"].replace("sv", "Swedish"),
             '"Swedish" is not a valid value of tt:mainLanguage',
             4,
         ),
-        ("main", LINES["main"].replace('"sv"', "<urn:sv>"), "it states 0 values", 4),
+        ("main", LINES["main"].replace('"sv"', "<urn:sv>"), "it states 0 texts", 4),
         (
             "languages",
             LINES["languages"].replace("fi", "../x"),

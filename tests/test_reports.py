@@ -42,7 +42,7 @@ REPORT = ValidationReport((FULL, BARE))
 def test_text_of_a_result_with_everything() -> None:
     """A paragraph tells place, severity, message on one line, and the shape with its IRI on the next."""
     assert WRITER.text(ValidationReport((FULL,))).splitlines()[:2] == [
-        r"data/place/Q1.ttl:12: Violation: Write 100 %,\nor: nothing.",
+        r"data/place/Q1.ttl:12: Violation: Write 100 %,\nor: nothing. [wd:P190]",
         "    shape:Thing-sameAs-wikidata <https://w3id.org/twintowns/shape/Thing-sameAs-wikidata>",
     ]
 

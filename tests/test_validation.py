@@ -215,7 +215,7 @@ def test_syntax_error_is_told_with_its_line(tiny: Project) -> None:
     """A file that is no Turtle is told with its line: exit status 3."""
     path = next((tiny.data / "place").glob("*.ttl"))
     line = change(path, "schema:name ", "schema:name name ")
-    assert f"{path}:{line}: the statement before this place has no semicolon" in failure(tiny)
+    assert f"{path}:{line}: a value is expected here" in failure(tiny)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
@@ -272,7 +272,7 @@ def test_file_in_a_wrong_place_is_told(name: str, tiny: Project) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("<https://example.org/town/place/Q1> a <https://schema.org/City> .", encoding="utf-8")
     told = failure(tiny)
-    assert f"{path}: files of this name or in this folder mean nothing here" in told
+    assert f"{path}: a file of this name, or in this folder, means nothing here" in told
     assert "article, contact-point, organization, person, place, source, twinning" in told
 
 
@@ -290,7 +290,7 @@ def test_empty_file_is_told(text: str, tiny: Project) -> None:
     """A file that says nothing does not tell of what its name says."""
     path = tiny.data / "place/Q1.ttl"
     path.write_text(text, encoding="utf-8")
-    assert "a file of this name tells of <https://example.org/town/place/Q1>" in failure(tiny)
+    assert "it states nothing; describe <https://example.org/town/place/Q1> in it" in failure(tiny)
 
 
 @pytest.mark.parametrize(

@@ -168,11 +168,10 @@ class _QuickGraph(rdflib.Graph):
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:  # noqa: ANN401
         """Ask the graph."""
-        if isinstance(query_object, str):
-            if query_object not in self._prepared:
-                self._prepared[query_object] = prepareQuery(query_object)
-            query_object = self._prepared[query_object]
-        return super().query(query_object, *args, **options)
+        text = str(query_object)
+        if text not in self._prepared:
+            self._prepared[text] = prepareQuery(text)
+        return super().query(self._prepared[text], *args, **options)
 
 
 def _rdflib_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:

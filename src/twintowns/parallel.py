@@ -62,7 +62,7 @@ def _end_with(parent: int) -> None:
     """Let this process end when the one that started it does, so that a killed build leaves none behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     library = ctypes.CDLL(None)
-    if hasattr(library, "prctl"):
+    if hasattr(library, "prctl"):  # pragma: no branch - Linux only; elsewhere the check below must do
         library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)  # pragma: no cover - the one that started it has ended in this very moment

@@ -21,6 +21,7 @@ from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.turtle import TurtleWriter
 from twintowns.vocabulary import SH, XSD, A
 
+_VALUE_CHARACTERS = 80
 _SEVERITY_NAMES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Hint"}
 _VERDICTS = {True: "The data conforms", False: "The data does not conform and is not published"}
 _COUNTS = {
@@ -81,7 +82,12 @@ class ReportWriter:
         return translations(self.language).gettext
 
     def _message(self, result: ValidationResult) -> str:
-        return printable(result.message((self.language,)))
+        """Return the message, and the value that it is about where the message does not show it."""
+        message = printable(result.message((self.language,)))
+        value = printable(curie(result.value_node.value)) if result.value_node else ""
+        if not value or value in message or value == result.focus_node.value:
+            return message
+        return f"{message} [{value if len(value) <= _VALUE_CHARACTERS else f'{value[:_VALUE_CHARACTERS]}…'}]"
 
     def _place(self, result: ValidationResult) -> str:
         if result.file is None:
