@@ -25,7 +25,6 @@ from twintowns.vocabulary import (
     DCAT,
     DCTERMS,
     KIND,
-    PAV,
     SCHEMA,
     STATUS,
     TT,
@@ -141,7 +140,7 @@ def _source() -> Iterator[Triple]:
         SCHEMA.description: _text("Statements of the property P190, in extracts of 2016 and 2022."),
         SCHEMA.publisher: _ours("organization", "publisher"),
         SCHEMA.license: NamedNode("http://creativecommons.org/publicdomain/zero/1.0/"),
-        TT.unknown: PAV.retrievedOn,
+        TT.unknown: TT.retrievedOn,
     }
     return _told(_ours("source", "wikidata"), SCHEMA.Dataset, values)
 
