@@ -32,6 +32,7 @@ IMPORTERS = {
     "click": "cli",
     "jinja2": "pages",
     "orjson": "jsontext",
+    "pyparsing": "judgement",
     "pyshacl": "judgement",
     "rdflib": "judgement",
 }

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.exceptions import CatalogueError
-from twintowns.iris import Names
+from twintowns.iris import Names, curie
 from twintowns.loading import SourceFile, read_text, read_turtle
 from twintowns.positions import line_of, positions
 from twintowns.project import Project
@@ -79,7 +79,7 @@ def _one_text(file: SourceFile, predicate: NamedNode, example: str, form: re.Pat
             "it states {count} texts for {predicate}, and must state one",
             'give it one line such as: {predicate} "{example}" ;',
             line=_line(file, predicate),
-            values={"count": len(texts), "predicate": _shown(predicate), "example": example},
+            values={"count": len(texts), "predicate": curie(predicate.value), "example": example},
         )
     return _checked(file, predicate, texts[0], example, form)
 
@@ -96,7 +96,7 @@ def _wrong(file: SourceFile, predicate: NamedNode, text: str, example: str) -> C
         '"{text}" is not a valid value of {predicate}',
         'write it like this: {predicate} "{example}" ;',
         line=_line(file, predicate, text),
-        values={"text": text, "predicate": _shown(predicate), "example": example},
+        values={"text": text, "predicate": curie(predicate.value), "example": example},
     )
 
 
@@ -109,12 +109,6 @@ def _texts(file: SourceFile, predicate: NamedNode) -> list[str]:
 
 
 def _line(file: SourceFile, predicate: NamedNode, value: str | None = None) -> int | None:
-    is_catalogue = (t.subject.value for t in file.triples if t.predicate == A and t.object == DCAT.Catalog)  # type: ignore[union-attr]
-    subject = next(is_catalogue, file.subjects[0].value if file.subjects else "")
+    catalogues = (t.subject.value for t in file.triples if t.predicate == A and t.object == DCAT.Catalog)  # type: ignore[union-attr]
+    subject = next(catalogues, file.subjects[0].value if file.subjects else "")
     return line_of(positions(read_text(file.path)), subject, predicate.value, (value, "") if value else None)
-
-
-def _shown(predicate: NamedNode) -> str:
-    return {VOID.uriSpace: "void:uriSpace", TT.mainLanguage: "tt:mainLanguage"}.get(
-        predicate, "schema:inLanguage"
-    )

@@ -56,8 +56,20 @@ def main() -> None:
 
 
 _PROJECT = click.argument("project", type=click.Path(file_okay=False, path_type=Path), default=".")
+
+
+def _remember(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
+    """Keep the language for whatever has to be told when the verb fails."""
+    ctx.find_root().obj = language
+    return language
+
+
 _LANGUAGE = click.option(
-    "--language", metavar="TAG", help="Language of the messages; else that of the locale."
+    "--language",
+    metavar="TAG",
+    callback=_remember,
+    is_eager=True,
+    help="Language of the messages; else that of the locale.",
 )
 
 

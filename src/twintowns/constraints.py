@@ -7,7 +7,7 @@ Source: https://www.w3.org/TR/shacl/#core-components
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -193,10 +193,10 @@ def _of_each(one: Callable[[Term], Verdict]) -> Check:
     return lambda _data, _focus, values: all_of(one(value) for value in values)
 
 
-def all_of(verdicts: "object") -> Verdict:
+def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Return whether all verdicts are True; None where none is False and some cannot be told."""
     unsure = False
-    for verdict in verdicts:  # type: ignore[attr-defined]
+    for verdict in verdicts:
         if verdict is False:
             return False
         unsure = unsure or verdict is None

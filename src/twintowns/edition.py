@@ -58,7 +58,7 @@ class Edition:
     entries: dict[str, Entry] = field(default_factory=dict)
 
     def write(self, path: str, content: bytes) -> None:
-        """Write a file, or take the published one where it has the same bytes."""
+        """Write a file."""
         self.entries[path] = write_file(self.folder, path, content)
 
     def keep(self, path: str) -> None:

@@ -4,7 +4,7 @@
     ├── NotAProjectError           the folder holds no publication
     ├── DataFileError              a file cannot be read as what it should be
     │   ├── EncodingError          … as UTF-8
-    │   ├── TurtleSyntaxError      … as Turtle (or SPARQL, JSON-LD, a message catalogue)
+    │   ├── TurtleSyntaxError      … as Turtle, or as JSON-LD
     │   └── MisplacedSubjectError  … as the file of the thing that it is named after
     ├── SeveralFailuresError       more than one of these, each told
     ├── CatalogueError             the catalogue does not say what a build needs to know
@@ -75,7 +75,7 @@ class EncodingError(DataFileError):
 
 
 class TurtleSyntaxError(DataFileError):
-    """A file breaks the grammar of its format."""
+    """A file breaks the grammar of Turtle, or of JSON."""
 
 
 class MisplacedSubjectError(DataFileError):

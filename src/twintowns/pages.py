@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
-from twintowns.iris import SCHEMES, curie, relative
+from twintowns.iris import SCHEMES, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
 from twintowns.project import TEMPLATES
@@ -92,7 +92,7 @@ class Pages:
         script = in_script(json_ld)
         for reader in self._readers(path):
             view = View(self._dataset, description, reader, self._vocabulary)
-            extra = {"view": view, "script": script, "curie": curie(description.document.value)}
+            extra = {"view": view, "script": script}
             yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
 
     def landing(self, json_ld: bytes, statistics: Statistics) -> Iterator[tuple[str, bytes]]:
@@ -130,7 +130,7 @@ class Pages:
         """Print the validation report in each language."""
         for reader in self._readers("validation"):
             rows = [(result, self._link(result.focus_node, reader)) for result in report.results]
-            extra = {"report": report, "rows": rows, "iri": f"{self._dataset.names.space}validation"}
+            extra = {"rows": rows, "iri": f"{self._dataset.names.space}validation"}
             yield self._printed(
                 "validation.html", reader, "validation", {**extra, "languages": reader.fallbacks}
             )

@@ -37,7 +37,7 @@ def each(
         where: The folder to write to, and how many processes; None for as many as there are cores.
     """
     folder, wanted = where
-    processes = wanted or (1 if len(items) < FEW else len(os.sched_getaffinity(0)))
+    processes = wanted or (1 if len(items) < FEW else _cores())
     if processes == 1:
         yield from (work(item, folder) for item in items)
         return
@@ -56,6 +56,13 @@ def each(
         ) from error
     finally:
         _work.clear()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _end_with(parent: int) -> None:

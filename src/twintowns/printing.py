@@ -16,7 +16,7 @@ from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.edition import Edition, Entry, write_file
 from twintowns.jsonld import read_context
-from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle, triples_of
+from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.pages import Pages
 from twintowns.project import Project
 from twintowns.reports import ReportWriter
@@ -72,7 +72,7 @@ def read_sources(project: Project) -> Sources:
         project,
         publication,
         tuple(read_data(project, publication.names.space)),
-        tuple(read_turtle(path) for path in project.vocabulary_files()),
+        tuple(read_canonical(path) for path in project.vocabulary_files()),
         tuple(read_canonical(path) for path in project.shape_files()),
     )
 

@@ -129,6 +129,7 @@ class ReportWriter:
 def report_triples(report: ValidationReport, iri: NamedNode) -> Iterator[Triple]:
     """Yield a report as SHACL's triples, its results named by fragments of the report's IRI."""
     yield Triple(iri, A, SH.ValidationReport)
+    # SHACL's verdict counts warnings and hints; whether data is published, as JSON tells, only violations.
     yield Triple(iri, SH.conforms, Literal("true" if not report.results else "false", datatype=XSD.boolean))
     for number, result in enumerate(report.results, 1):
         node = NamedNode(f"{iri.value}#result-{number}")

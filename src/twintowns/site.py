@@ -134,7 +134,9 @@ def _state_of(project: Project) -> _State:
     program = sha256(libraries.encode())
     program.update(_content_hash(_program_files(), PACKAGE).encode())
     program.update(_content_hash(project.shared_files(), project.root).encode())
-    return _State(program.hexdigest(), _content_hash(project.data_files(), project.root))
+    return _State(
+        program.hexdigest(), _content_hash([*project.data_files(), *project.other_files()], project.root)
+    )
 
 
 def _program_files() -> Iterator[Path]:

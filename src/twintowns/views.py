@@ -1,6 +1,6 @@
 """From a description to what a page shows: groups of labelled facts, in the reader's language.
 
-Plain values for the templates; nothing here knows of HTML.
+Plain values for the templates; the only HTML is the mark of a text's language.
 """
 
 from collections import defaultdict

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Dataset as Quads
 
 from twintowns.dataset import Dataset
 from twintowns.description import Description
@@ -78,10 +79,14 @@ def _serialized(
 
 
 def canonical_hash(graph: Graph) -> str:
-    """Return the RDFC-1.0 hash of a graph without blank nodes: the SHA-256 of its canonical N-Quads.
+    """Return the RDFC-1.0 hash of a graph: the SHA-256 of its canonical N-Quads.
 
-    Without blank nodes that canonical form is the triples' N-Triples lines in code point order.
     Source: https://www.w3.org/TR/rdf-canon/#canonicalization
     """
-    lines = sorted(n_triples(graph).decode().removesuffix("\n").split("\n"))
+    triples: Iterable[Triple] = graph
+    if any(isinstance(subject, BlankNode) for subject in graph.subjects):
+        canonical = Quads(Quad(t.subject, t.predicate, t.object) for t in graph)
+        canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        triples = [quad.triple for quad in canonical]
+    lines = sorted(n_triples(triples).decode().removesuffix("\n").split("\n"))
     return sha256("".join(f"{line}\n" for line in lines if line).encode()).hexdigest()
