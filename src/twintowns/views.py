@@ -74,6 +74,7 @@ class Section:
     rows: tuple[Row, ...]
     types: tuple[Text, ...] = ()
     paragraphs: tuple[Text, ...] = ()
+    iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ class View:
                     tuple(self._rows(part, predicates)),
                     self._types(part),
                     tuple(self._paragraphs(part)),
+                    part.value,
                 )
 
     def incoming(self) -> Iterator[Row]:
