@@ -210,3 +210,10 @@ def test_blank_node(project: Project) -> None:
         MisplacedSubjectError, match=r"a blank node.*give it a name of its own, such as <.*place/Q1#part>"
     ):
         read_data(project, SPACE)
+
+
+def test_blank_node_mentioned_twice(tmp_path: Path) -> None:
+    """Blank nodes that could be woven into a graph that no machine can name are refused, with a line."""
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> _:x .\n<urn:b> <urn:p> _:x .\n")
+    with pytest.raises(DataFileError, match=r"a\.ttl:1: it mentions something without a name"):
+        read_canonical(tmp_path / "a.ttl")

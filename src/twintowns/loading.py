@@ -5,6 +5,7 @@ Follows RDF 1.1 Turtle (https://www.w3.org/TR/turtle/). Nothing that a file name
 
 import re
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -164,11 +165,24 @@ def read_canonical(path: Path) -> SourceFile:
     """Read a file that may hold blank nodes, and name these in one way, which no other file uses.
 
     Their labels begin with a hash of the text and of the name of the file, so that they stay apart in a
-    graph of many files, and stay the same wherever the project lies.
+    graph of many files, and stay the same wherever the project lies. Naming takes time out of all bounds
+    where blank nodes are woven into each other, so each may be mentioned once.
+
+    Raises:
+        DataFileError: If it cannot be read, or mentions a blank node more than once.
     """
     text = read_text(path)
+    file = parsed(text, path)
+    mentioned = Counter(triple.object for triple in file.triples if isinstance(triple.object, BlankNode))
+    if any(count > 1 for count in mentioned.values()):
+        raise DataFileError(
+            path,
+            "it mentions something without a name (a blank node, _:…) more than once",
+            "give it a name of its own, an IRI",
+            line=line_of_bracket(text),
+        )
     named = sha256(f"{'/'.join(path.parts[-2:])}\0{text}".encode())
-    return canonical(parsed(text, path), f"b{named.hexdigest()[:12]}")
+    return canonical(file, f"b{named.hexdigest()[:12]}")
 
 
 def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
