@@ -101,3 +101,10 @@ def test_no_process_outlives_a_killed_build(tmp_path: Path) -> None:
         os.kill(pid, signal.SIGKILL)
     assert len(workers) == 2
     assert alive == set()
+
+
+def test_cores_where_the_system_cannot_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system cannot tell which cores a process may use, all are."""
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert list(each(lambda item, _folder: item, range(100), (Path(), None))) == list(range(100))

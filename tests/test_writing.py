@@ -235,3 +235,15 @@ def test_blank_nodes_keep_their_names(write: Callable[[Graph], bytes]) -> None:
     node = BlankNode("shared")
     graph = Graph([Triple(WD.Q1, SCHEMA.about, node), Triple(WD.Q2, SCHEMA.about, node)])
     assert write(graph).count(b"_:shared") == 2
+
+
+def test_canonical_hash_does_not_depend_on_labels() -> None:
+    """Two graphs that differ in the labels of their blank nodes only have one hash."""
+    one, other = (
+        Graph(
+            [Triple(WD.Q1, SCHEMA.geo, BlankNode(label)), Triple(BlankNode(label), SCHEMA.name, Literal("x"))]
+        )
+        for label in ("a", "b")
+    )
+    assert canonical_hash(one) == canonical_hash(other)
+    assert canonical_hash(one) != canonical_hash(Graph([Triple(WD.Q1, SCHEMA.geo, BlankNode("a"))]))

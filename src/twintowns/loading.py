@@ -194,9 +194,14 @@ def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
         file: The file.
         prefix: What the labels begin with.
     """
+    if not any(
+        isinstance(end, BlankNode) for triple in file.triples for end in (triple.subject, triple.object)
+    ):
+        return file
     dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in file.triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return SourceFile(file.path, tuple(_relabelled(quad.triple, prefix) for quad in dataset))
+    named = (_relabelled(quad.triple, prefix) for quad in dataset)
+    return SourceFile(file.path, tuple(sorted(named, key=str)))
 
 
 def triples_of(files: Iterable[SourceFile]) -> list[Triple]:
