@@ -104,9 +104,13 @@ def test_missing_file(tmp_path: Path) -> None:
         format_paths([tmp_path / "none.ttl"], write=True)
 
 
-def test_unwritable(untidy: Path) -> None:
+def test_unwritable(untidy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that cannot be replaced is told, and stays as it was."""
-    untidy.with_name(f".{untidy.name}.new").mkdir()
+
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("twintowns.edition.mkstemp", refused)
     with pytest.raises(SystemFailureError, match="the system refused"):
         format_paths([untidy], write=True)
     assert untidy.read_text() == UNTIDY

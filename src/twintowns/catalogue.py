@@ -19,6 +19,7 @@ from twintowns.project import Project
 from twintowns.vocabulary import DCAT, SCHEMA, TT, VOID, W3ID, A
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MOST_LANGUAGES: Final = 50
 _SPACE: Final = re.compile(r"https?://[\w.~:-]+(/[\w.~-]+)*/")
 
 
@@ -59,6 +60,14 @@ def read_publication(project: Project) -> Publication:
     others = {_checked(file, SCHEMA.inLanguage, tag, "sv", _TAG) for tag in _texts(file, SCHEMA.inLanguage)}
     if not is_iri_space(space):
         raise _wrong(file, VOID.uriSpace, space, "https://example.org/town/")
+    if len(others) > _MOST_LANGUAGES:
+        raise CatalogueError(
+            file.path,
+            "it names {count} languages, more than a site can be printed in",
+            "keep those in which there are texts",
+            line=_line(file, SCHEMA.inLanguage),
+            values={"count": len(others)},
+        )
     return Publication(Names(space), (main, *sorted(others - {main})))
 
 

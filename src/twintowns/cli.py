@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from twintowns import __version__
-from twintowns.exceptions import TwinTownsError
+from twintowns.exceptions import TwinTownsError, printable
 from twintowns.project import Project, project_at
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def init(folder: Path, space: str) -> None:
     from twintowns.starting import start
 
     for path in start(folder, space):
-        click.echo(path)
+        click.echo(printable(str(path)))
 
 
 @main.command()
@@ -136,7 +136,7 @@ def format_(paths: tuple[Path, ...], *, check: bool) -> None:
         return
     changed = format_paths(paths or (Path(),), write=not check)
     for path in changed:
-        click.echo(path)
+        click.echo(printable(str(path)))
     if check and changed:
         _say(None, "These files are not in canonical form; `twintowns format` mends them.")
     sys.exit(NOT_CONFORMING if check and changed else 0)

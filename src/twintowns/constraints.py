@@ -87,7 +87,7 @@ def pattern(parameter: Term, flags: str) -> Check | None:
     """Ask for texts or IRIs that match a regular expression."""
     try:
         expression = re.compile(_text(parameter), re.IGNORECASE if flags == "i" else re.NOFLAG)
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
         return None
     if flags not in {"", "i"}:
         return None

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Final, NamedTuple
 
 from twintowns import jsontext
@@ -125,7 +126,14 @@ class Bookkeeping:
         _check_place(self.place, is_known=self.state.is_file())
         with translated_failures(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with (self.folder / "lock").open("w") as lock:
+            if self.folder.is_symlink():
+                raise OutputFolderError(
+                    self.folder,
+                    "this is a link, where the build keeps its books",
+                    "remove it, and run this again",
+                )
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+            with os.fdopen(os.open(self.folder / "lock", flags, 0o644), "r+") as lock:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError as error:
@@ -185,11 +193,13 @@ def write_file(folder: Path, path: str, content: bytes) -> Entry:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Replace a file's content in one step, its permissions kept."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    shutil.copymode(path, beside)
-    beside.replace(path)
+    """Replace a file's content in one step, its permissions kept; a link's own target is left alone."""
+    descriptor, beside = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    if path.exists():
+        shutil.copymode(path, beside)
+    Path(beside).replace(path)
 
 
 def published_files(place: Path) -> dict[str, Entry]:
@@ -209,7 +219,7 @@ def tree_signature(place: Path) -> str:
     found = sha256()
     for path in _files(place):
         status = (place / path).lstat()
-        found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
     return found.hexdigest()
 
 

@@ -24,6 +24,7 @@ VOCABULARY_FOLDER: Final = "vocabulary/"
 LOCAL_NAME: Final = re.compile(r"\w[\w.~-]*")
 
 _VOCABULARY: Final = re.compile(rf"(?:ns|shapes|shape|alignments|{'|'.join(SCHEMES)})(?:[/#]|$)")
+_SAFE: Final = re.compile(r"[\w.~/-]+")
 _LINKABLE: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -102,7 +103,7 @@ def is_safe(path: str) -> bool:
     >>> is_safe("place/Q1"), is_safe("place/../../x"), is_safe("//x")
     (True, False, False)
     """
-    return not (path == "" or "//" in f"/{path}/" or "/." in f"/{path}" or "\\" in path or "\0" in path)
+    return _SAFE.fullmatch(path) is not None and "//" not in f"/{path}/" and "/." not in f"/{path}"
 
 
 def fragment_of(iri: NamedNode) -> str:

@@ -21,6 +21,7 @@ from twintowns.nesting import Nesting
 from twintowns.vocabulary import RDF, XSD, A
 
 Json = Any
+_DEEPEST: Final = 20
 _GENERIC_DELIMITERS: Final = (":", "/", "?", "#", "[", "]", "@")
 
 
@@ -103,7 +104,21 @@ def read_context(path: Path) -> Context:
             'it holds no JSON-LD context of its own (an object under "@context", without "@import")',
             "write the terms into the file itself: nothing is fetched",
         )
+    if strange := next((name for name, value in definition.items() if not _is_plain(value)), None):
+        raise DataFileError(
+            path,
+            "its term {name} is more than an IRI with a type",
+            'write it as "IRI" or {{"@id": "IRI", "@type": "…"}}',
+            values={"name": strange},
+        )
     return Context(document)
+
+
+def _is_plain(value: Json) -> bool:
+    """Tell whether a context defines a term by an IRI, or by an IRI and a type; or is its version."""
+    if isinstance(value, dict):
+        return value.keys() <= {"@id", "@type"} and all(isinstance(part, str) for part in value.values())
+    return isinstance(value, str | float)
 
 
 def resource_document(context: Context, graph: Graph, root: Node) -> bytes:
@@ -148,12 +163,14 @@ class _Frame:
         self.graph = graph
         self.flat = flat
         self.nesting = Nesting(graph)
+        self.depth = 0
         self.done: set[Node] = set()
         self.stated: set[Triple] = set()
 
     def node(self, subject: Node) -> dict[str, Json]:
         """Return a node object, its neighbours nested where they have not been written before."""
         self.done.add(subject)
+        self.depth += 1
         node: dict[str, Json] = {}
         if not self.nesting.is_nested(subject):
             node["@id"] = self._reference(subject)
@@ -166,6 +183,7 @@ class _Frame:
         if types:
             node["@type"] = types[0] if len(types) == 1 else types
         node.update(self._properties(triples))
+        self.depth -= 1
         return node
 
     def _properties(self, triples: Iterable[Triple]) -> dict[str, Json]:
@@ -197,7 +215,7 @@ class _Frame:
     def _stands_here(self, term: Node) -> bool:
         if self.nesting.is_nested(term):
             return True
-        return not self.flat and term in self.graph and term not in self.done
+        return not self.flat and self.depth < _DEEPEST and term in self.graph and term not in self.done
 
     def _reference(self, node: Node) -> str:
         return f"_:{node.value}" if isinstance(node, BlankNode) else self.context.compact(node)

@@ -30,7 +30,9 @@ from twintowns.vocabulary import OWL, RDFS, SH, A
 rdflib.term.logger.disabled = True
 
 _FAILURES = (
+    ArithmeticError,  # a number beyond all bounds
     LookupError,
+    OSError,
     ParseBaseException,  # a query that rdflib cannot parse
     RuntimeError,  # pySHACL's own, and what it has not implemented
     ShapeRecursionWarning,

@@ -34,9 +34,11 @@ from twintowns.exceptions import (
     TwinTownsError,
 )
 from twintowns.iris import FOLDERS, LOCAL_NAME, Names
-from twintowns.positions import line_of_bracket, line_of_subject
+from twintowns.positions import depth_of_brackets, line_of_bracket, line_of_subject
 from twintowns.project import Project
 
+_WOVEN_BLANK_NODES: Final = 5
+_NESTED_BRACKETS: Final = 50
 _PREFIX: Final = re.compile(r"\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
 
 
@@ -121,6 +123,13 @@ def parsed(text: str, place: Path) -> SourceFile:
     Raises:
         TurtleSyntaxError: If it breaks the grammar, with the line.
     """
+    if text.count("[") + text.count("(") > _NESTED_BRACKETS and depth_of_brackets(text) > _NESTED_BRACKETS:
+        raise TurtleSyntaxError(
+            place,
+            "its brackets are nested too deep",
+            "give what stands in them names of their own, IRIs",
+            line=line_of_bracket(text),
+        )
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
@@ -173,15 +182,9 @@ def read_canonical(path: Path) -> SourceFile:
     """
     text = read_text(path)
     file = parsed(text, path)
-    mentioned = Counter(triple.object for triple in file.triples if isinstance(triple.object, BlankNode))
-    if any(count > 1 for count in mentioned.values()):
-        raise DataFileError(
-            path,
-            "it mentions something without a name (a blank node, _:…) more than once",
-            "give it a name of its own, an IRI",
-            line=line_of_bracket(text),
-        )
-    named = sha256(f"{'/'.join(path.parts[-2:])}\0{text}".encode())
+    if _woven(file):
+        raise _nameless(path, text)
+    named = sha256(f"{'/'.join(path.parts[-2:])}\0{text}".encode(errors="surrogateescape"))
     return canonical(file, f"b{named.hexdigest()[:12]}")
 
 
@@ -198,6 +201,8 @@ def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
         isinstance(end, BlankNode) for triple in file.triples for end in (triple.subject, triple.object)
     ):
         return file
+    if _woven(file) > _WOVEN_BLANK_NODES:
+        raise _nameless(file.path, None)
     dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in file.triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     named = (_relabelled(quad.triple, prefix) for quad in dataset)
@@ -207,6 +212,21 @@ def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
 def triples_of(files: Iterable[SourceFile]) -> list[Triple]:
     """Return all that the files state."""
     return [triple for file in files for triple in file.triples]
+
+
+def _woven(file: SourceFile) -> int:
+    """Return how many blank nodes are mentioned more than once."""
+    mentioned = Counter(triple.object for triple in file.triples if isinstance(triple.object, BlankNode))
+    return sum(count > 1 for count in mentioned.values())
+
+
+def _nameless(path: Path, text: str | None) -> DataFileError:
+    return DataFileError(
+        path,
+        "it mentions something without a name (a blank node, _:…) more than once",
+        "give it a name of its own, an IRI",
+        line=line_of_bracket(text) if text else None,
+    )
 
 
 def _relabelled(triple: Triple, prefix: str) -> Triple:

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(
     r"""
-      (?P<space>[\s]+|\#[^\n]*)
-    | (?P<iri><[^<>"{}|^`\\\s]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\s]*)*>)
-    | (?P<string>\"{3}(?:(?!\"{3})(?:\\.|[^\\]))*\"{3}|'{3}(?:(?!'{3})(?:\\.|[^\\]))*'{3}
+      (?P<space>[\s]++|\#[^\r\n]*+)
+    | (?P<iri><(?:[^<>"{}|^`\\\s]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+    | (?P<string>\"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
         |"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')(?P<kind>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)?
     | (?P<directive>@prefix|@base|PREFIX\b|BASE\b)
     | (?P<hats>\^\^)
@@ -148,6 +148,16 @@ def line_of_bracket(text: str) -> int | None:
     """Return the line of the first blank node of a Turtle file."""
     marks = (token for token in _tokens(text) if token.text in {"[", "("} or token.text.startswith("_:"))
     return next((token.line for token in marks), None)
+
+
+def depth_of_brackets(text: str) -> int:
+    """Return how deep the brackets of a Turtle text are nested."""
+    depth = deepest = 0
+    for token in _tokens(text):
+        if token.kind == "punctuation":
+            depth += (token.text in "[(") - (token.text in "])")
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _tokens(text: str) -> Iterator[_Token]:

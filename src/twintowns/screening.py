@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
@@ -211,6 +211,8 @@ class Screen:
     def _qualified(self, shape: Node, parameter: Term) -> Check | None:
         least = self._text(shape, SH.qualifiedMinCount) or "0"
         most = self._text(shape, SH.qualifiedMaxCount) or "1000000000"
+        if not (_COUNT.fullmatch(least) and _COUNT.fullmatch(most)):
+            return None
         if self._text(shape, SH.qualifiedValueShapesDisjoint) == _TRUE or isinstance(parameter, Literal):
             return None
         inner = self._shape(parameter)
@@ -242,7 +244,7 @@ class Screen:
             if focus in self._altered:
                 return None
             rows = stored.query(query, substitutions={this: focus})
-            return True if next(cast("QuerySolutions", rows), None) is None else None
+            return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
 
         return check if self._text(constraint, SH.deactivated) != _TRUE else _nothing
 
@@ -280,6 +282,7 @@ class Screen:
         return "" if value is None else value.value
 
 
+_COUNT: Final = re.compile(r"[0-9]{1,10}")
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>')
 _OTHER_FORM: Final = re.compile(

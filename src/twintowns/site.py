@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from twintowns import jsontext
-from twintowns.edition import Bookkeeping, Edition, translated_failures, tree_signature
+from twintowns.edition import Bookkeeping, Edition, replace, translated_failures, tree_signature
 from twintowns.exceptions import SystemFailureError
 from twintowns.project import PACKAGE, Project
 
@@ -159,7 +159,7 @@ def _content_hash(files: Iterable[Path], root: Path) -> str:
                 values={"reason": error.strerror or error},
             ) from error
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        found.update(f"{name}\0{len(content)}\0".encode())
+        found.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
         found.update(content)
     return found.hexdigest()
 
@@ -172,4 +172,4 @@ def _last_state(books: Bookkeeping) -> _State:
 
 
 def _write_state(books: Bookkeeping, state: _State) -> None:
-    books.state.write_bytes(jsontext.written(vars(state)))
+    replace(books.state, jsontext.written(vars(state)))

@@ -23,7 +23,8 @@ from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.screening import Screen
 from twintowns.vocabulary import SH
 
-_SERVICE: Final = re.compile(r"\bservice\b", re.IGNORECASE)
+_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_PREFIX_PARTS: Final = {SH.prefix: re.compile(r"[\w.-]*"), SH.namespace: re.compile(r"[^\s<>\"{}|^`\\]*")}
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -87,6 +88,14 @@ def _check_queries(shapes: Iterable[SourceFile]) -> None:
                     file.path,
                     "the query of {shape} asks another service (SERVICE), which is never done",
                     "write it so that it asks the data alone",
+                    values={"shape": triple.subject},
+                )
+            form = _PREFIX_PARTS.get(triple.predicate)
+            if form and not form.fullmatch(getattr(triple.object, "value", "")):
+                raise ShapesError(
+                    file.path,
+                    "the prefix declaration {shape} holds more than a prefix or a namespace",
+                    "write the prefix, or the IRI, alone",
                     values={"shape": triple.subject},
                 )
 
