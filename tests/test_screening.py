@@ -376,6 +376,40 @@ def test_sparql_constraint(query: str) -> None:
     assert screened(data, shapes) == plain(data, shapes)
 
 
+ALTERED = """
+ex:city a ex:City ; ex:p ex:near , ex:also .
+ex:near ex:number "01"^^xsd:integer ; ex:other ex:also .
+ex:also ex:other "01.50"^^xsd:decimal , 1.5 .
+"""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?near ex:number ?n",
+        "?near <https://example.org/number> ?n",
+        "?near ?property ?n",
+        "?near ex:other ex:also ; ?property ?n",
+        "?near !ex:other ?n",
+        "?near ex:other/ex:other ?n",
+        "?near ex:other [ ?property ?n ]",
+        "?near ?property ?further . ?further ?of ?n",
+    ],
+)
+@pytest.mark.parametrize("text", ["1", "01", "1.5", "01.50"])
+def test_literals_that_a_store_keeps_in_another_form(pattern: str, text: str) -> None:
+    """A query that reads a literal with a leading zero, however far from the focus node, is not cleared."""
+    query = f"SELECT $this WHERE {{ $this ex:p ?near . {pattern} . FILTER(STR(?n) = '{text}') }}"
+    data, shapes = turtle(ALTERED), query_shape(query)
+    assert screened(data, shapes) == plain(data, shapes)
+
+
+def test_literals_that_a_query_does_not_read() -> None:
+    """A query that reads no literal that a store keeps in another form is decided without pySHACL."""
+    shapes = query_shape("SELECT $this WHERE { $this ex:p ?near . ?near ex:further ex:nowhere }")
+    assert Screen(shapes, turtle(ALTERED)).suspects() == {}
+
+
 @pytest.mark.parametrize("query", FORBIDDEN.values(), ids=FORBIDDEN)
 def test_query_that_pyshacl_refuses(query: str) -> None:
     """A query that pySHACL cannot use is refused, even where it would have no answers."""

@@ -18,6 +18,7 @@ from twintowns.constraints import Check, Verdict, all_of
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
 from twintowns.paths import Walk, collection, walk_of
+from twintowns.plainness import has_service, is_plain, reads_any
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
 Suspects = dict[Node, set[Term]]
@@ -95,6 +96,7 @@ class Screen:
         self._has_components = any(triple.predicate == SH.parameter for triple in shapes)
         self._store: Store | None = None
         self._altered: set[Term] = set()
+        self._altered_of: frozenset[NamedNode] = frozenset()
 
     def suspects(self) -> Suspects:
         """Return what has to be judged: focus nodes by shape, property shapes by themselves if possible."""
@@ -231,17 +233,17 @@ class Screen:
         path = self._shapes.value(shape, SH.path)
         if "$PATH" in query and isinstance(path, NamedNode):
             query = query.replace("$PATH", f"<{path.value}>")
-        if not query or _SERVICE.search(query):
+        if not query or has_service(query):
             return None
         query = self._prefixes(constraint) + query
         self._check_syntax(constraint, query)
-        if not _is_plain(query):
+        if not is_plain(query):
             return None
         this = Variable("this")
 
         def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
             stored = self._stored(data)
-            if focus in self._altered:
+            if isinstance(focus, Literal) or focus in self._altered or reads_any(query, self._altered_of):
                 return None
             rows = stored.query(query, substitutions={this: focus})
             return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
@@ -261,11 +263,14 @@ class Screen:
             ) from error
 
     def _stored(self, data: Graph) -> Store:
+        """Return the data as a store, and note which literals it keeps in another form (`1` for `01`)."""
         if self._store is None:
             self._store = Store()
             self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
             kept = {quad.triple for quad in self._store}
-            self._altered = {triple.subject for triple in data if triple not in kept}  # type: ignore[misc]
+            altered = [triple for triple in data if triple not in kept]
+            self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
+            self._altered_of = frozenset(triple.predicate for triple in altered)
         return self._store
 
     def _prefixes(self, constraint: Node) -> str:
@@ -283,31 +288,6 @@ class Screen:
 
 
 _COUNT: Final = re.compile(r"[0-9]{1,10}")
-_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
-_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>')
-_OTHER_FORM: Final = re.compile(
-    r"\b(?:MINUS|VALUES|SERVICE|FROM|GRAPH|UNION|OPTIONAL)\b|\bAS\s*[?$](?:this|value)\b"
-    r"|\$(?:PATH|currentShape|shapesGraph)|[\\#]",
-    re.IGNORECASE,
-)
-
-
-def _is_plain(query: str) -> bool:
-    """Tell whether a query means the same to pyoxigraph as to pySHACL.
-
-    That is where its outermost group first speaks of `$this` in a triple pattern, since only there does
-    pyoxigraph bind it, and where no group but those of `EXISTS` stands in it.
-    """
-    bare = _STRING.sub(" ", query)
-    _, where, body = re.sub(r"[?$]this\b", "$this", bare).partition("{")
-    before, this, after = body.partition("$this")
-    return (
-        not _OTHER_FORM.search(bare)
-        and {word.upper() for word in re.findall(r"(\w*)\s*\{", bare)} <= {"WHERE", "EXISTS"}
-        and bool(where and this)
-        and before.count("(") == before.count(")")
-        and (before.count("{") == before.count("}") or "$this" not in after)
-    )
 
 
 def _combined(operator: str, verdicts: list[Verdict]) -> Verdict:

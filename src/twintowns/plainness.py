@@ -1,0 +1,78 @@
+"""Which queries of SHACL's SPARQL constraints mean the same to pyoxigraph as to pySHACL, and what they read.
+
+Only a query that is plain is asked of pyoxigraph; where a query cannot be told to be plain, it is not.
+Source: https://www.w3.org/TR/sparql11-query/#grammar and https://www.w3.org/TR/shacl/#pre-binding
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>')
+_OTHER_FORM: Final = re.compile(
+    r"\b(?:MINUS|VALUES|SERVICE|FROM|GRAPH|UNION|OPTIONAL)\b|\bAS\s*[?$](?:this|value)\b"
+    r"|\$(?:PATH|currentShape|shapesGraph)|[\\#]",
+    re.IGNORECASE,
+)
+_PREFIX: Final = re.compile(r"\bPREFIX\s+([^\s:<]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_ANY_PREDICATE: Final = re.compile(
+    r"""
+    # a variable between two terms, unless what it tells is told of $this, or $this is what is told
+    (?<!\$this) (?<!\$this\s) (?: (?<=[\w;\[\]>)]) | (?<=[\w;\[\]>)]\s) ) [?$]\w+ (?!\w) \s*
+    (?= [?<\[(\d+-] | \$(?!this\b) | \w*: | (?:a|true|false)\b )
+    # any predicate but some
+    | ! \s* (?: [(^<] | \w*: | a\b )
+    """,
+    re.VERBOSE,
+)
+"""What may stand for any predicate of any subject: it also finds what does not, and misses none that does."""
+
+
+def has_service(query: str) -> bool:
+    """Tell whether a query may ask another service."""
+    return _SERVICE.search(query) is not None
+
+
+def is_plain(query: str) -> bool:
+    """Tell whether a query means the same to pyoxigraph as to pySHACL.
+
+    That is where its outermost group first speaks of `$this` in a triple pattern, since only there does
+    pyoxigraph bind it, and where no group but those of `EXISTS` stands in it.
+    """
+    bare = _STRING.sub(" ", query)
+    _, where, body = re.sub(r"[?$]this\b", "$this", bare).partition("{")
+    before, this, after = body.partition("$this")
+    return (
+        not _OTHER_FORM.search(bare)
+        and {word.upper() for word in re.findall(r"(\w*)\s*\{", bare)} <= {"WHERE", "EXISTS"}
+        and bool(where and this)
+        and before.count("(") == before.count(")")
+        and (before.count("{") == before.count("}") or "$this" not in after)
+    )
+
+
+def reads_any(query: str, predicates: Iterable[NamedNode]) -> bool:
+    """Tell whether a plain query may read triples with one of some predicates.
+
+    >>> reads_any("PREFIX ex: <https://example.org/> SELECT * { $this ex:p ?o }", [NamedNode("https://example.org/q")])
+    False
+    """
+    return any(_reads(query, predicate.value) for predicate in predicates)
+
+
+@cache
+def _reads(query: str, predicate: str) -> bool:
+    names = [f"<{predicate}>"]
+    for prefix, namespace in _PREFIX.findall(query):
+        if predicate.startswith(namespace):
+            names.append(f"{prefix}:{predicate.removeprefix(namespace)}")
+    return any(name in query for name in names) or _has_any_predicate(query)
+
+
+def _has_any_predicate(query: str) -> bool:
+    body = _STRING.sub("<>", query[query.find("{") + 1 : query.rfind("}")])
+    return _ANY_PREDICATE.search(" ".join(re.sub(r"[?$]this\b", "$this", body).split())) is not None
