@@ -6,11 +6,22 @@ from collections.abc import Iterator
 from jinja2.ext import babel_extract
 
 from twintowns import labels
+from twintowns.distributions import DISTRIBUTIONS
 from twintowns.project import PACKAGE, TEMPLATES
 
 _CONSTANTS = {"_LISTS", "_SEVERITY_NAMES", "_COUNTS", "_VERDICTS", "_REMEDIES"}
 _KEYWORDS = ("_", "gettext", "ngettext")
-_TOLD_BY = {"gettext", "ngettext", "translated", "_message", "_say", "_listed", "_wrong_shapes", "Advice"}
+_TOLD_BY = {
+    "gettext",
+    "ngettext",
+    "translated",
+    "_message",
+    "_say",
+    "_listed",
+    "_wrong_shapes",
+    "Advice",
+    "_worded",
+}
 
 
 def message_ids() -> set[str]:
@@ -68,6 +79,7 @@ def _in_templates() -> Iterator[str]:
 
 
 def _in_labels() -> Iterator[str]:
+    yield from (distribution.message for distribution in DISTRIBUTIONS)
     yield from labels.CLASSES.values()
     yield from labels.PREDICATES.values()
     yield from labels.INCOMING.values()

@@ -15,12 +15,13 @@ LAYERS = """
     cli
     site  starting
     printing  formatting  parallel
+    cataloguing
     pages
-    views  reports  writing  statistics  validation
+    views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     description  derivation  judgement
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
-    iris  nesting  paths  project  jsontext  advice
+    iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
     vocabulary  graph  positions  exceptions  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""

@@ -94,7 +94,7 @@ def _print(sources: Sources, printed: Printed) -> None:
     press = Press(sources)
     printed.folder.mkdir(parents=True)
     edition = Edition(printed.beside / "site", printed.folder, {})
-    for document in press.dataset.documents:
+    for document in press.documents:
         if press.dataset.names.is_ours(document):
             press.print_document(document, printed.folder)
     press.print_site(edition, ValidationReport())
@@ -239,8 +239,8 @@ def test_concept_that_climbs_out(tiny: Project, printed: Printed, local_name: st
     (tiny.root / "ontology/hostile.ttl").write_text(f"{iri} a <{skos}Concept> ; <{skos}prefLabel> 'x'@sv .\n")
     printed.folder.mkdir(parents=True)
     press = Press(read_sources(tiny))
-    assert iri not in press.dataset.documents
-    for document in press.dataset.documents:
+    assert iri not in press.documents
+    for document in press.documents:
         press.print_document(document, printed.folder)
     _check_nothing_escaped(printed)
 
@@ -252,8 +252,8 @@ def test_place_that_climbs_out(tiny: Project, printed: Printed, local_name: str)
     _add(tiny, "place/Q3955.ttl", f"schema:containedInPlace {iri}")
     printed.folder.mkdir(parents=True)
     press = Press(read_sources(tiny))
-    assert iri not in press.dataset.documents
-    for document in press.dataset.documents:
+    assert iri not in press.documents
+    for document in press.documents:
         press.print_document(document, printed.folder)
     _check_nothing_escaped(printed)
 

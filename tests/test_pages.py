@@ -23,13 +23,21 @@ from twintowns.project import TEMPLATES, Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.statistics import statistics
 from twintowns.views import Text
-from twintowns.vocabulary import DCTERMS, RDFS, SCHEMA, TT, WDT
+from twintowns.vocabulary import DCTERMS, PROV, RDFS, SCHEMA, TT, WDT
 
 LANGUAGES = ("sv", "de", "en", "et", "fi")
 SPACE, W3ID = "https://w3id.org/twintowns/ludvika/", "https://w3id.org/twintowns/"
 OTHERS = {"index": SPACE, "validation": f"{SPACE}validation", "vocabulary/index": W3ID}
 """The pages of no document, with what they are about."""
-DERIVED = (TT.twinnedWith, TT.partnerIn, SCHEMA.containsPlace, SCHEMA.subjectOf, WDT.P190, SCHEMA.name)
+DERIVED = (
+    TT.twinnedWith,
+    TT.partnerIn,
+    SCHEMA.containsPlace,
+    SCHEMA.subjectOf,
+    WDT.P190,
+    SCHEMA.name,
+    PROV.wasDerivedFrom,
+)
 
 
 class Page:

@@ -36,7 +36,7 @@ def _edition(press: Press, project: Project, name: str = "edition") -> Edition:
     folder = project.root.parent / name
     folder.mkdir()
     edition = Edition(folder, folder, {})
-    for document in press.dataset.documents:
+    for document in press.documents:
         edition.entries.update(press.print_document(document, folder))
     press.print_site(edition, prepared(project)[1])
     return edition
@@ -79,9 +79,8 @@ def test_source_that_is_no_turtle_is_named(small: Project) -> None:
 
 
 def test_documents_are_those_of_data_vocabulary_and_shapes(press: Press) -> None:
-    """Each thing of the publication, each concept, the ontology and each shape has a document."""
-    assert {press.dataset.names.path_of(document) for document in press.dataset.documents} == {
-        "catalogue",
+    """Each thing, concept, shape and the ontology is printed by itself; the catalogue with its dataset."""
+    assert {press.dataset.names.path_of(document) for document in press.documents} == {
         "organization/guild",
         "place/Q1",
         "place/Q20",
@@ -97,7 +96,7 @@ def test_documents_are_those_of_data_vocabulary_and_shapes(press: Press) -> None
 
 def test_document_is_printed_into_the_files_that_are_foretold(press: Press, tmp_path: Path) -> None:
     """The paths of a document are those of the files that are printed of it."""
-    for document in press.dataset.documents:
+    for document in press.documents:
         entries = press.print_document(document, tmp_path)
         path = press.dataset.names.path_of(document)
         assert sorted(entries) == sorted(press.paths(document))

@@ -246,14 +246,15 @@ def test_every_shape_states_its_severity(shapes: Graph) -> None:
 
 
 def test_every_shape_says_where_it_is_defined(shapes: Graph) -> None:
-    """Every shape and every query has a label and leads to the document of the shapes."""
+    """Every shape and every query has a label and leads to the specification that it is part of."""
     described = {
         *shapes.instances(SH.NodeShape),
         *shapes.instances(SH.PropertyShape),
         *shapes.instances(SH.SPARQLConstraint),
     }
     document = NamedNode("https://w3id.org/twintowns/shapes")
-    assert {str(s) for s in described if shapes.values(s, RDFS.isDefinedBy) != [document]} == set()
+    specification = NamedNode("https://w3id.org/twintowns/specification")
+    assert {str(s) for s in described if shapes.values(s, RDFS.isDefinedBy) != [specification]} == set()
     assert {str(s) for s in described if not shapes.values(s, RDFS.label)} == set()
     assert A in {t.predicate for t in shapes.about(document)}
 

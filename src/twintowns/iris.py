@@ -23,7 +23,15 @@ SCHEMES: Final = ("field", "ground", "kind", "status")
 VOCABULARY_FOLDER: Final = "vocabulary/"
 LOCAL_NAME: Final = re.compile(r"\w[\w.~-]*")
 
-_VOCABULARY: Final = re.compile(rf"(?:ns|shapes|shape|alignments|{'|'.join(SCHEMES)})(?:[/#]|$)")
+_VOCABULARY: Final = re.compile(
+    rf"(?:ns|shapes|shape|specification|alignments|{'|'.join(SCHEMES)})(?:[/#]|$)"
+)
+_TABLES: Final = (
+    "http://publications.europa.eu/resource/authority/",
+    "http://www.iana.org/assignments/",
+    "http://purl.org/adms/",
+)
+"""Tables of codes, which are known by the code."""
 _SAFE: Final = re.compile(r"[\w.~/-]+")
 _LINKABLE: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
@@ -44,6 +52,11 @@ class Names:
     def catalogue(self) -> NamedNode:
         """The IRI of the catalogue."""
         return NamedNode(f"{self.space}catalogue")
+
+    @property
+    def dataset(self) -> NamedNode:
+        """The IRI of the dataset that the catalogue lists: everything that is published."""
+        return NamedNode(f"{self.space}dataset/twintowns")
 
     def is_ours(self, iri: NamedNode) -> bool:
         """Tell whether the IRI lies in the publication's own space, and not in the vocabulary's."""
@@ -98,11 +111,14 @@ class Names:
 
 
 def is_safe(path: str) -> bool:
-    """Tell whether a path names a file below the folder that it is joined to.
+    """Tell whether a path names a file below the folder that it is joined to, and no hidden one.
 
-    >>> is_safe("place/Q1"), is_safe("place/../../x"), is_safe("//x")
-    (True, False, False)
+    The one folder with a dot is that of well-known addresses (https://www.rfc-editor.org/rfc/rfc8615).
+
+    >>> is_safe("place/Q1"), is_safe("place/../../x"), is_safe("//x"), is_safe(".well-known/void")
+    (True, False, False, True)
     """
+    path = path.removeprefix(".well-known/")
     return _SAFE.fullmatch(path) is not None and "//" not in f"/{path}/" and "/." not in f"/{path}"
 
 
@@ -159,6 +175,8 @@ def known_as(iri: str) -> str:
 
     >>> known_as("http://www.wikidata.org/entity/Q503184"), known_as("https://sws.geonames.org/2693757/")
     ('Wikidata Q503184', 'GeoNames 2693757')
+    >>> known_as("http://publications.europa.eu/resource/authority/language/SWE")
+    'SWE'
     >>> known_as("https://sv.wikipedia.org/wiki/S%C3%A4ters_kommun")
     'Wikipedia (sv): Säters kommun'
     """
@@ -166,6 +184,9 @@ def known_as(iri: str) -> str:
         return f"Wikidata {local_name(iri)}"
     if iri.startswith("https://sws.geonames.org/"):
         return f"GeoNames {local_name(iri)}"
+    for table in _TABLES:
+        if iri.startswith(table):
+            return iri.removeprefix(table).partition("/")[2] or local_name(iri)
     if article := re.fullmatch(r"https?://([a-z-]+)\.wikipedia\.org/wiki/([^?#]+)", iri):
         return f"Wikipedia ({article[1]}): {unquote(article[2]).replace('_', ' ')}"
     return curie(iri)

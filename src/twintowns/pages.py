@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
+from twintowns.distributions import DISTRIBUTIONS
 from twintowns.iris import SCHEMES, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
@@ -23,7 +24,7 @@ from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
 from twintowns.statistics import Statistics
 from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
-from twintowns.vocabulary import DCTERMS, OWL, SCHEMA, SH, TT, W3ID
+from twintowns.vocabulary import DCTERMS, OWL, PROF, SCHEMA, SH, TT, W3ID
 
 LISTED = 100
 """How many things a list on the landing page shows before it says how many more there are."""
@@ -111,6 +112,7 @@ class Pages:
                 "script": in_script(json_ld),
                 "listings": listings,
                 "statistics": statistics,
+                "distributions": DISTRIBUTIONS,
             }
             yield self._printed("landing.html", reader, "index", {**extra, "iri": self._dataset.names.space})
 
@@ -120,6 +122,7 @@ class Pages:
         for reader in self._readers(path):
             documents = [d for d in self._dataset.documents if self._dataset.names.is_vocabulary(d)]
             listings = [
+                self._listed("Specification", [d for d in documents if self._is_a(d, PROF.Profile)], reader),
                 self._listed("Ontology", [d for d in documents if self._is_a(d, OWL.Ontology)], reader),
                 self._listed("Concept schemes", [d for d in documents if d.value in _schemes()], reader),
                 self._listed("Shapes", [d for d in documents if self._is_a(d, SH.NodeShape)], reader),

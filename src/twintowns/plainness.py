@@ -58,8 +58,9 @@ def is_plain(query: str) -> bool:
 def reads_any(query: str, predicates: Iterable[NamedNode]) -> bool:
     """Tell whether a plain query may read triples with one of some predicates.
 
-    >>> reads_any("PREFIX ex: <https://example.org/> SELECT * { $this ex:p ?o }", [NamedNode("https://example.org/q")])
-    False
+    Args:
+        query: The query, with its prefixes.
+        predicates: The predicates.
     """
     return any(_reads(query, predicate.value) for predicate in predicates)
 

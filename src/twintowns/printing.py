@@ -3,28 +3,32 @@
 Prepared once, then forked into as many processes as print.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns.catalogue import Publication, read_publication
+from twintowns.cataloguing import CataloguePress
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.edition import Edition, Entry, write_file
+from twintowns.feed import FEED, feed
+from twintowns.graph import Graph
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.pages import Pages
 from twintowns.project import Project
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
+from twintowns.sitemap import sitemaps
 from twintowns.statistics import Statistics, statistics
 from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
 from twintowns.vocabulary import DCTERMS
+from twintowns.voiddescription import WELL_KNOWN, void_description
 from twintowns.writing import Writers, canonical_hash, dumps, representations
 
 _DUMP = "dump/twintowns"
@@ -103,6 +107,11 @@ class Press:
         self._writers = Writers(TurtleWriter(names.prefixes()), read_context(sources.project.context))
         self._pages = Pages(self.dataset, sources.publication)
 
+    @property
+    def documents(self) -> list[NamedNode]:
+        """The documents that are printed each by itself: all but the catalogue, which tells of the others."""
+        return [document for document in self.dataset.documents if document != self.dataset.names.catalogue]
+
     def paths(self, document: NamedNode) -> list[str]:
         """Return the files in which a document is printed."""
         path = self.dataset.names.path_of(document)
@@ -118,17 +127,22 @@ class Press:
         return {name: write_file(folder, name, content) for name, content in files.items()}
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
-        """Print what belongs to no single document: landing page, indexes, dumps, report, style sheet."""
-        for path, content in (*self._landing(), *self._pages.vocabulary(), *self._pages.validation(report)):
-            edition.write(path, content)
+        """Print what belongs to no single document: dumps, catalogue, landing page, indexes, report."""
         for suffix, content in dumps(self._writers, self.dataset).items():
             edition.write(f"{_DUMP}.{suffix}", content)
+        if self._sources.project.has_data:
+            self._print_publication(edition)
+        for path, content in (*self._pages.vocabulary(), *self._pages.validation(report)):
+            edition.write(path, content)
         reports = self._sources.reports(self._sources.publication.main_language)
         edition.write("validation.ttl", reports.turtle(report).encode())
         edition.write(
             f"{self.dataset.names.vocabulary_folder}context.jsonld",
             self._sources.project.context.read_bytes(),
         )
+        guidance = self._sources.project.ontology / "specification.md"
+        if guidance.is_file():
+            edition.write(f"{self.dataset.names.vocabulary_folder}{guidance.name}", guidance.read_bytes())
         edition.write("style.css", self._pages.style_sheet())
 
     def facts(self) -> dict[str, object]:
@@ -155,12 +169,26 @@ class Press:
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
 
-    def _landing(self) -> Iterator[tuple[str, bytes]]:
-        """Print the landing page; the vocabulary by itself has its index in that place."""
-        if self._sources.project.has_data:
-            catalogue = describe(self.dataset, self.dataset.names.catalogue)
-            json_ld = representations(self._writers, catalogue)["jsonld"]
-            yield from self._pages.landing(json_ld, self._statistics)
+    def _print_publication(self, edition: Edition) -> None:
+        """Print what only a publication of twinnings has: its tables, its catalogue, its landing page."""
+        publication = self._sources.publication
+        sizes = {path: entry.size_bytes for path, entry in edition.entries.items()}
+        catalogue = CataloguePress(self.dataset, publication, self._writers, sizes)
+        for path, content in (
+            *catalogue.files(),
+            *self._pages.landing(catalogue.json_ld, self._statistics),
+            *sitemaps(self.dataset, publication, self._modified).items(),
+        ):
+            edition.write(path, content)
+        described = Graph(void_description(self.dataset))
+        edition.write(WELL_KNOWN, self._writers.turtle.document(described).encode())
+        edition.write(FEED, feed(self.dataset, publication))
+
+    @property
+    def _modified(self) -> str:
+        """When the publication was last changed; empty where it does not say so."""
+        modified = self.dataset.graph.value(self.dataset.names.catalogue, DCTERMS.modified)
+        return modified.value if isinstance(modified, Literal) else ""
 
     @property
     def _publisher(self) -> object:

@@ -97,7 +97,7 @@ def _build(
     try:
         with translated_failures(books.place):
             edition = books.begin()
-            documents = list(press.dataset.documents)
+            documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
             kept = [document for document in documents if document not in touched]
             _print(press, edition, options, touched=[d for d in documents if d in touched], kept=kept)
@@ -141,7 +141,7 @@ def _state_of(project: Project) -> _State:
 
 def _program_files() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".rq", ".html", ".css", ".po", ".ttl", ".jsonld"}:
+        if path.suffix in {".py", ".rq", ".html", ".css", ".po", ".ttl", ".jsonld", ".md", ".svg"}:
             yield path
 
 

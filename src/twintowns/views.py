@@ -14,7 +14,7 @@ from twintowns import labels
 from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
-from twintowns.iris import curie, fragment_of, is_linkable, known_as, local_name, relative
+from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
 from twintowns.messages import date_text, number_text, time_text, translations
 from twintowns.vocabulary import NAMES, RDF, XSD, A
 
@@ -305,8 +305,15 @@ class View:
             and (self._dataset.names.document_of(node))
         ):
             return Value(self._coined(node) or self.name(node), self._href(node, document), is_derived)
-        external = node.value if isinstance(node, NamedNode) and is_linkable(node.value) else ""
-        return Value(self.name(node), external, is_derived)
+        return Value(self.name(node), self._address(node), is_derived)
+
+    def _address(self, node: Node) -> str:
+        """Return where a node that has no page leads: to a file of the site, elsewhere, or nowhere."""
+        if not isinstance(node, NamedNode) or not is_linkable(node.value):
+            return ""
+        file = node.value.removeprefix(self._dataset.names.space)
+        is_file = self._dataset.names.is_ours(node) and is_safe(file)
+        return relative(file, self._reader.page) if is_file else node.value
 
     def _href(self, node: NamedNode, document: NamedNode) -> str:
         fragment = fragment_of(node) if node != document else ""

@@ -46,31 +46,44 @@ STATUS: Final = Namespace("https://w3id.org/twintowns/status/")
 FIELD: Final = Namespace("https://w3id.org/twintowns/field/")
 GROUND: Final = Namespace("https://w3id.org/twintowns/ground/")
 
+ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
 DBO: Final = Namespace("http://dbpedia.org/ontology/")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
+ELI: Final = Namespace("http://data.europa.eu/eli/ontology#")
 FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
+ODRS: Final = Namespace("http://schema.theodi.org/odrs#")
 OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
+PROF: Final = Namespace("http://www.w3.org/ns/dx/prof/")
+PROV: Final = Namespace("http://www.w3.org/ns/prov#")
 RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 SCHEMA: Final = Namespace("https://schema.org/")
 SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
 VANN: Final = Namespace("http://purl.org/vocab/vann/")
+VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID: Final = Namespace("http://rdfs.org/ns/void#")
 WD: Final = Namespace("http://www.wikidata.org/entity/")
 WDT: Final = Namespace("http://www.wikidata.org/prop/direct/")
 XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 PREFIXES: Final[dict[str, str]] = {
+    "adms": ADMS,
     "dbo": DBO,
     "dcat": DCAT,
+    "dcatap": DCATAP,
     "dcterms": DCTERMS,
+    "eli": ELI,
     "field": FIELD,
     "foaf": FOAF,
     "ground": GROUND,
     "kind": KIND,
+    "odrs": ODRS,
     "owl": OWL,
+    "prof": PROF,
+    "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,
@@ -80,6 +93,7 @@ PREFIXES: Final[dict[str, str]] = {
     "status": STATUS,
     "tt": TT,
     "vann": VANN,
+    "vcard": VCARD,
     "void": VOID,
     "wd": WD,
     "wdt": WDT,

@@ -1,0 +1,359 @@
+"""The catalogue as portals harvest it: DCAT-AP for Europe's, DCAT-AP-SE for Sweden's, from one model.
+
+The hand-written half is `data/catalogue.ttl`; what only a build knows (sizes, forms, dates of the data) is
+added here. Where the two profiles contradict each other, the European one is the model and the Swedish
+one a rendition of it. Sources: https://semiceu.github.io/DCAT-AP/releases/3.0.1/ and
+https://docs.dataportal.se/dcat/
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from twintowns import authority
+from twintowns.authority import EU, MEDIA_TYPE, PUBLISHER_TYPE
+from twintowns.dataset import Dataset
+from twintowns.distributions import DISTRIBUTIONS, Distribution
+from twintowns.graph import Graph, Node, Term
+from twintowns.iris import is_linkable
+from twintowns.messages import translations
+from twintowns.vocabulary import (
+    ADMS,
+    DCAT,
+    DCATAP,
+    DCTERMS,
+    ELI,
+    FOAF,
+    ODRS,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    TT,
+    VCARD,
+    VOID,
+    W3ID,
+    XSD,
+    A,
+)
+
+SPECIFICATION: Final = W3ID.specification
+_COPIED: Final = (
+    DCTERMS["title"],
+    DCTERMS.description,
+    DCTERMS.publisher,
+    DCTERMS.issued,
+    DCTERMS.modified,
+    DCTERMS.spatial,
+    DCTERMS.accrualPeriodicity,
+    DCAT.keyword,
+    DCAT.theme,
+)
+"""What a publication says once of itself and a portal asks of the dataset."""
+_OF_THE_CATALOGUE: Final = frozenset(
+    (
+        *(p for p in _COPIED if p not in {DCAT.keyword, DCAT.theme, DCTERMS.accrualPeriodicity}),
+        FOAF.homepage,
+        DCTERMS.license,
+    )
+)
+_TYPES: Final = {
+    DCTERMS.license: DCTERMS.LicenseDocument,
+    DCTERMS.language: DCTERMS.LinguisticSystem,
+    DCTERMS.accessRights: DCTERMS.RightsStatement,
+    DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
+    DCTERMS["format"]: DCTERMS.MediaTypeOrExtent,
+    DCTERMS.spatial: DCTERMS.Location,
+    DCTERMS.conformsTo: DCTERMS.Standard,
+    DCTERMS.relation: RDFS.Resource,
+    DCAT.mediaType: DCTERMS.MediaType,
+    DCAT.theme: SKOS.Concept,
+    DCAT.themeTaxonomy: SKOS.ConceptScheme,
+    DCAT.landingPage: FOAF.Document,
+    DCAT.accessURL: RDFS.Resource,
+    DCAT.downloadURL: RDFS.Resource,
+    DCAT.endpointURL: RDFS.Resource,
+    DCAT.endpointDescription: RDFS.Resource,
+    DCATAP.applicableLegislation: ELI.LegalResource,
+    DCATAP.availability: SKOS.Concept,
+    ADMS.status: SKOS.Concept,
+    DCTERMS.type: SKOS.Concept,
+    FOAF.homepage: FOAF.Document,
+    FOAF.page: FOAF.Document,
+}
+"""What the values of properties are: a portal does not look it up."""
+
+
+class Catalogue:
+    """The catalogue, its one dataset and the distributions of that.
+
+    Args:
+        dataset: The publication's dataset.
+        languages: The publication's languages, as BCP 47 tags.
+        sizes: The sizes of the site's files in bytes, by their paths.
+    """
+
+    def __init__(self, dataset: Dataset, languages: Iterable[str], sizes: Mapping[str, int]) -> None:
+        """Take hold of what is told; the triples are made when they are asked for."""
+        self._names = dataset.names
+        self._graph = dataset.graph
+        self._languages = tuple(languages)
+        self._sizes = sizes
+        self._catalogue = dataset.names.catalogue
+        self._dataset = dataset.names.dataset
+
+    @cached_property
+    def dcat_ap(self) -> Graph:
+        """The catalogue in DCAT-AP 3.0.1, with what its values are."""
+        stated = [*self._of_catalogue(), *self._of_dataset(), *self._of_agents(), *self._of_service()]
+        for distribution in DISTRIBUTIONS:
+            stated += self._of_distribution(distribution)
+        return Graph((*stated, *_typed(stated)))
+
+    @cached_property
+    def dcat_ap_se(self) -> Graph:
+        """The catalogue in DCAT-AP-SE 3.0.1: the same, but for what that profile asks to be otherwise."""
+        ours = {s for s in self.dcat_ap.subjects if s.value.startswith(self._names.space)}
+        return Graph(swedish for t in self.dcat_ap if t.subject in ours and (swedish := _swedish(t)))
+
+    def _of_catalogue(self) -> Iterator[Triple]:
+        about, licence = self._catalogue, self._value(DCTERMS.license)
+        yield Triple(about, A, DCAT.Catalog)
+        for triple in self._graph.about(about):
+            if triple.predicate in _OF_THE_CATALOGUE and triple.predicate != DCTERMS.license:
+                yield triple
+        if isinstance(licence, NamedNode):
+            yield Triple(about, DCTERMS.license, authority.LICENCES.get(licence, licence))
+        yield from self._in_languages(about)
+        yield Triple(about, DCAT.themeTaxonomy, authority.THEMES)
+        yield Triple(about, DCAT.dataset, self._dataset)
+        theme = Literal(authority.TABLES["data-theme"], language="en")
+        yield Triple(authority.THEMES, DCTERMS["title"], theme)
+
+    def _of_dataset(self) -> Iterator[Triple]:
+        about, space = self._dataset, self._names.space
+        yield Triple(about, A, DCAT.Dataset)
+        for triple in self._graph.about(self._catalogue):
+            if triple.predicate in _COPIED:
+                yield Triple(about, triple.predicate, triple.object)
+        yield from self._in_languages(about)
+        yield from self._contacts(about)
+        yield from self._temporal()
+        yield from self._legislation(about)
+        yield Triple(about, DCTERMS.accessRights, authority.PUBLIC)
+        yield Triple(about, DCTERMS.identifier, Literal(about.value, datatype=XSD.anyURI))
+        yield Triple(about, ADMS.identifier, self._part("identifier"))
+        yield Triple(self._part("identifier"), A, ADMS.Identifier)
+        yield Triple(self._part("identifier"), SKOS.notation, Literal(about.value, datatype=XSD.anyURI))
+        yield Triple(about, DCAT.landingPage, NamedNode(space))
+        yield Triple(about, DCTERMS.conformsTo, SPECIFICATION)
+        yield Triple(about, DCTERMS.relation, NamedNode(f"{space}.well-known/void"))
+        yield Triple(about, DCTERMS.provenance, self._part("provenance"))
+        yield Triple(self._part("provenance"), A, DCTERMS.ProvenanceStatement)
+        yield from self._worded(
+            "Each thing names the sources that were read for it.", (self._part("provenance"), RDFS.label)
+        )
+        if (modified := self._value(DCTERMS.modified)) is not None:
+            yield Triple(about, DCAT.version, Literal(modified.value))
+        for distribution in DISTRIBUTIONS:
+            yield Triple(about, DCAT.distribution, self._part(distribution.key))
+
+    def _of_distribution(self, distribution: Distribution) -> Iterator[Triple]:
+        about, address = self._part(distribution.key), NamedNode(f"{self._names.space}{distribution.path}")
+        yield Triple(about, A, DCAT.Distribution)
+        yield from self._worded(distribution.message, (about, DCTERMS["title"]), distribution.name)
+        yield from self._worded(distribution.message, (about, DCTERMS.description), distribution.name)
+        yield from self._in_languages(about)
+        yield from self._licensed(about)
+        yield Triple(about, DCAT.accessURL, address)
+        yield Triple(about, DCAT.downloadURL, address)
+        yield Triple(about, DCTERMS["format"], EU[f"file-type/{distribution.file_type}"])
+        yield Triple(about, DCAT.mediaType, MEDIA_TYPE[distribution.media_type])
+        size = Literal(str(self._sizes[distribution.path]), datatype=XSD.nonNegativeInteger)
+        yield Triple(about, DCAT.byteSize, size)
+        yield Triple(about, ADMS.status, authority.COMPLETED)
+        yield Triple(about, DCATAP.availability, authority.STABLE)
+        yield Triple(about, FOAF.page, NamedNode(self._names.space))
+        for predicate in (DCTERMS.issued, DCTERMS.modified):
+            yield from (Triple(about, predicate, value) for value in self._values(predicate))
+        yield from self._legislation(about)
+
+    def _licensed(self, about: NamedNode) -> Iterator[Triple]:
+        licence, rights = self._value(DCTERMS.license), self._part("rights")
+        if isinstance(licence, NamedNode):
+            yield Triple(about, DCTERMS.license, authority.LICENCES.get(licence, licence))
+            yield Triple(about, DCTERMS.rights, rights)
+            yield Triple(rights, A, DCTERMS.RightsStatement)
+            yield from self._worded(
+                "Free to use under the licence {form}.", (rights, RDFS.label), licence.value
+            )
+
+    def _of_agents(self) -> Iterator[Triple]:
+        publisher = self._publisher
+        if publisher is None:
+            return
+        yield Triple(publisher, A, FOAF.Agent)
+        for name in self._graph.values(publisher, SCHEMA.name):
+            yield Triple(publisher, FOAF.name, name)
+        types = self._graph.values(publisher, A)
+        kind = next((authority.PUBLISHER_TYPES[t] for t in types if t in authority.PUBLISHER_TYPES), None)  # type: ignore[index]
+        yield Triple(publisher, DCTERMS.type, PUBLISHER_TYPE[kind or "NonGovernmentalOrganisation"])
+        for address in self._graph.values(publisher, SCHEMA.url):
+            if is_linkable(address.value):
+                yield Triple(publisher, FOAF.homepage, address)
+        for part in self._graph.values(publisher, SCHEMA.identifier):
+            for code in self._graph.values(part, SCHEMA.value):  # type: ignore[arg-type]
+                yield Triple(publisher, DCTERMS.identifier, code)
+        for contact in self._contact_points:
+            yield from self._of_contact(contact)
+
+    def _of_contact(self, contact: NamedNode) -> Iterator[Triple]:
+        yield Triple(contact, A, VCARD.Kind)
+        yield Triple(contact, A, VCARD.Organization)
+        for name in self._graph.values(contact, SCHEMA.name):
+            yield Triple(contact, VCARD.fn, name)
+        for address in self._graph.values(contact, SCHEMA.email):
+            yield Triple(contact, VCARD.hasEmail, NamedNode(f"mailto:{quote(address.value, safe='@+')}"))
+        for place, number in enumerate(self._graph.values(contact, SCHEMA.telephone), 1):
+            digits = "".join(c for c in number.value if c.isdigit() or c == "+")
+            voice = NamedNode(f"{contact.value}#voice-{place}")
+            yield Triple(contact, VCARD.hasTelephone, voice)
+            yield Triple(voice, A, VCARD.Voice)
+            yield Triple(voice, VCARD.hasValue, NamedNode(f"tel:{digits}"))
+
+    def _of_service(self) -> Iterator[Triple]:
+        """Describe the query service, where there is one."""
+        endpoint = self._value(VOID.sparqlEndpoint)
+        if not isinstance(endpoint, NamedNode):
+            return
+        about = self._part("sparql")
+        yield Triple(self._catalogue, DCAT.service, about)
+        yield Triple(about, A, DCAT.DataService)
+        yield from self._worded("Query service (SPARQL API)", (about, DCTERMS["title"]))
+        yield from self._worded(
+            "Answers SPARQL 1.1 queries over the whole dataset.", (about, DCTERMS.description)
+        )
+        for predicate in (DCTERMS.publisher, DCAT.keyword, DCAT.theme):
+            yield from (Triple(about, predicate, value) for value in self._values(predicate))
+        yield from self._contacts(about)
+        yield from self._licensed(about)
+        yield from self._legislation(about)
+        yield Triple(about, DCAT.endpointURL, endpoint)
+        yield Triple(about, DCAT.endpointDescription, endpoint)
+        yield Triple(about, DCAT.servesDataset, self._dataset)
+        yield Triple(about, DCTERMS.accessRights, authority.PUBLIC)
+        yield Triple(about, DCTERMS["format"], EU["file-type/SPARQLQRES"])
+        yield Triple(about, DCTERMS.conformsTo, authority.SPARQL_PROTOCOL)
+        yield Triple(about, FOAF.page, NamedNode(self._names.space))
+
+    def _temporal(self) -> Iterator[Triple]:
+        """State the time that the dataset tells of: from the first year known to the last change."""
+        years = [
+            t.object for one in self._graph.instances(TT.Twinning) for t in self._graph.about(one)
+            if t.predicate == SCHEMA.startDate
+        ]  # fmt: skip
+        start = min(years or self._values(DCTERMS.issued), key=lambda date: date.value, default=None)
+        if start is None:
+            return
+        period = self._part("temporal")
+        yield Triple(self._dataset, DCTERMS.temporal, period)
+        yield Triple(period, A, DCTERMS.PeriodOfTime)
+        yield Triple(period, DCAT.startDate, start)
+        yield from (Triple(period, DCAT.endDate, end) for end in self._values(DCTERMS.modified))
+
+    def _legislation(self, about: NamedNode) -> Iterator[Triple]:
+        """Name the directive under which public bodies of the European Union open their data."""
+        addresses = self._graph.values(self._publisher, SCHEMA.address) if self._publisher else []
+        countries = {
+            country.value
+            for address in addresses
+            for country in self._graph.values(address, SCHEMA.addressCountry)  # type: ignore[arg-type]
+        }
+        is_public = self._publisher in self._graph.instances(SCHEMA.GovernmentOrganization)
+        if is_public and countries & authority.EUROPEAN_UNION:
+            yield Triple(about, DCATAP.applicableLegislation, authority.OPEN_DATA_DIRECTIVE)
+
+    def _in_languages(self, about: NamedNode) -> Iterator[Triple]:
+        for tag in self._languages:
+            if (language := authority.language(tag)) is not None:
+                yield Triple(about, DCTERMS.language, language)
+
+    def _contacts(self, about: NamedNode) -> Iterator[Triple]:
+        yield from (Triple(about, DCAT.contactPoint, contact) for contact in self._contact_points)
+
+    def _worded(self, message: str, where: tuple[NamedNode, NamedNode], form: str = "") -> Iterator[Triple]:
+        """State a message of a subject by a predicate, in every language."""
+        for tag in self._languages:
+            text = translations(tag).gettext(message).format(form=form)
+            yield Triple(*where, Literal(text, language=tag))
+
+    @cached_property
+    def _publisher(self) -> NamedNode | None:
+        publisher = self._value(DCTERMS.publisher)
+        return publisher if isinstance(publisher, NamedNode) else None
+
+    @cached_property
+    def _contact_points(self) -> list[NamedNode]:
+        points = self._graph.values(self._publisher, SCHEMA.contactPoint) if self._publisher else []
+        return [point for point in points if isinstance(point, NamedNode)]
+
+    def _part(self, name: str) -> NamedNode:
+        return NamedNode(f"{self._dataset.value}#{name}")
+
+    def _values(self, predicate: NamedNode) -> list[Term]:
+        return self._graph.values(self._catalogue, predicate)
+
+    def _value(self, predicate: NamedNode) -> Term | None:
+        return self._graph.value(self._catalogue, predicate)
+
+
+def _typed(stated: Iterable[Triple]) -> Iterator[Triple]:
+    """State what the values are, and of concepts of a table also what they are called and in which it is."""
+    for triple in stated:
+        node, kind = triple.object, _TYPES.get(triple.predicate)
+        if kind is not None and isinstance(node, NamedNode):
+            yield Triple(node, A, kind)
+            if kind == SKOS.Concept:
+                yield from _concept(node)
+            if kind == DCTERMS.LicenseDocument and node in authority.LICENCE_TYPES:
+                kind_of_licence = authority.LICENCE_TYPES[node]
+                yield Triple(node, DCTERMS.type, kind_of_licence)
+                yield Triple(kind_of_licence, A, SKOS.Concept)
+                yield from _concept(kind_of_licence)
+
+
+def _concept(node: NamedNode) -> Iterator[Triple]:
+    """Say in which table a concept stands, and what both are called."""
+    table, _, code = node.value.removeprefix(EU).removeprefix(authority.ADMS_TABLES).rpartition("/")
+    label = authority.LABELS.get(f"{table}/{code}", code)
+    scheme = EU[table] if node.value.startswith(EU) else NamedNode(f"{authority.ADMS_TABLES}{table}/1.0")
+    yield Triple(node, SKOS.inScheme, scheme)
+    yield Triple(node, SKOS.prefLabel, Literal(label, language="en"))
+    yield Triple(scheme, A, SKOS.ConceptScheme)
+    yield Triple(scheme, DCTERMS["title"], Literal(authority.TABLES[table], language="en"))
+
+
+def _swedish(triple: Triple) -> Triple | None:
+    """Return a triple as the Swedish profile asks for it, or None where it does not want it."""
+    subject, predicate, value = triple
+    if (predicate, value) == (A, VCARD.Kind) or predicate == DCAT.mediaType:
+        return None
+    if predicate == DCTERMS["format"]:
+        return Triple(subject, predicate, Literal(_MEDIA_TYPES[value.value]))
+    if predicate == DCTERMS.license:
+        return Triple(subject, predicate, _OPEN_LICENCES.get(value, value))
+    if (predicate, value) == (A, DCTERMS.RightsStatement):
+        return Triple(subject, A, ODRS.RightsStatement)
+    if predicate == RDFS.label and subject.value.endswith("#rights"):
+        return Triple(subject, ODRS.reuserGuidelines, value)
+    return triple
+
+
+_OPEN_LICENCES: Final[Mapping[Node, NamedNode]] = {
+    theirs: ours for ours, theirs in authority.LICENCES.items()
+}
+_MEDIA_TYPES: Final = {EU[f"file-type/{d.file_type}"].value: d.media_type for d in DISTRIBUTIONS} | {
+    EU["file-type/SPARQLQRES"].value: "application/sparql-results+json"
+}

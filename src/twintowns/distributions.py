@@ -1,0 +1,55 @@
+"""The files in which the whole dataset is offered: what each is, for people, portals and search engines.
+
+One table for the landing page, the catalogue and the link sets. Media types are those registered at
+https://www.iana.org/assignments/media-types/, so that portals know them.
+"""
+
+from typing import Final, NamedTuple
+
+FOLDER: Final = "dump/"
+
+
+class Distribution(NamedTuple):
+    """One form of the dataset.
+
+    Attributes:
+        key: How it is told from the others, in its IRI.
+        file: Its name in the folder of the dumps.
+        name: What the form is called.
+        media_type: Its media type.
+        file_type: Its code in the file type table of the EU Publications Office.
+        message: What it holds, as a message with a place for the name.
+    """
+
+    key: str
+    file: str
+    name: str
+    media_type: str
+    file_type: str
+    message: str = "The whole dataset as {form}."
+
+    @property
+    def label(self) -> str:
+        """What a link to it says."""
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the site."""
+        return f"{FOLDER}{self.file}"
+
+
+DISTRIBUTIONS: Final = (
+    Distribution("ttl", "twintowns.ttl", "Turtle", "text/turtle", "RDF_TURTLE"),
+    Distribution("jsonld", "twintowns.jsonld", "JSON-LD", "application/ld+json", "JSON_LD"),
+    Distribution("nt", "twintowns.nt", "N-Triples", "application/n-triples", "RDF_N_TRIPLES"),
+    Distribution("rdf", "twintowns.rdf", "RDF/XML", "application/rdf+xml", "RDF_XML"),
+    Distribution(
+        "nq",
+        "twintowns.nq",
+        "N-Quads",
+        "application/n-quads",
+        "RDF_N_QUADS",
+        "The whole dataset as {form}, asserted and derived facts apart.",
+    ),
+)

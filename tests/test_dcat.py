@@ -1,0 +1,203 @@
+"""The catalogue for portals: what it says of a publication, whatever that lacks.
+
+That the official shapes find nothing in it is tested beside them, in test_catalogue_profiles.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from twintowns.authority import EU, OPEN_DATA_DIRECTIVE
+from twintowns.dataset import Dataset
+from twintowns.dcat import Catalogue
+from twintowns.distributions import DISTRIBUTIONS
+from twintowns.graph import Graph
+from twintowns.iris import Names
+from twintowns.vocabulary import (
+    ADMS,
+    DCAT,
+    DCATAP,
+    DCTERMS,
+    FOAF,
+    ODRS,
+    PREFIXES,
+    RDFS,
+    SCHEMA,
+    VCARD,
+    XSD,
+    A,
+)
+
+SPACE = "https://example.org/town/"
+DATASET = NamedNode(f"{SPACE}dataset/twintowns")
+TURTLE = NamedNode(f"{SPACE}dataset/twintowns#ttl")
+SERVICE = NamedNode(f"{SPACE}dataset/twintowns#sparql")
+PUBLISHER = NamedNode(f"{SPACE}organization/town")
+CONTACT = NamedNode(f"{SPACE}contact-point/town")
+CATALOGUE = """
+<catalogue> a dcat:Catalog ; dcterms:title "Vänorter"@sv , "Twin towns"@en ;
+    dcterms:publisher <organization/town> ;
+    dcterms:license <http://creativecommons.org/publicdomain/zero/1.0/> ;
+    dcterms:issued "2024-05-01"^^xsd:date ; dcterms:modified "2026-01-02"^^xsd:date ;
+    dcat:keyword "vänort"@sv ; dcat:theme <http://publications.europa.eu/resource/authority/data-theme/INTR> .
+"""
+TOWN = """
+<organization/town> a schema:GovernmentOrganization ; schema:name "Staden"@sv ;
+    schema:url <https://town.example/> ;
+    schema:identifier <organization/town#number> ; schema:address <organization/town#address> ;
+    schema:contactPoint <contact-point/town> .
+<organization/town#number> schema:value "212000-0000" .
+<organization/town#address> schema:addressCountry "SE" .
+<contact-point/town> a schema:ContactPoint ; schema:name "Kontakt"@sv ; schema:telephone "+46 (0)1 23" ;
+    schema:email "open data@town.example" .
+"""
+ENDPOINT = "<catalogue> void:sparqlEndpoint <https://town.example/sparql> ."
+
+Told = Callable[..., Catalogue]
+
+
+@pytest.fixture
+def told() -> Told:
+    """Return what makes a catalogue of a publication from Turtle."""
+    prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+
+    def catalogue(*turtle: str, languages: tuple[str, ...] = ("sv", "en")) -> Catalogue:
+        quads = parse(prefixes + "".join(turtle), format=RdfFormat.TURTLE, base_iri=SPACE)
+        stated = frozenset(quad.triple for quad in quads)
+        dataset = Dataset(Names(SPACE), stated, frozenset(), frozenset(), frozenset(), {})
+        return Catalogue(dataset, languages, {one.path: 1000 + len(one.path) for one in DISTRIBUTIONS})
+
+    return catalogue
+
+
+def texts(graph: Graph, subject: NamedNode, predicate: NamedNode) -> list[str]:
+    """Return the values of a property as texts."""
+    return sorted(value.value for value in graph.values(subject, predicate))
+
+
+def test_dataset_says_what_the_catalogue_says(told: Told) -> None:
+    """The dataset has the title, publisher, keywords and dates that a curator wrote in the catalogue."""
+    graph = told(CATALOGUE, TOWN).dcat_ap
+    assert texts(graph, DATASET, DCTERMS["title"]) == ["Twin towns", "Vänorter"]
+    assert graph.value(DATASET, DCTERMS.publisher) == PUBLISHER
+    assert texts(graph, DATASET, DCAT.keyword) == ["vänort"]
+    assert texts(graph, DATASET, DCTERMS.modified) == texts(graph, DATASET, DCAT.version) == ["2026-01-02"]
+    assert len(graph.values(DATASET, DCAT.distribution)) == len(DISTRIBUTIONS)
+
+
+def test_distribution_tells_size_form_and_licence(told: Told) -> None:
+    """A distribution tells where to download how many bytes, in which form, and under which licence."""
+    graph = told(CATALOGUE, TOWN).dcat_ap
+    address = NamedNode(f"{SPACE}dump/twintowns.ttl")
+    assert graph.value(TURTLE, DCAT.downloadURL) == graph.value(TURTLE, DCAT.accessURL) == address
+    size = len("dump/twintowns.ttl") + 1000
+    assert graph.value(TURTLE, DCAT.byteSize) == Literal(str(size), datatype=XSD.nonNegativeInteger)
+    assert graph.value(TURTLE, DCTERMS["format"]) == EU["file-type/RDF_TURTLE"]
+    assert graph.value(TURTLE, DCTERMS.license) == EU["licence/CC0"]
+    assert texts(graph, TURTLE, DCTERMS.description) == [
+        "Hela datamängden som Turtle.",
+        "The whole dataset as Turtle.",
+    ]
+    assert graph.value(EU["licence/CC0"], A) == DCTERMS.LicenseDocument
+
+
+def test_publisher_is_an_agent_with_a_contact(told: Told) -> None:
+    """The publisher is an agent with its name and number; its contact point can be called and written to."""
+    graph = told(CATALOGUE, TOWN).dcat_ap
+    assert texts(graph, PUBLISHER, FOAF.name) == ["Staden"]
+    assert texts(graph, PUBLISHER, DCTERMS.identifier) == ["212000-0000"]
+    assert texts(graph, PUBLISHER, FOAF.homepage) == ["https://town.example/"]
+    assert graph.value(DATASET, DCAT.contactPoint) == CONTACT
+    assert texts(graph, CONTACT, VCARD.hasEmail) == ["mailto:open%20data@town.example"]
+    voice = graph.value(CONTACT, VCARD.hasTelephone)
+    assert isinstance(voice, NamedNode)
+    assert texts(graph, voice, VCARD.hasValue) == ["tel:+460123"]
+
+
+def test_website_that_is_no_website_is_left_out(told: Told) -> None:
+    """An address that is no web address is not given to portals."""
+    graph = told(CATALOGUE, TOWN.replace("https://town.example/", "javascript:alert(1)")).dcat_ap
+    assert graph.value(PUBLISHER, FOAF.homepage) is None
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_obliged"),
+    [("", "", True), ('"SE"', '"NO"', False), ("GovernmentOrganization", "Corporation", False)],
+)
+def test_legislation(told: Told, was: str, now: str, *, is_obliged: bool) -> None:
+    """The directive on open data is named for public bodies of the European Union, and for no others."""
+    graph = told(CATALOGUE, TOWN.replace(was, now)).dcat_ap
+    named = graph.value(DATASET, DCATAP.applicableLegislation)
+    assert named == (OPEN_DATA_DIRECTIVE if is_obliged else None)
+
+
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        ("", "2024-05-01"),
+        ('<t/1> a tt:Twinning ; schema:startDate "1999"^^xsd:gYear .', "1999"),
+        (
+            '<t/1> a tt:Twinning ; schema:startDate "1999"^^xsd:gYear , "1951-03"^^xsd:gYearMonth .',
+            "1951-03",
+        ),
+    ],
+)
+def test_period_begins_with_the_first_twinning(told: Told, data: str, start: str) -> None:
+    """The period is from the first start known, else from the date of issue, to the last change."""
+    graph = told(CATALOGUE, TOWN, data).dcat_ap
+    period = NamedNode(f"{DATASET.value}#temporal")
+    assert graph.value(DATASET, DCTERMS.temporal) == period
+    assert texts(graph, period, DCAT.startDate) == [start]
+    assert texts(graph, period, DCAT.endDate) == ["2026-01-02"]
+
+
+def test_service_only_where_an_endpoint_is_stated(told: Told) -> None:
+    """The query service is in the catalogue where the publication states its endpoint, and else is not."""
+    without, within = told(CATALOGUE, TOWN).dcat_ap, told(CATALOGUE, TOWN, ENDPOINT).dcat_ap
+    assert SERVICE not in without
+    assert texts(within, SERVICE, DCAT.endpointURL) == ["https://town.example/sparql"]
+    assert within.value(NamedNode(f"{SPACE}catalogue"), DCAT.service) == SERVICE
+    assert within.value(SERVICE, DCAT.servesDataset) == DATASET
+
+
+def test_catalogue_that_lacks_everything(told: Told) -> None:
+    """A catalogue without publisher, licence, dates and known languages gives what is left."""
+    graph = told("<catalogue> a dcat:Catalog .", languages=("tlh",)).dcat_ap
+    for predicate in (DCTERMS.publisher, DCTERMS.temporal, DCTERMS.language, DCAT.version, DCAT.contactPoint):
+        assert graph.value(DATASET, predicate) is None
+    assert graph.value(TURTLE, DCTERMS.license) is None
+    assert graph.value(TURTLE, DCAT.byteSize) is not None
+
+
+def test_publisher_of_another_kind(told: Told) -> None:
+    """A publisher without address, contact or a class that portals know is an organisation none the less."""
+    graph = told(CATALOGUE, '<organization/town> a schema:Organization ; schema:name "Verein"@de .').dcat_ap
+    kind = graph.value(PUBLISHER, DCTERMS.type)
+    assert kind == NamedNode("http://purl.org/adms/publishertype/NonGovernmentalOrganisation")
+    assert graph.value(DATASET, DCAT.contactPoint) is None
+
+
+def test_licence_that_portals_do_not_know(told: Told) -> None:
+    """A licence of one's own is named as it is, in both profiles."""
+    own = "https://town.example/licence"
+    catalogue = told(CATALOGUE.replace("http://creativecommons.org/publicdomain/zero/1.0/", own), TOWN)
+    assert texts(catalogue.dcat_ap, TURTLE, DCTERMS.license) == [own]
+    assert texts(catalogue.dcat_ap_se, TURTLE, DCTERMS.license) == [own]
+
+
+def test_swedish_rendition(told: Told) -> None:
+    """The Swedish profile has the media type as a text, its own licence IRIs, and one type of contact."""
+    graph = told(CATALOGUE, TOWN, ENDPOINT).dcat_ap_se
+    assert graph.values(TURTLE, DCTERMS["format"]) == [Literal("text/turtle")]
+    assert graph.values(SERVICE, DCTERMS["format"]) == [Literal("application/sparql-results+json")]
+    assert texts(graph, TURTLE, DCTERMS.license) == ["http://creativecommons.org/publicdomain/zero/1.0/"]
+    assert graph.value(TURTLE, DCAT.mediaType) is None
+    assert graph.values(CONTACT, A) == [VCARD.Organization]
+    rights = NamedNode(f"{DATASET.value}#rights")
+    assert graph.values(rights, A) == [ODRS.RightsStatement]
+    assert texts(graph, rights, ODRS.reuserGuidelines)
+    assert graph.value(rights, RDFS.label) is None
+    assert EU["licence/CC0"] not in graph
+    assert graph.value(NamedNode(f"{DATASET.value}#identifier"), A) == ADMS.Identifier
+    assert SCHEMA.GovernmentOrganization not in graph.values(PUBLISHER, A)
