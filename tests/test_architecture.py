@@ -17,6 +17,8 @@ LAYERS = """
     printing  formatting  parallel
     cataloguing
     pages
+    signposting  networks
+    searchview  citation  tables
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     description  derivation  judgement
     dataset  catalogue  jsonld  edition  screening

@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns import labels
 from twintowns.dataset import Dataset
+from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Term
 from twintowns.pages import LISTED, Pages
 from twintowns.printing import Press, read_sources
@@ -38,6 +39,11 @@ DERIVED = (
     SCHEMA.name,
     PROV.wasDerivedFrom,
 )
+
+
+SIGNPOSTS = {"author", "cite-as", "describedby", "item", "license", "linkset", "type"}
+"""The links that a browser does not follow: they are for programs that do."""
+SIZES = {one.path: 1 for one in DISTRIBUTIONS}
 
 
 class Page:
@@ -84,9 +90,13 @@ class Page:
         return (file if path else self.address), unquote(anchor)
 
     def json_ld(self) -> bytes:
-        """Return the JSON-LD that the page carries."""
-        (script,) = self.all("script[@type='application/ld+json']")
-        return (script.text or "").encode()
+        """Return the JSON-LD that the page carries of what it is about."""
+        return self.scripts()[0]
+
+    def scripts(self) -> list[bytes]:
+        """Return every JSON-LD that the page carries: what it is about, then what search engines read."""
+        scripts = self.all("script[@type='application/ld+json']")
+        return [(script.text or "").encode() for script in scripts]
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +142,36 @@ def test_landing_page_carries_the_catalogue(site: Path, pages: dict[str, Page]) 
     landing = [page for page in pages.values() if page.name == "index"]
     assert len(landing) == len(LANGUAGES)
     assert all(json.loads(page.json_ld()) == catalogue for page in landing)
+
+
+def test_landing_page_tells_search_engines(pages: dict[str, Page]) -> None:
+    """The landing page has a block of schema.org terms for each entity that a search engine knows."""
+    for page in (page for page in pages.values() if page.name == "index"):
+        told = [json.loads(script) for script in page.scripts()[1:]]
+        assert {one["@type"] for one in told} >= {"Dataset", "DataCatalog", "DataDownload", "WebSite"}
+        (dataset,) = [one for one in told if one["@type"] == "Dataset"]
+        assert dataset["name"] == page.all("h1")[0].text
+        sizes = {one["contentUrl"]: one["contentSize"] for one in told if one["@type"] == "DataDownload"}
+        assert len(sizes) == len(DISTRIBUTIONS)
+
+
+def test_other_pages_carry_one_script(pages: dict[str, Page]) -> None:
+    """A page about one thing carries its data once."""
+    told = {page.address: len(page.scripts()) for page in pages.values() if page.is_of_document}
+    assert set(told.values()) == {1}
+
+
+def test_signposts(site: Path, of_documents: list[Page]) -> None:
+    """A page leads programs to what it is about, to that as data, to the licence and to the author."""
+    of_data = [page for page in of_documents if not page.name.startswith("vocabulary/")]
+    for page in of_data:
+        told = {(link.get("rel"), link.get("href")) for link in page.all("link")}
+        assert ("cite-as", f"{SPACE}{page.name}") in told
+        assert {rel for rel, _ in told} >= {"license", "author", "type", "describedby"}, page.address
+        for rel, href in told:
+            if rel == "describedby" and href:
+                assert (site / href.removeprefix(SPACE)).is_file()
+    assert len(of_data) > 100
 
 
 def test_links(site: Path, pages: dict[str, Page]) -> None:
@@ -212,7 +252,10 @@ def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
         assert {e.get("type") for e in page.all("script")} <= {"application/ld+json"}, page.address
         (sheet,) = page.all("link[@rel='stylesheet']")
         assert page.target(sheet.attrib["href"]) == ("style.css", "")
-        assert {link.get("rel") for link in page.all("link")} == {"canonical", "alternate", "stylesheet"}
+        (icon,) = page.all("link[@rel='icon']")
+        assert page.target(icon.attrib["href"]) == ("favicon.svg", "")
+        named = {"canonical", "alternate", "stylesheet", "icon"}
+        assert {link.get("rel") for link in page.all("link")} - SIGNPOSTS == named
     assert not re.search(r"url\(|@import|https?:", (site / "style.css").read_text())
 
 
@@ -324,7 +367,7 @@ def test_long_lists_are_cut(press: Press) -> None:
     typed = frozenset(Triple(t.subject, RDF_TYPE, SCHEMA.Article) for t in many)
     large = Dataset(dataset.names, dataset.asserted | many | typed, frozenset(), frozenset(), frozenset(), {})
     pages = Pages(large, press._sources.publication)  # noqa: SLF001 - there is no other way to the languages
-    address, content = next(pages.landing(b"{}", statistics(large)))
+    address, content = next(pages.landing(b"{}", statistics(large), SIZES))
     text = content.decode()
     assert address == "index.html"
     assert text.count('href="article/') == LISTED
@@ -345,7 +388,7 @@ def test_without_title_and_publisher(press: Press) -> None:
         {},
     )
     pages = Pages(poor, press._sources.publication)  # noqa: SLF001 - as above
-    _, content = next(pages.landing(b"{}", statistics(poor)))
+    _, content = next(pages.landing(b"{}", statistics(poor), SIZES))
     root: Element = html5lib.parse(content, namespaceHTMLElements=False)
     (imprint,) = root.findall(".//footer/p")
     assert "".join(imprint.itertext()).startswith("The data is in the public domain")
@@ -359,7 +402,7 @@ def test_title_in_the_nearest_language(press: Press) -> None:
     latin = Dataset(dataset.names, kept | {title}, *(frozenset[Triple](),) * 3, {})
     pages = Pages(latin, press._sources.publication)  # noqa: SLF001 - as above
     root: Element = html5lib.parse(
-        next(pages.landing(b"{}", statistics(latin)))[1], namespaceHTMLElements=False
+        next(pages.landing(b"{}", statistics(latin), SIZES))[1], namespaceHTMLElements=False
     )
     (name,) = root.findall(".//p[@class='name']/a")
     assert (name.text, name.get("lang")) == ("Titulus", "la")

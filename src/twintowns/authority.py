@@ -54,6 +54,10 @@ PUBLISHER_TYPES: Final = {
 
 LABELS: Final = {
     "access-right/PUBLIC": "public",
+    "country/DEU": "Germany",
+    "country/EST": "Estonia",
+    "country/FIN": "Finland",
+    "country/SWE": "Sweden",
     "data-theme/AGRI": "Agriculture, fisheries, forestry and food",
     "data-theme/ECON": "Economy and finance",
     "data-theme/EDUC": "Education, culture and sport",
@@ -80,6 +84,7 @@ LABELS: Final = {
 
 TABLES: Final = {
     "access-right": "Access right",
+    "country": "Country",
     "data-theme": "Data theme",
     "distribution-status": "Distribution status",
     "licencetype": "Licence type",

@@ -69,7 +69,9 @@ class CataloguePress:
 
     @cached_property
     def _graph(self) -> Graph:
-        return Graph((*self._dataset.graph.about(self._dataset.names.catalogue), *self._catalogue.dcat_ap))
+        stated = self._dataset.graph.about(self._dataset.names.catalogue)
+        own = (triple for triple in stated if triple.predicate != DCTERMS.license)
+        return Graph((*own, *self._catalogue.dcat_ap))
 
     @cached_property
     def _listed(self) -> Dataset:
@@ -85,6 +87,7 @@ class CataloguePress:
         waiting = [self._dataset.names.catalogue]
         for node in waiting:
             for triple in graph.about(node):
-                yield triple
+                if triple.predicate != DCTERMS.license:
+                    yield triple
                 if triple.predicate in _NAMED and isinstance(triple.object, NamedNode):
                     waiting.append(triple.object)

@@ -315,7 +315,7 @@ def _typed(stated: Iterable[Triple]) -> Iterator[Triple]:
         node, kind = triple.object, _TYPES.get(triple.predicate)
         if kind is not None and isinstance(node, NamedNode):
             yield Triple(node, A, kind)
-            if kind == SKOS.Concept:
+            if kind == SKOS.Concept or (kind == DCTERMS.Location and node.value.startswith(EU)):
                 yield from _concept(node)
             if kind == DCTERMS.LicenseDocument and node in authority.LICENCE_TYPES:
                 kind_of_licence = authority.LICENCE_TYPES[node]
@@ -332,7 +332,7 @@ def _concept(node: NamedNode) -> Iterator[Triple]:
     yield Triple(node, SKOS.inScheme, scheme)
     yield Triple(node, SKOS.prefLabel, Literal(label, language="en"))
     yield Triple(scheme, A, SKOS.ConceptScheme)
-    yield Triple(scheme, DCTERMS["title"], Literal(authority.TABLES[table], language="en"))
+    yield Triple(scheme, DCTERMS["title"], Literal(authority.TABLES.get(table, table), language="en"))
 
 
 def _swedish(triple: Triple) -> Triple | None:

@@ -30,8 +30,8 @@ class Distribution(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What a link to it says."""
-        return self.name
+        """What a link to it says: the form, and of a table what it lists."""
+        return f"{self.name}: {self.file}" if self.media_type == "text/csv" else self.name
 
     @property
     def path(self) -> str:
@@ -51,5 +51,33 @@ DISTRIBUTIONS: Final = (
         "application/n-quads",
         "RDF_N_QUADS",
         "The whole dataset as {form}, asserted and derived facts apart.",
+    ),
+    Distribution(
+        "twinnings-csv", "twinnings.csv", "CSV", "text/csv", "CSV", "The twinnings as a table ({form})."
+    ),
+    Distribution("places-csv", "places.csv", "CSV", "text/csv", "CSV", "The places as a table ({form})."),
+    Distribution(
+        "geojson",
+        "twintowns.geojson",
+        "GeoJSON",
+        "application/geo+json",
+        "GEOJSON",
+        "Places and twinnings for a map ({form}).",
+    ),
+    Distribution(
+        "gexf",
+        "twintowns.gexf",
+        "GEXF",
+        "application/xml",
+        "XML",
+        "The network of places and twinnings ({form}).",
+    ),
+    Distribution(
+        "graphml",
+        "twintowns.graphml",
+        "GraphML",
+        "application/xml",
+        "XML",
+        "The network of places and twinnings ({form}).",
     ),
 )

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.catalogue import Publication
+from twintowns.citation import citations
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
@@ -22,6 +23,8 @@ from twintowns.messages import language_name, number_text, translations
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
+from twintowns.searchview import Download, landing_entities
+from twintowns.signposting import Link, links
 from twintowns.statistics import Statistics
 from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS, OWL, PROF, SCHEMA, SH, TT, W3ID
@@ -79,6 +82,10 @@ class Pages:
         """Return the style sheet."""
         return (TEMPLATES / "style.css").read_bytes()
 
+    def icon(self) -> bytes:
+        """Return the icon of the site."""
+        return (TEMPLATES / "favicon.svg").read_bytes()
+
     def resource(self, description: Description, json_ld: bytes) -> Iterator[tuple[str, bytes]]:
         """Print the pages of one document.
 
@@ -96,13 +103,21 @@ class Pages:
             extra = {"view": view, "script": script}
             yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
 
-    def landing(self, json_ld: bytes, statistics: Statistics) -> Iterator[tuple[str, bytes]]:
+    def landing(
+        self, json_ld: bytes, statistics: Statistics, sizes: Mapping[str, int]
+    ) -> Iterator[tuple[str, bytes]]:
         """Print the landing page in each language.
 
         Args:
             json_ld: The catalogue as JSON-LD, for the page to carry.
             statistics: The numbers to show.
+            sizes: The sizes of the dumps in bytes, by their paths.
         """
+        files = [
+            Download(one.label, f"{self._dataset.names.space}{one.path}", one.media_type, sizes[one.path])
+            for one in DISTRIBUTIONS
+        ]
+        cited = citations(self._dataset, self._publication)["txt"]
         description = self._described(self._dataset.names.catalogue)
         for reader in self._readers("index"):
             view = View(self._dataset, description, reader, self._vocabulary)
@@ -113,6 +128,11 @@ class Pages:
                 "listings": listings,
                 "statistics": statistics,
                 "distributions": DISTRIBUTIONS,
+                "citation": cited,
+                "entities": [
+                    in_script(entity)
+                    for entity in landing_entities(self._dataset, self._publication, files, reader.language)
+                ],
             }
             yield self._printed("landing.html", reader, "index", {**extra, "iri": self._dataset.names.space})
 
@@ -157,9 +177,10 @@ class Pages:
             "severity_name": severity_name,
             "language_name": language_name,
             "site_title": self._titles[reader.language],
-            "has_catalogue": self._dataset.names.catalogue in self._dataset.documents,
+            "has_catalogue": self._has_catalogue,
             "vocabulary_index": self._dataset.names.vocabulary_index,
             "publisher": self._link_to_publisher(reader),
+            "signposts": self._signposts(path),
             "switch": [
                 (tag, language_name(tag), self._address(tag, path, reader))
                 for tag in self._publication.languages
@@ -167,6 +188,17 @@ class Pages:
         }
         text = self._environment.get_template(template).render({**chrome, **extra})
         return reader.page, text.encode()
+
+    def _signposts(self, path: str) -> list[Link]:
+        """Return what leads a program from a page to the data, the licence and the author."""
+        names = self._dataset.names
+        document = names.dataset if path == "index" else NamedNode(f"{names.space}{path}")
+        is_about_one = document == names.dataset or document in self._dataset.documents
+        return links(self._dataset, document, ()) if is_about_one and self._has_catalogue else []
+
+    @property
+    def _has_catalogue(self) -> bool:
+        return self._dataset.names.catalogue in self._dataset.documents
 
     def _readers(self, path: str) -> list[Reader]:
         languages = self._publication.languages

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
+from twintowns.citation import citations
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
@@ -19,12 +20,15 @@ from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
+from twintowns.networks import networks
 from twintowns.pages import Pages
 from twintowns.project import Project
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
+from twintowns.signposting import LINK_SET, linkset
 from twintowns.sitemap import sitemaps
 from twintowns.statistics import Statistics, statistics
+from twintowns.tables import tables
 from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
 from twintowns.vocabulary import DCTERMS
@@ -144,6 +148,7 @@ class Press:
         if guidance.is_file():
             edition.write(f"{self.dataset.names.vocabulary_folder}{guidance.name}", guidance.read_bytes())
         edition.write("style.css", self._pages.style_sheet())
+        edition.write("favicon.svg", self._pages.icon())
 
     def facts(self) -> dict[str, object]:
         """Return what the manifest says of the dataset."""
@@ -172,14 +177,22 @@ class Press:
     def _print_publication(self, edition: Edition) -> None:
         """Print what only a publication of twinnings has: its tables, its catalogue, its landing page."""
         publication = self._sources.publication
+        for path, content in {
+            **tables(self.dataset, publication),
+            **networks(self.dataset, publication),
+        }.items():
+            edition.write(path, content)
         sizes = {path: entry.size_bytes for path, entry in edition.entries.items()}
         catalogue = CataloguePress(self.dataset, publication, self._writers, sizes)
         for path, content in (
             *catalogue.files(),
-            *self._pages.landing(catalogue.json_ld, self._statistics),
+            *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
             *sitemaps(self.dataset, publication, self._modified).items(),
         ):
             edition.write(path, content)
+        for suffix, text in citations(self.dataset, publication).items():
+            edition.write(f"citation.{suffix}", text.encode())
+        edition.write(LINK_SET, linkset(self.dataset))
         described = Graph(void_description(self.dataset))
         edition.write(WELL_KNOWN, self._writers.turtle.document(described).encode())
         edition.write(FEED, feed(self.dataset, publication))

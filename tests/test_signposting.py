@@ -1,0 +1,160 @@
+"""Signposts: pages, metadata and files lead to each other, and the link set says the same."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Triple
+
+from twintowns.dataset import Dataset
+from twintowns.distributions import DISTRIBUTIONS
+from twintowns.printing import Sources, read_sources
+from twintowns.project import Project
+from twintowns.signposting import Link, content_links, links, linkset, metadata_links
+from twintowns.vocabulary import DCTERMS, KIND, TT
+
+SPACE = "https://w3id.org/twintowns/ludvika/"
+PUBLISHER = f"{SPACE}organization/ludvika-kommun"
+CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
+PLACE = NamedNode(f"{SPACE}place/Q12434")
+
+
+@pytest.fixture(scope="module")
+def sources(repository: Path) -> Sources:
+    """Return what a build of the first publication reads."""
+    return read_sources(Project(repository))
+
+
+@pytest.fixture(scope="module")
+def dataset(sources: Sources) -> Dataset:
+    """Return the dataset of the first publication."""
+    return sources.dataset()
+
+
+def _targets(told: list[Link], relation: str) -> list[str]:
+    return [link.href for link in told if link.relation == relation]
+
+
+def test_page_of_a_thing(dataset: Dataset) -> None:
+    """A page leads to its thing's IRI, to what that is, whose it is, its licence, metadata, languages."""
+    assert links(dataset, PLACE, ("sv", "fi")) == [
+        Link("cite-as", PLACE.value),
+        Link("type", "https://schema.org/AboutPage"),
+        Link("type", "https://schema.org/City"),
+        Link("author", PUBLISHER),
+        Link("license", CC0),
+        Link("describedby", f"{PLACE.value}.ttl", "text/turtle"),
+        Link("describedby", f"{PLACE.value}.jsonld", "application/ld+json"),
+        Link("describedby", f"{PLACE.value}.nt", "application/n-triples"),
+        Link("alternate", f"{PLACE.value}.html", "text/html", language="sv"),
+        Link("alternate", f"{SPACE}fi/place/Q12434.html", "text/html", language="fi"),
+    ]
+
+
+def test_landing_page_of_the_dataset(sources: Sources, dataset: Dataset) -> None:
+    """The dataset's page leads to each of its files with its type, to its references and to the link set."""
+    told = links(dataset, dataset.names.dataset, sources.publication.languages)
+    assert _targets(told, "cite-as") == [f"{SPACE}dataset/twintowns"]
+    assert _targets(told, "type") == ["https://schema.org/AboutPage", "https://schema.org/Dataset"]
+    items = {link.href: link.media_type for link in told if link.relation == "item"}
+    assert items == {f"{SPACE}{one.path}": one.media_type for one in DISTRIBUTIONS}
+    assert Link("linkset", f"{SPACE}linkset.json", "application/linkset+json") in told
+    assert f"{SPACE}citation.bib" in _targets(told, "describedby")
+    described = next(link for link in told if link.href == f"{SPACE}dataset/twintowns.ttl")
+    assert (described.relation, described.profile) == ("describedby", "http://data.europa.eu/r5r/")
+    assert len(_targets(told, "alternate")) == len(sources.publication.languages)
+
+
+def test_every_page_has_what_level_1_asks(dataset: Dataset) -> None:
+    """Every page has one IRI to cite, two types, typed metadata, and absolute addresses only."""
+    for document in dataset.documents:
+        told = links(dataset, document, ("sv",))
+        assert _targets(told, "cite-as") == [document.value]
+        assert len(_targets(told, "type")) == 2
+        assert len(_targets(told, "license")) == 1, document
+        assert all(link.media_type for link in told if link.relation == "describedby")
+        assert all(re.match(r"https?://\S+$", link.href) for link in told)
+
+
+def test_vocabulary_is_not_the_publishers(dataset: Dataset) -> None:
+    """A concept has no author here, its scheme's licence, and its metadata in this site."""
+    told = links(dataset, KIND.contact, ("sv",))
+    assert _targets(told, "author") == []
+    assert _targets(told, "license") == [CC0]
+    assert _targets(told, "type")[1] == "https://schema.org/DefinedTerm"
+    assert _targets(told, "describedby")[0] == f"{SPACE}vocabulary/kind/contact.ttl"
+    unlicensed = replace(dataset, vocabulary=frozenset())
+    assert _targets(links(unlicensed, KIND.contact, ()), "license") == []
+
+
+def test_metadata_leads_back(dataset: Dataset) -> None:
+    """A file of metadata leads to the page that it describes; the dataset's also to the link set."""
+    assert metadata_links(dataset, PLACE) == [Link("describes", f"{PLACE.value}.html", "text/html")]
+    assert metadata_links(dataset, dataset.names.dataset) == [
+        Link("describes", SPACE, "text/html"),
+        Link("linkset", f"{SPACE}linkset.json", "application/linkset+json"),
+    ]
+
+
+def test_files_lead_back(dataset: Dataset) -> None:
+    """A file of the dataset leads to the dataset, its licence and the landing page, a table to its schema."""
+    for one in DISTRIBUTIONS:
+        told = content_links(dataset, one)
+        assert _targets(told, "cite-as") == [f"{SPACE}dataset/twintowns"]
+        assert _targets(told, "collection") == [SPACE]
+        assert _targets(told, "license") == [CC0]
+        assert _targets(told, "type") == ["https://schema.org/DataDownload"]
+        schema = [f"{SPACE}dump/csv-metadata.json"] if one.path.endswith(".csv") else []
+        assert _targets(told, "describedby") == schema
+
+
+def test_hostile_addresses(dataset: Dataset) -> None:
+    """A publisher or a licence that is no http address is not led to."""
+    catalogue, stated = dataset.names.catalogue, (DCTERMS.publisher, DCTERMS.license)
+    kept = {t for t in dataset.asserted if t.subject != catalogue or t.predicate not in stated}
+    script = NamedNode("javascript:alert(1)")
+    hostile = replace(dataset, asserted=frozenset(kept | {Triple(catalogue, one, script) for one in stated}))
+    told = links(hostile, PLACE, ())
+    assert {"author", "license", "alternate"} & {link.relation for link in told} == set()
+    assert "javascript" not in linkset(hostile).decode()
+
+
+def test_link_set(dataset: Dataset) -> None:
+    """The link set is JSON as RFC 9264 has it, for the dataset's pages, files and metadata, each once."""
+    contexts = json.loads(linkset(dataset))["linkset"]
+    anchors = [context["anchor"] for context in contexts]
+    assert anchors[:2] == [SPACE, f"{SPACE}dataset/twintowns.html"]
+    assert len(anchors) == len(set(anchors)) == 2 + len(DISTRIBUTIONS) + 5
+    for context in contexts:
+        for relation, targets in context.items():
+            if relation != "anchor":
+                assert all(target["href"].startswith("http") for target in targets)
+                assert all(isinstance(target.get("type", ""), str) for target in targets)
+    first = contexts[0]
+    assert [item["type"] for item in first["item"]] == [one.media_type for one in DISTRIBUTIONS]
+    assert first["describedby"][0] == {
+        "href": f"{SPACE}dataset/twintowns.ttl",
+        "type": "text/turtle",
+        "profile": ["http://data.europa.eu/r5r/"],
+    }
+
+
+def test_link_set_is_closed(dataset: Dataset) -> None:
+    """Whatever the landing page leads to as a file or metadata leads back to it in the set."""
+    contexts = {one["anchor"]: one for one in json.loads(linkset(dataset))["linkset"]}
+    for item in contexts[SPACE]["item"]:
+        assert contexts[item["href"]]["collection"] == [{"href": SPACE, "type": "text/html"}]
+    for metadata in contexts[SPACE]["describedby"]:
+        assert contexts[metadata["href"]]["describes"] == [{"href": SPACE, "type": "text/html"}]
+
+
+def test_link_set_does_not_grow(dataset: Dataset) -> None:
+    """The set tells of the dataset alone, however many things there are in it."""
+    things = {
+        Triple(NamedNode(f"{SPACE}twinning/Q{n}-Q{n + 1}"), TT.kind, KIND.contact) for n in range(100, 200)
+    }
+    grown = replace(dataset, asserted=dataset.asserted | things)
+    assert linkset(grown) == linkset(dataset)
+    assert "twinning/" not in linkset(dataset).decode()
