@@ -41,8 +41,8 @@ SHAPES = {
 }
 """The official shapes: a property of the dataset that they find broken, and of what they warn needlessly.
 
-No source here states where a country begins and ends. No EU corporate body publishes for a town. The old table has been replaced in DCAT-AP 3, and a warning
-of that is all that the last file can give: its other shapes hold a message and no constraint.
+No source here states where a country begins and ends. No EU corporate body publishes for a town. The old
+table has been replaced, and a warning of that is all that the last file can give: it holds no constraint.
 """
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
 KNOWN_R = {
