@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
@@ -23,7 +23,7 @@ from twintowns.messages import language_name, number_text, translations
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
-from twintowns.searchview import Download, landing_entities
+from twintowns.searchview import Download, landing_entities, page_entities
 from twintowns.signposting import Link, links
 from twintowns.statistics import Statistics
 from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
@@ -62,11 +62,13 @@ class Pages:
     Args:
         dataset: What to print.
         publication: Its languages.
+        whole: The publication's dataset, where what is printed is only a part of it.
     """
 
-    def __init__(self, dataset: Dataset, publication: Publication) -> None:
+    def __init__(self, dataset: Dataset, publication: Publication, whole: Dataset | None = None) -> None:
         """Make the template environment ready."""
         self._dataset = dataset
+        self._whole = whole or dataset
         self._publication = publication
         self._vocabulary: Vocabulary = vocabulary_labels(dataset.graph)
         self._environment = Environment(
@@ -100,8 +102,19 @@ class Pages:
         script = in_script(json_ld)
         for reader in self._readers(path):
             view = View(self._dataset, description, reader, self._vocabulary)
-            extra = {"view": view, "script": script}
+            extra = {"view": view, "script": script, "entities": self._entities(description, reader, view)}
             yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
+
+    def _entities(self, description: Description, reader: Reader, view: View) -> list[str]:
+        """Return what search engines read of a page, from no more than its own description."""
+        names, document = self._dataset.names, description.document
+        trail = [(self._titles[reader.language].text, names.space), (view.title.text, document.value)]
+        if document in {names.catalogue, names.dataset}:
+            told = self._whole
+        else:
+            stated = frozenset((*description.graph, *self._dataset.graph.about(names.catalogue)))
+            told = Dataset(names, stated, *(frozenset[Triple](),) * 3, {})
+        return [in_script(entity) for entity in page_entities(told, document, reader.language, trail)]
 
     def landing(
         self, json_ld: bytes, statistics: Statistics, sizes: Mapping[str, int]
