@@ -219,8 +219,9 @@ def _in_own_mounts(script: str, *arguments: object) -> subprocess.CompletedProce
 def test_full_disk_leaves_the_old_site(published: Published, tmp_path: Path) -> None:
     """On a disk that is full before the work is done, the program says so, and the site stays."""
     (tmp_path / "disk").mkdir()
-    script = """
-      mount -t tmpfs -o size=1m tmpfs "$1"
+    pages = sum(path.stat().st_size // 4096 + 1 for path in published.site.rglob("*") if path.is_file())
+    script = f"""
+      mount -t tmpfs -o size={pages * 4096 * 3 // 2} tmpfs "$1"
       $TWINTOWNS build "$2" --out "$1/site"
       cp -a "$1/site" "$3"
       sed -i s/vänorter/orter/ "$2/data/catalogue.ttl"
