@@ -99,21 +99,24 @@ class Pages:
             The path and the bytes of the page in each language.
         """
         path = self._dataset.names.path_of(description.document)
-        script = in_script(json_ld)
+        script, told = in_script(json_ld), self._told(description)
         for reader in self._readers(path):
             view = View(self._dataset, description, reader, self._vocabulary)
-            extra = {"view": view, "script": script, "entities": self._entities(description, reader, view)}
+            entities = self._entities(told, description.document, reader, view.title.text)
+            extra = {"view": view, "script": script, "entities": entities}
             yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
 
-    def _entities(self, description: Description, reader: Reader, view: View) -> list[str]:
-        """Return what search engines read of a page, from no more than its own description."""
-        names, document = self._dataset.names, description.document
-        trail = [(self._titles[reader.language].text, names.space), (view.title.text, document.value)]
-        if document in {names.catalogue, names.dataset}:
-            told = self._whole
-        else:
-            stated = frozenset((*description.graph, *self._dataset.graph.about(names.catalogue)))
-            told = Dataset(names, stated, *(frozenset[Triple](),) * 3, {})
+    def _told(self, description: Description) -> Dataset:
+        """Return what search engines may read for a page: no more than its own description."""
+        names = self._dataset.names
+        if description.document in {names.catalogue, names.dataset}:
+            return self._whole
+        stated = frozenset((*description.graph, *self._dataset.graph.about(names.catalogue)))
+        return Dataset(names, stated, *(frozenset[Triple](),) * 3, {})
+
+    def _entities(self, told: Dataset, document: NamedNode, reader: Reader, title: str) -> list[str]:
+        """Return what search engines read of a page, and the way to it."""
+        trail = [(self._titles[reader.language].text, told.names.space), (title, document.value)]
         return [in_script(entity) for entity in page_entities(told, document, reader.language, trail)]
 
     def landing(
