@@ -34,7 +34,9 @@ NAMES: Final = (SCHEMA.name, SCHEMA.headline, SKOS.prefLabel, RDFS.label, DCTERM
 SUMMARY: Final = {RDF.type, *NAMES}
 LISTED: Final = 100
 
-_VOCABULARY: Final = re.compile(rf"{W3ID}(ns|specification|shapes|shape|alignments|field|ground|kind|status)([/#].*)?")
+_VOCABULARY: Final = re.compile(
+    rf"{W3ID}(ns|specification|shapes|shape|alignments|field|ground|kind|status)([/#].*)?"
+)
 _ITEM: Final = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9][0-9]*")
 
 Statement = tuple[Node, Node, Node]
