@@ -24,7 +24,7 @@ LAYERS = """
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
-    vocabulary  graph  positions  exceptions  __init__
+    vocabulary  graph  positions  exceptions  xmltext  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""
 

@@ -84,7 +84,7 @@ def found(ludvika_data: tuple[Dataset, Publication]) -> Records:
 @pytest.fixture(scope="module")
 def printed(ludvika_data: tuple[Dataset, Publication]) -> Printed:
     """Return its map and its networks."""
-    return networks(*ludvika_data)
+    return networks(records(*ludvika_data))
 
 
 def test_nodes(found: Records, printed: Printed) -> None:
@@ -162,7 +162,7 @@ def test_properties(printed: Printed) -> None:
 
 def test_same_twinnings_everywhere(ludvika_data: tuple[Dataset, Publication], printed: Printed) -> None:
     """The table, the map and the networks hold the same twinnings."""
-    table = tables(*ludvika_data)["dump/twinnings.csv"].decode("utf-8-sig")
+    table = tables(*ludvika_data, records(*ludvika_data))["dump/twinnings.csv"].decode("utf-8-sig")
     twinnings = {row["iri"] for row in csv.DictReader(io.StringIO(table, newline=""))}
     assert len(twinnings) == 3
     assert {iri for iri in features(printed) if "/twinning/" in iri} == twinnings
@@ -173,9 +173,8 @@ def test_same_twinnings_everywhere(ludvika_data: tuple[Dataset, Publication], pr
 def test_several_partners() -> None:
     """A twinning of three is three edges and three lines; two twinnings of one pair are two edges."""
     places: Places = {"Q1": (0, 0), "Q2": (10, 10), "Q3": (20, 0)}
-    printed = networks(
-        dataset_of(places, {"Q1-Q2-Q3": ["Q1", "Q2", "Q3"], "Q1-Q2": ["Q1", "Q2"]}), PUBLICATION
-    )
+    data = dataset_of(places, {"Q1-Q2-Q3": ["Q1", "Q2", "Q3"], "Q1-Q2": ["Q1", "Q2"]})
+    printed = networks(records(data, PUBLICATION))
     geometry = features(printed)[f"{SPACE}twinning/Q1-Q2-Q3"]["geometry"]
     assert (geometry["type"], len(geometry["coordinates"])) == ("MultiLineString", 3)
     for graph in graphs(printed):
@@ -186,7 +185,7 @@ def test_several_partners() -> None:
 def test_without_coordinates_or_names() -> None:
     """What lies nowhere has no geometry, and what has no name goes by the end of its IRI."""
     data = dataset_of({"Q1": None, "Q2": (1, 1)}, {"Q1-Q2": ["Q1", "Q2"]})
-    printed = networks(data, PUBLICATION)
+    printed = networks(records(data, PUBLICATION))
     told = features(printed)
     assert told[f"{SPACE}twinning/Q1-Q2"]["geometry"] is None
     assert told[node("Q1").value]["geometry"] is None
@@ -199,13 +198,13 @@ def test_without_coordinates_or_names() -> None:
 def test_one_place_twice() -> None:
     """Between partners at one point there is no line, and the twinning is on the map all the same."""
     data = dataset_of({"Q1": (5, 5), "Q2": (5, 5)}, {"Q1-Q2": ["Q1", "Q2"]})
-    assert features(networks(data, PUBLICATION))[f"{SPACE}twinning/Q1-Q2"]["geometry"] is None
+    assert features(networks(records(data, PUBLICATION)))[f"{SPACE}twinning/Q1-Q2"]["geometry"] is None
 
 
 def test_antimeridian() -> None:
     """The way from Fiji to Alaska is cut at the antimeridian, at one latitude on both sides."""
     data = dataset_of({"Q1": FIJI, "Q2": ALASKA}, {"Q1-Q2": ["Q1", "Q2"]})
-    geometry = features(networks(data, PUBLICATION))[f"{SPACE}twinning/Q1-Q2"]["geometry"]
+    geometry = features(networks(records(data, PUBLICATION)))[f"{SPACE}twinning/Q1-Q2"]["geometry"]
     assert geometry["type"] == "MultiLineString"
     west, east = geometry["coordinates"]
     assert (west[0], east[-1]) == ([*FIJI], [*ALASKA])
@@ -274,7 +273,7 @@ def test_hostile_names(name: str) -> None:
         {"Q1-Q2": ["Q1", "Q2"]},
         Triple(node("Q1"), SCHEMA.name, Literal(name, language="sv")),
     )
-    printed = networks(data, PUBLICATION)
+    printed = networks(records(data, PUBLICATION))
     allowed = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", name)
     assert features(printed)[node("Q1").value]["properties"]["name_sv"] == name
     for graph in graphs(printed):
@@ -286,5 +285,5 @@ def test_same_bytes() -> None:
     places: Places = {"Q1": FIJI, "Q2": ALASKA, "Q3": None}
     twinnings = {"Q1-Q2": ["Q1", "Q2"], "Q2-Q3": ["Q3", "Q2"]}
     reverse = {name: twinnings[name][::-1] for name in reversed(twinnings)}
-    there = networks(dataset_of(places, twinnings), PUBLICATION)
-    assert there == networks(dataset_of(dict(reversed(places.items())), reverse), PUBLICATION)
+    there = networks(records(dataset_of(places, twinnings), PUBLICATION))
+    assert there == networks(records(dataset_of(dict(reversed(places.items())), reverse), PUBLICATION))

@@ -398,6 +398,33 @@ def test_without_title_and_publisher(press: Press) -> None:
     assert "".join(imprint.itertext()).startswith("The data is in the public domain")
 
 
+@pytest.mark.parametrize(
+    ("licence", "told"),
+    [
+        (
+            NamedNode("https://creativecommons.org/licenses/by/4.0/"),
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
+        (NamedNode("javascript:alert(1)"), ""),
+        (Literal("free"), ""),
+    ],
+)
+def test_imprint_tells_the_licence(press: Press, licence: NamedNode | Literal, told: str) -> None:
+    """The foot of a page names the publication's own licence, and links only what is an address."""
+    dataset = press.dataset
+    kept = frozenset(t for t in dataset.asserted if t.predicate != DCTERMS.license)
+    stated = Triple(dataset.names.catalogue, DCTERMS.license, licence)
+    other = Dataset(dataset.names, kept | {stated}, *(frozenset[Triple](),) * 3, {})
+    pages = Pages(other, press._sources.publication)  # noqa: SLF001 - as above
+    _, content = next(pages.landing(b"{}", statistics(other), SIZES))
+    root: Element = html5lib.parse(content, namespaceHTMLElements=False)
+    (imprint,) = root.findall(".//footer/p")
+    text = "".join(imprint.itertext())
+    assert "public domain" not in text
+    assert text.endswith(told)
+    assert [link.text for link in imprint.findall("a")][1:] == ([told] if told else [])
+
+
 def test_title_in_the_nearest_language(press: Press) -> None:
     """A publication without a title in the page's language is called by the nearest, and that is marked."""
     dataset = press.dataset

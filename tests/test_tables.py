@@ -50,9 +50,14 @@ def cells(content: bytes) -> Cells:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
 
 
+def tables_of(dataset: Dataset, publication: Publication) -> dict[str, bytes]:
+    """Return the tables of what is read of a dataset."""
+    return tables(dataset, publication, records(dataset, publication))
+
+
 def places(dataset: Dataset) -> dict[str, dict[str, str]]:
     """Return the rows of the places, by their IRIs."""
-    return {row["iri"]: row for row in cells(tables(dataset, PUBLICATION)["dump/places.csv"])}
+    return {row["iri"]: row for row in cells(tables_of(dataset, PUBLICATION)["dump/places.csv"])}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,7 @@ def ludvika_data(repository: Path) -> tuple[Dataset, Publication]:
 @pytest.fixture(scope="module")
 def printed(ludvika_data: tuple[Dataset, Publication]) -> dict[str, bytes]:
     """Return its tables."""
-    return tables(*ludvika_data)
+    return tables_of(*ludvika_data)
 
 
 def test_form(printed: dict[str, bytes]) -> None:
@@ -134,7 +139,7 @@ def test_a_reader_of_csvw_agrees(tmp_path: Path, printed: dict[str, bytes]) -> N
 
 def test_a_reader_of_csvw_finds_faults(tmp_path: Path) -> None:
     """The same reader refuses a table in which a partner is no place: the check before can fail."""
-    files = tables(small(), PUBLICATION)
+    files = tables_of(small(), PUBLICATION)
     files["dump/places.csv"] = files["dump/places.csv"].replace(b"place/Q20,", b"place/Q21,")
     with pytest.raises(ValueError, match="Q20"):
         _group(tmp_path, files).check_referential_integrity()
@@ -194,7 +199,7 @@ def test_no_licence() -> None:
     """Where the catalogue states no licence, the metadata claims none; a title is of the main language."""
     title = Triple(NAMES.catalogue, DCTERMS["title"], Literal("Vänorter"))
     link = Triple(NAMES.catalogue, DCTERMS["title"], PLACES[0])
-    metadata = read(tables(small(title, link), PUBLICATION)["dump/csv-metadata.json"])
+    metadata = read(tables_of(small(title, link), PUBLICATION)["dump/csv-metadata.json"])
     assert "dc:license" not in metadata
     assert metadata["dc:title"] == [{"@value": "Vänorter", "@language": "sv"}]
 
@@ -285,14 +290,14 @@ def test_coordinates(latitude: str, longitude: str, expected: tuple[str, str]) -
 def test_dates(start: str, cell: str) -> None:
     """A date is as precise as stated, and what is none is left out."""
     more = Triple(TWINNING, SCHEMA.startDate, Literal(start, datatype=XSD.gYear))
-    (row,) = cells(tables(small(more), PUBLICATION)["dump/twinnings.csv"])
+    (row,) = cells(tables_of(small(more), PUBLICATION)["dump/twinnings.csv"])
     assert row["start"] == cell
 
 
 def test_concepts() -> None:
     """A concept stands as the end of its IRI."""
     more = [Triple(TWINNING, TT.kind, KIND["project"]), Triple(TWINNING, TT.status, STATUS.ended)]
-    (row,) = cells(tables(small(*more), PUBLICATION)["dump/twinnings.csv"])
+    (row,) = cells(tables_of(small(*more), PUBLICATION)["dump/twinnings.csv"])
     assert (row["kind"], row["status"]) == ("project", "ended")
 
 
@@ -319,4 +324,4 @@ def test_hostile_names(name: str) -> None:
 def test_same_bytes() -> None:
     """The order in which triples come makes no difference."""
     names = [Triple(place, SCHEMA.name, Literal("x")) for place in PLACES]
-    assert tables(small(*names), PUBLICATION) == tables(small(*reversed(names)), PUBLICATION)
+    assert tables_of(small(*names), PUBLICATION) == tables_of(small(*reversed(names)), PUBLICATION)

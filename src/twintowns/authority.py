@@ -23,8 +23,9 @@ OPEN_DATA_DIRECTIVE: Final = NamedNode("http://data.europa.eu/eli/dir/2019/1024/
 """What obliges the public bodies of the European Union to open their data."""
 SPARQL_PROTOCOL: Final = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 
+PUBLIC_DOMAIN: Final = "http://creativecommons.org/publicdomain/zero/1.0/"
 LICENCES: Final = {
-    NamedNode("http://creativecommons.org/publicdomain/zero/1.0/"): EU["licence/CC0"],
+    NamedNode(PUBLIC_DOMAIN): EU["licence/CC0"],
     NamedNode("http://creativecommons.org/licenses/by/4.0/"): EU["licence/CC_BY_4_0"],
 }
 """The licences that both the authority table and the Swedish portal know, by the IRI of the latter."""

@@ -250,10 +250,8 @@ class Catalogue:
 
     def _temporal(self) -> Iterator[Triple]:
         """State the time that the dataset tells of: from the first year known to the last change."""
-        years = [
-            t.object for one in self._graph.instances(TT.Twinning) for t in self._graph.about(one)
-            if t.predicate == SCHEMA.startDate
-        ]  # fmt: skip
+        twinnings = self._graph.instances(TT.Twinning)
+        years = [year for one in twinnings for year in self._graph.values(one, SCHEMA.startDate)]
         start = min(years or self._values(DCTERMS.issued), key=lambda date: date.value, default=None)
         if start is None:
             return

@@ -1,8 +1,8 @@
 """What was added, changed and ended, as the data dates it: a feed for people who follow the publication.
 
 An entry is one event of one thing. Its name stays the same as long as it is the same event, so that a
-corrected year is no news of something else; what can happen again has its date in its name. The sources:
-https://www.rfc-editor.org/rfc/rfc4287 (Atom) and https://www.w3.org/TR/xml/#charsets.
+corrected year is no news of something else; what can happen again has its date in its name. The source:
+https://www.rfc-editor.org/rfc/rfc4287 (Atom).
 """
 
 import datetime as dt
@@ -20,6 +20,7 @@ from twintowns.graph import Term
 from twintowns.iris import local_name
 from twintowns.messages import date_text, translations
 from twintowns.vocabulary import DCTERMS, NAMES, SCHEMA, TT, XSD
+from twintowns.xmltext import xml_text
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 FEED: Final = "feed.atom"
@@ -34,7 +35,6 @@ _ONCE: Final = {
 _AGAIN: Final = {SCHEMA.dateModified: "changed", DCTERMS.modified: "modified", TT.retrievedOn: "retrieved"}
 _DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NEVER: Final = "1970-01-01T00:00:00Z"
 
 
@@ -180,4 +180,4 @@ def _link(relation: str, address: str, media_type: str) -> str:
 
 def _written(text: str) -> str:
     """Return a text for XML, with a mark in place of what XML cannot hold."""
-    return escape(_NOT_IN_XML.sub("\ufffd", text), {"\r": "&#13;"})
+    return escape(xml_text(text), {"\r": "&#13;"})

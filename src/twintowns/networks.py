@@ -14,10 +14,10 @@ from itertools import combinations, pairwise
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from twintowns.catalogue import Publication
-from twintowns.dataset import Dataset
+from twintowns.distributions import FOLDER
 from twintowns.jsontext import written
-from twintowns.tables import FOLDER, SEPARATOR, Records, Row, Table, printable, records
+from twintowns.tables import SEPARATOR, Records, Row, Table
+from twintowns.xmltext import xml_text
 
 _STEP: Final = math.radians(5)  # shorter steps would look smoother, and make the file larger
 _DIGITS: Final = 6  # a decimetre
@@ -57,9 +57,8 @@ class Network(NamedTuple):
     edges: tuple[Element, ...]
 
 
-def networks(dataset: Dataset, publication: Publication) -> dict[str, bytes]:
-    """Return a dataset as a map and as networks, by their paths in the site."""
-    found = records(dataset, publication)
+def networks(found: Records) -> dict[str, bytes]:
+    """Return what was read of a dataset as a map and as networks, by their paths in the site."""
     network = _network(found)
     return {
         f"{FOLDER}twintowns.geojson": written(_geojson(found)),
@@ -222,7 +221,7 @@ def _named(table: Table) -> tuple[str, ...]:
 
 
 def _texts(row: Row, attributes: Iterable[str]) -> dict[str, str]:
-    return {name: printable(SEPARATOR.join(row[name])) for name in attributes if row[name]}
+    return {name: xml_text(SEPARATOR.join(row[name])) for name in attributes if row[name]}
 
 
 def _gexf(network: Network) -> Iterator[str]:

@@ -12,12 +12,13 @@ from functools import cached_property
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, Triple
 
+from twintowns import authority
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
-from twintowns.iris import SCHEMES, relative
+from twintowns.iris import SCHEMES, is_linkable, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
 from twintowns.project import TEMPLATES
@@ -196,6 +197,8 @@ class Pages:
             "has_catalogue": self._has_catalogue,
             "vocabulary_index": self._dataset.names.vocabulary_index,
             "publisher": self._link_to_publisher(reader),
+            "licence": self._licence,
+            "public_domain": authority.PUBLIC_DOMAIN,
             "signposts": self._signposts(path),
             "switch": [
                 (tag, language_name(tag), self._address(tag, path, reader))
@@ -251,6 +254,14 @@ class Pages:
     def _link_to_publisher(self, reader: Reader) -> Value | None:
         publisher = self._dataset.graph.value(self._dataset.names.catalogue, DCTERMS.publisher)
         return self._link(publisher, reader) if isinstance(publisher, NamedNode) else None
+
+    @cached_property
+    def _licence(self) -> str:
+        """The address of the licence: the publication's, or that of the vocabulary where there is none."""
+        if not self._has_catalogue:
+            return authority.PUBLIC_DOMAIN
+        licence = self._dataset.graph.value(self._dataset.names.catalogue, DCTERMS.license)
+        return licence.value if isinstance(licence, NamedNode) and is_linkable(licence.value) else ""
 
     def _described(self, document: NamedNode) -> Description:
         return describe(self._dataset, document)

@@ -15,6 +15,7 @@ from twintowns.citation import citations
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
+from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, Entry, write_file
 from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
@@ -28,14 +29,14 @@ from twintowns.results import ValidationReport
 from twintowns.signposting import LINK_SET, linkset
 from twintowns.sitemap import sitemaps
 from twintowns.statistics import Statistics, statistics
-from twintowns.tables import tables
+from twintowns.tables import records, tables
 from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
 from twintowns.vocabulary import DCTERMS
 from twintowns.voiddescription import WELL_KNOWN, void_description
 from twintowns.writing import Writers, canonical_hash, dumps, representations
 
-_DUMP = "dump/twintowns"
+_DUMP = f"{FOLDER}twintowns"
 
 
 @dataclass(frozen=True)
@@ -177,10 +178,8 @@ class Press:
     def _print_publication(self, edition: Edition) -> None:
         """Print what only a publication of twinnings has: its tables, its catalogue, its landing page."""
         publication = self._sources.publication
-        for path, content in {
-            **tables(self.dataset, publication),
-            **networks(self.dataset, publication),
-        }.items():
+        found = records(self.dataset, publication)
+        for path, content in (*tables(self.dataset, publication, found).items(), *networks(found).items()):
             edition.write(path, content)
         sizes = {path: entry.size_bytes for path, entry in edition.entries.items()}
         catalogue = CataloguePress(self.dataset, publication, self._writers, sizes)

@@ -23,12 +23,13 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
+from twintowns.distributions import FOLDER
 from twintowns.graph import Graph, Node
 from twintowns.iris import curie, is_wikidata_item, local_name
 from twintowns.jsontext import written
 from twintowns.vocabulary import DCTERMS, FIELD, GROUND, KIND, SCHEMA, STATUS, TT, WD, A, Namespace
+from twintowns.xmltext import xml_text
 
-FOLDER: Final = "dump/"
 SEPARATOR: Final = "; "
 PLACE_CLASSES: Final = (SCHEMA.AdministrativeArea, SCHEMA.City, SCHEMA.Country)
 
@@ -37,7 +38,6 @@ _GEONAMES_PLACE: Final = "https://sws.geonames.org/{geonames}/"
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 _DATE: Final = "-?[0-9]{4,}(-[0-9]{2}(-[0-9]{2})?)?"
 _FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full width letters are such signs too
-_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _HIGHEST: Final = (90, 180)
 _WITHOUT_ITEM: Final = (math.inf,)
@@ -76,7 +76,7 @@ class Column(NamedTuple):
 
     def cell(self, texts: Iterable[str]) -> str:
         """Return texts as one cell."""
-        clean = (printable(text) for text in texts)
+        clean = (xml_text(text) for text in texts)
         if self.metadata["datatype"] == "string":
             clean = (f"'{text}" if _FORMULA.match(text) else text for text in clean)
         if "separator" in self.metadata:
@@ -98,9 +98,14 @@ class Records(NamedTuple):
     twinnings: Table
 
 
-def tables(dataset: Dataset, publication: Publication) -> dict[str, bytes]:
-    """Return the tables of a dataset and their metadata, by their paths in the site."""
-    found = records(dataset, publication)
+def tables(dataset: Dataset, publication: Publication, found: Records) -> dict[str, bytes]:
+    """Return the tables of a dataset and their metadata, by their paths in the site.
+
+    Args:
+        dataset: The dataset.
+        publication: Its languages.
+        found: What was read of it.
+    """
     return {
         f"{FOLDER}twinnings.csv": _csv(found.twinnings),
         f"{FOLDER}places.csv": _csv(found.places),
@@ -118,15 +123,6 @@ def records(dataset: Dataset, publication: Publication) -> Records:
         reader.table(reader.place_columns(), _sorted((*described, *partners))),
         reader.table(reader.twinning_columns(), twinnings),
     )
-
-
-def printable(text: str) -> str:
-    r"""Return a text without the characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets).
-
-    >>> printable("a\x00b")
-    'a\ufffdb'
-    """
-    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 class _Reader:
@@ -365,7 +361,7 @@ def _csv(table: Table) -> bytes:
 
 
 def _metadata(dataset: Dataset, publication: Publication, found: Records) -> dict[str, Any]:
-    graph, own = dataset.graph, f"{dataset.names.space}dataset/twintowns"
+    graph, own = dataset.graph, dataset.names.dataset.value
     licence = graph.value(dataset.names.catalogue, DCTERMS.license)
     titles = [
         {"@value": title.value, "@language": title.language or publication.main_language}
