@@ -32,16 +32,22 @@ DEPTH = {module: depth for depth, line in enumerate(LAYERS.split("\n")) for modu
 MODULES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.glob("*.py"))}
 IMPORTERS = {
     "babel": "messages",
+    "brotli": "compression",
     "click": "cli",
+    "granian": "serving",
+    "httpx": "transport",
     "jinja2": "pages",
     "orjson": "jsontext",
     "pyparsing": "judgement",
     "pyshacl": "judgement",
     "rdflib": "judgement",
+    "werkzeug": "negotiation",
+    "zstandard": "compression",
 }
 """The one module that imports a library."""
 EXCEPTED = {
     "pyoxigraph",  # its terms are this program's model of RDF
+    "starlette",  # its requests and responses are the service's model of HTTP
     "markupsafe",  # jinja2's word for escaped text, which a view speaks so that no template forgets to escape
 }
 FOREIGN_ROUTES = {"ftplib", "http", "httpx", "requests", "smtplib", "socket", "urllib.request"}
