@@ -14,7 +14,7 @@ import html5lib
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from twintowns import labels
+from twintowns import authority, labels
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Term
@@ -405,6 +405,7 @@ def test_without_title_and_publisher(press: Press) -> None:
             NamedNode("https://creativecommons.org/licenses/by/4.0/"),
             "https://creativecommons.org/licenses/by/4.0/",
         ),
+        (authority.EU["licence/CC_BY_4_0"], "http://creativecommons.org/licenses/by/4.0/"),
         (NamedNode("javascript:alert(1)"), ""),
         (Literal("free"), ""),
     ],

@@ -29,6 +29,8 @@ LICENCES: Final = {
     NamedNode("http://creativecommons.org/licenses/by/4.0/"): EU["licence/CC_BY_4_0"],
 }
 """The licences that both the authority table and the Swedish portal know, by the IRI of the latter."""
+LICENCE_ADDRESSES: Final = {there: here.value for here, there in LICENCES.items()}
+"""Where people read those licences, by their IRIs in the authority table."""
 LICENCE_TYPES: Final = {
     EU["licence/CC0"]: ADMS_TABLES["licencetype/PublicDomain"],
     EU["licence/CC_BY_4_0"]: ADMS_TABLES["licencetype/Attribution"],

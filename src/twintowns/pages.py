@@ -261,7 +261,9 @@ class Pages:
         if not self._has_catalogue:
             return authority.PUBLIC_DOMAIN
         licence = self._dataset.graph.value(self._dataset.names.catalogue, DCTERMS.license)
-        return licence.value if isinstance(licence, NamedNode) and is_linkable(licence.value) else ""
+        if not isinstance(licence, NamedNode) or not is_linkable(licence.value):
+            return ""
+        return authority.LICENCE_ADDRESSES.get(licence, licence.value)
 
     def _described(self, document: NamedNode) -> Description:
         return describe(self._dataset, document)
