@@ -15,7 +15,7 @@ LAYERS = """
     cli
     site  starting
     printing  formatting  parallel
-    cataloguing
+    cataloguing  manifest
     pages
     signposting  networks
     searchview  citation  tables

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,15 @@ from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
-from twintowns.signposting import Link, content_links, links, linkset, metadata_links
+from twintowns.signposting import (
+    Link,
+    Subject,
+    content_links,
+    links,
+    linkset,
+    metadata_links,
+    subject_of,
+)
 from twintowns.vocabulary import DCTERMS, KIND, TT
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
@@ -37,9 +46,24 @@ def _targets(told: list[Link], relation: str) -> list[str]:
     return [link.href for link in told if link.relation == relation]
 
 
+def _links(dataset: Dataset, document: NamedNode, languages: Sequence[str]) -> list[Link]:
+    return links(dataset.names, subject_of(dataset, document), languages)
+
+
+def test_subject_of_a_thing(dataset: Dataset) -> None:
+    """What is to be known of a place: its IRI, its path, its type, its publisher, its licence."""
+    assert subject_of(dataset, PLACE) == Subject(PLACE.value, "place/Q12434", "City", PUBLISHER, CC0)
+
+
+def test_subject_of_a_term(dataset: Dataset) -> None:
+    """A concept lies in the site's folder of the vocabulary, and has no author there."""
+    told = subject_of(dataset, KIND.contact)
+    assert told == Subject(KIND.contact.value, "vocabulary/kind/contact", "DefinedTerm", "", CC0)
+
+
 def test_page_of_a_thing(dataset: Dataset) -> None:
     """A page leads to its thing's IRI, to what that is, whose it is, its licence, metadata, languages."""
-    assert links(dataset, PLACE, ("sv", "fi")) == [
+    assert _links(dataset, PLACE, ("sv", "fi")) == [
         Link("cite-as", PLACE.value),
         Link("type", "https://schema.org/AboutPage"),
         Link("type", "https://schema.org/City"),
@@ -55,7 +79,7 @@ def test_page_of_a_thing(dataset: Dataset) -> None:
 
 def test_landing_page_of_the_dataset(sources: Sources, dataset: Dataset) -> None:
     """The dataset's page leads to each of its files with its type, to its references and to the link set."""
-    told = links(dataset, dataset.names.dataset, sources.publication.languages)
+    told = _links(dataset, dataset.names.dataset, sources.publication.languages)
     assert _targets(told, "cite-as") == [f"{SPACE}dataset/twintowns"]
     assert _targets(told, "type") == ["https://schema.org/AboutPage", "https://schema.org/Dataset"]
     items = {link.href: link.media_type for link in told if link.relation == "item"}
@@ -70,7 +94,7 @@ def test_landing_page_of_the_dataset(sources: Sources, dataset: Dataset) -> None
 def test_every_page_has_what_level_1_asks(dataset: Dataset) -> None:
     """Every page has one IRI to cite, two types, typed metadata, and absolute addresses only."""
     for document in dataset.documents:
-        told = links(dataset, document, ("sv",))
+        told = _links(dataset, document, ("sv",))
         assert _targets(told, "cite-as") == [document.value]
         assert len(_targets(told, "type")) == 2
         assert len(_targets(told, "license")) == 1, document
@@ -80,19 +104,22 @@ def test_every_page_has_what_level_1_asks(dataset: Dataset) -> None:
 
 def test_vocabulary_is_not_the_publishers(dataset: Dataset) -> None:
     """A concept has no author here, its scheme's licence, and its metadata in this site."""
-    told = links(dataset, KIND.contact, ("sv",))
+    told = _links(dataset, KIND.contact, ("sv",))
     assert _targets(told, "author") == []
     assert _targets(told, "license") == [CC0]
     assert _targets(told, "type")[1] == "https://schema.org/DefinedTerm"
     assert _targets(told, "describedby")[0] == f"{SPACE}vocabulary/kind/contact.ttl"
     unlicensed = replace(dataset, vocabulary=frozenset())
-    assert _targets(links(unlicensed, KIND.contact, ()), "license") == []
+    assert _targets(_links(unlicensed, KIND.contact, ()), "license") == []
 
 
 def test_metadata_leads_back(dataset: Dataset) -> None:
     """A file of metadata leads to the page that it describes; the dataset's also to the link set."""
-    assert metadata_links(dataset, PLACE) == [Link("describes", f"{PLACE.value}.html", "text/html")]
-    assert metadata_links(dataset, dataset.names.dataset) == [
+    assert metadata_links(dataset.names, subject_of(dataset, PLACE)) == [
+        Link("describes", f"{PLACE.value}.html", "text/html")
+    ]
+    about = subject_of(dataset, dataset.names.dataset)
+    assert metadata_links(dataset.names, about) == [
         Link("describes", SPACE, "text/html"),
         Link("linkset", f"{SPACE}linkset.json", "application/linkset+json"),
     ]
@@ -100,8 +127,9 @@ def test_metadata_leads_back(dataset: Dataset) -> None:
 
 def test_files_lead_back(dataset: Dataset) -> None:
     """A file of the dataset leads to the dataset, its licence and the landing page, a table to its schema."""
+    about = subject_of(dataset, dataset.names.dataset)
     for one in DISTRIBUTIONS:
-        told = content_links(dataset, one)
+        told = content_links(dataset.names, about, one)
         assert _targets(told, "cite-as") == [f"{SPACE}dataset/twintowns"]
         assert _targets(told, "collection") == [SPACE]
         assert _targets(told, "license") == [CC0]
@@ -116,7 +144,7 @@ def test_hostile_addresses(dataset: Dataset) -> None:
     kept = {t for t in dataset.asserted if t.subject != catalogue or t.predicate not in stated}
     script = NamedNode("javascript:alert(1)")
     hostile = replace(dataset, asserted=frozenset(kept | {Triple(catalogue, one, script) for one in stated}))
-    told = links(hostile, PLACE, ())
+    told = _links(hostile, PLACE, ())
     assert {"author", "license", "alternate"} & {link.relation for link in told} == set()
     assert "javascript" not in linkset(hostile).decode()
 

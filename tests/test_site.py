@@ -339,6 +339,10 @@ def _rename_publisher(data: Path) -> None:
     edited(data / f"{PUBLISHER}.ttl", '"Ludvika kommun"@sv', '"Kommunen Ludvika"@sv')
 
 
+def _rename_publisher_in_one_language(data: Path) -> None:
+    edited(data / f"{PUBLISHER}.ttl", '"Ludvikan kunta"@fi', '"Ludvikan kaupunki"@fi')
+
+
 def _change_partner(data: Path) -> None:
     old, new = "twinning/Q211020-Q503184", "twinning/Q103732-Q211020"
     (data / f"{old}.ttl").rename(data / f"{new}.ttl")
@@ -379,6 +383,15 @@ def _change_title(data: Path) -> None:
     edited(data / "catalogue.ttl", '"Ludvikas vänorter"@sv', '"Vänorter till Ludvika"@sv')
 
 
+def _change_licence(data: Path) -> None:
+    cc0, attribution = "publicdomain/zero/1.0/", "licenses/by/4.0/"
+    edited(
+        data / "catalogue.ttl",
+        f"http://creativecommons.org/{cc0}",
+        f"http://creativecommons.org/{attribution}",
+    )
+
+
 def _change_same_as(data: Path) -> None:
     edited(data / "organization/abb.ttl", "wd:Q52825", "wd:Q952825")
 
@@ -387,12 +400,14 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "description": _describe,
     "rename": _rename,
     "rename-publisher": _rename_publisher,
+    "rename-publisher-in-one-language": _rename_publisher_in_one_language,
     "partner": _change_partner,
     "add-place": _add_place,
     "delete-place": _delete_place,
     "add-twinning": _add_twinning,
     "end-twinning": _end_twinning,
     "title": _change_title,
+    "licence": _change_licence,
     "same-as": _change_same_as,
 }
 

@@ -25,7 +25,7 @@ from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
 from twintowns.searchview import Download, landing_entities, page_entities
-from twintowns.signposting import Link, links
+from twintowns.signposting import Link, links, subject_of
 from twintowns.statistics import Statistics
 from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS, OWL, PROF, SCHEMA, SH, TT, W3ID
@@ -213,7 +213,9 @@ class Pages:
         names = self._dataset.names
         document = names.dataset if path == "index" else NamedNode(f"{names.space}{path}")
         is_about_one = document == names.dataset or document in self._dataset.documents
-        return links(self._dataset, document, ()) if is_about_one and self._has_catalogue else []
+        if not is_about_one or not self._has_catalogue:
+            return []
+        return links(names, subject_of(self._dataset, document), ())
 
     @property
     def _has_catalogue(self) -> bool:

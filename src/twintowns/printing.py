@@ -21,6 +21,7 @@ from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
+from twintowns.manifest import facts
 from twintowns.networks import networks
 from twintowns.pages import Pages
 from twintowns.project import Project
@@ -34,7 +35,7 @@ from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
 from twintowns.vocabulary import DCTERMS
 from twintowns.voiddescription import WELL_KNOWN, void_description
-from twintowns.writing import Writers, canonical_hash, dumps, representations
+from twintowns.writing import Writers, dumps, representations
 
 _DUMP = f"{FOLDER}twintowns"
 
@@ -153,13 +154,7 @@ class Press:
 
     def facts(self) -> dict[str, object]:
         """Return what the manifest says of the dataset."""
-        return {
-            "dataset": {
-                "iri": self.dataset.names.space,
-                "triples": self._statistics.triples,
-                "rdfc-1.0": canonical_hash(self.dataset.published),
-            }
-        }
+        return facts(self.dataset, self._sources.publication, self._statistics)
 
     def touched(self, edition: Edition) -> set[NamedNode]:
         """Return the documents that may differ from those of the published edition.

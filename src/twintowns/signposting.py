@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from twintowns import jsontext
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS, FOLDER, Distribution
-from twintowns.iris import is_linkable
+from twintowns.iris import Names, is_linkable
 from twintowns.searchview import type_of
 from twintowns.vocabulary import DCATAP, DCTERMS, RDFS, SCHEMA, SKOS
 
@@ -46,48 +46,78 @@ class Link(NamedTuple):
     language: str = ""
 
 
-def links(dataset: Dataset, document: NamedNode, languages: Sequence[str]) -> list[Link]:
+class Subject(NamedTuple):
+    """What is to be known of a document to lead to it and from it.
+
+    Attributes:
+        iri: Its IRI.
+        path: Where it lies in the site, without a suffix.
+        type: The type of schema.org for what it tells of, without the namespace.
+        author: Whose it is, an IRI; empty where nobody is named.
+        license: How it may be used, an IRI; empty where that is not stated.
+    """
+
+    iri: str
+    path: str
+    type: str
+    author: str = ""
+    license: str = ""
+
+
+def subject_of(dataset: Dataset, document: NamedNode) -> Subject:
+    """Return what is to be known of a document; the shared vocabulary is not the publisher's."""
+    names, kind = dataset.names, type_of(dataset, document)
+    path = names.path_of(document)
+    if names.is_vocabulary(document):
+        return Subject(document.value, path, kind, license=_licence_of_term(dataset, document))
+    stated = (dataset.graph.value(names.catalogue, one) for one in (DCTERMS.publisher, DCTERMS.license))
+    return Subject(document.value, path, kind, *map(_address, stated))
+
+
+def links(names: Names, subject: Subject, languages: Sequence[str]) -> list[Link]:
     """Return the links of a document's page.
 
     Those of the dataset are the links of the front page too, but for the pages in other languages.
 
     Args:
-        dataset: The dataset.
-        document: The document's IRI.
+        names: How the publication's things are named.
+        subject: The document.
         languages: The publication's languages, the main one first; none where no page in another language
             is to be named.
     """
     return [
-        Link("cite-as", document.value),
+        Link("cite-as", subject.iri),
         Link("type", SCHEMA.AboutPage.value),
-        Link("type", SCHEMA[type_of(dataset, document)].value),
-        *_rights(dataset, document),
-        *_descriptions(dataset, document),
-        *(_items(dataset) if document == dataset.names.dataset else ()),
-        *_to_link_set(dataset, document),
-        *_alternates(dataset, document, languages),
+        Link("type", SCHEMA[subject.type].value),
+        *_rights(subject),
+        *_descriptions(names, subject),
+        *(_items(names) if _is_dataset(names, subject) else ()),
+        *_to_link_set(names, subject),
+        *_alternates(names, subject, languages),
     ]
 
 
-def metadata_links(dataset: Dataset, document: NamedNode) -> list[Link]:
+def metadata_links(names: Names, subject: Subject) -> list[Link]:
     """Return the links of a file that describes a document: its Turtle, its JSON-LD, its N-Triples."""
-    return [
-        Link("describes", _landing_page(dataset, document), _HTML),
-        *_to_link_set(dataset, document),
-    ]
+    return [Link("describes", _landing_page(names, subject), _HTML), *_to_link_set(names, subject)]
 
 
-def content_links(dataset: Dataset, distribution: Distribution) -> list[Link]:
-    """Return the links of a file of the dataset; it is cited as the dataset is."""
-    about, space = dataset.names.dataset, dataset.names.space
-    table = Link("describedby", f"{space}{FOLDER}csv-metadata.json", "application/csvm+json")
+def content_links(names: Names, subject: Subject, distribution: Distribution) -> list[Link]:
+    """Return the links of a file of the dataset; it is cited as the dataset is.
+
+    Args:
+        names: How the publication's things are named.
+        subject: The dataset.
+        distribution: The form in which the file has it.
+    """
+    table = Link("describedby", f"{names.space}{FOLDER}csv-metadata.json", "application/csvm+json")
     return [
-        Link("cite-as", about.value),
+        Link("cite-as", subject.iri),
         Link("type", SCHEMA.DataDownload.value),
-        *_rights(dataset, about),
+        *_rights(subject),
         *([table] if distribution.media_type == "text/csv" else ()),
-        Link("collection", _landing_page(dataset, about), _HTML),
-        *_to_link_set(dataset, about),
+        Link("collection", _landing_page(names, subject), _HTML),
+        *_to_link_set(names, subject),
     ]
 
 
@@ -96,12 +126,12 @@ def linkset(dataset: Dataset) -> bytes:
 
     Its pages are the front page of the site and the page to which its IRI leads; both say the same.
     """
-    about, space = dataset.names.dataset, dataset.names.space
+    names, about = dataset.names, subject_of(dataset, dataset.names.dataset)
     contexts = {
-        space: links(dataset, about, ()),
-        f"{about.value}.html": links(dataset, about, ()),
-        **{f"{space}{one.path}": content_links(dataset, one) for one in DISTRIBUTIONS},
-        **{one.href: metadata_links(dataset, about) for one in _descriptions(dataset, about)},
+        names.space: links(names, about, ()),
+        f"{about.iri}.html": links(names, about, ()),
+        **{f"{names.space}{one.path}": content_links(names, about, one) for one in DISTRIBUTIONS},
+        **{one.href: metadata_links(names, about) for one in _descriptions(names, about)},
     }
     return jsontext.written({"linkset": [_context(anchor, told) for anchor, told in contexts.items()]})
 
@@ -124,55 +154,59 @@ def _target(link: Link) -> dict[str, object]:
     return target
 
 
-def _rights(dataset: Dataset, document: NamedNode) -> Iterator[Link]:
-    """Tell whose a page is and how it may be used; the shared vocabulary is not the publisher's."""
-    graph, catalogue = dataset.graph, dataset.names.catalogue
-    if not dataset.names.is_vocabulary(document):
-        yield from _to("author", graph.value(catalogue, DCTERMS.publisher))
-        yield from _to("license", graph.value(catalogue, DCTERMS.license))
-        return
+def _is_dataset(names: Names, subject: Subject) -> bool:
+    return subject.iri == names.dataset.value
+
+
+def _licence_of_term(dataset: Dataset, document: NamedNode) -> str:
+    """Return the licence that a term states, or its scheme or ontology."""
+    graph = dataset.graph
     schemes = (*graph.values(document, SKOS.inScheme), *graph.values(document, RDFS.isDefinedBy))
     tellers = [document, *(scheme for scheme in schemes if isinstance(scheme, NamedNode))]
-    stated = [licence for teller in tellers for licence in graph.values(teller, DCTERMS.license)]
-    yield from _to("license", next(iter(stated), None))
+    stated = (licence for teller in tellers for licence in graph.values(teller, DCTERMS.license))
+    return _address(next(stated, None))
 
 
-def _to(relation: str, target: object) -> Iterator[Link]:
-    if isinstance(target, NamedNode) and is_linkable(target.value):
-        yield Link(relation, target.value)
+def _address(term: object) -> str:
+    """Return the address that a term is, if it may be led to."""
+    return term.value if isinstance(term, NamedNode) and is_linkable(term.value) else ""
 
 
-def _descriptions(dataset: Dataset, document: NamedNode) -> Iterator[Link]:
+def _rights(subject: Subject) -> Iterator[Link]:
+    """Tell whose a page is and how it may be used."""
+    for relation, target in (("author", subject.author), ("license", subject.license)):
+        if target:
+            yield Link(relation, target)
+
+
+def _descriptions(names: Names, subject: Subject) -> Iterator[Link]:
     """Go through the files that describe a document, of the dataset also those for citing it."""
-    address = f"{dataset.names.space}{dataset.names.path_of(document)}"
-    is_dataset = document == dataset.names.dataset
+    is_dataset = _is_dataset(names, subject)
     profile = str(DCATAP) if is_dataset else ""
     for suffix, media_type in _FORMATS.items():
-        yield Link("describedby", f"{address}.{suffix}", media_type, profile)
+        yield Link("describedby", f"{names.space}{subject.path}.{suffix}", media_type, profile)
     if is_dataset:
         for suffix, media_type in _CITATIONS.items():
-            yield Link("describedby", f"{dataset.names.space}citation.{suffix}", media_type)
+            yield Link("describedby", f"{names.space}citation.{suffix}", media_type)
 
 
-def _items(dataset: Dataset) -> Iterator[Link]:
+def _items(names: Names) -> Iterator[Link]:
     for one in DISTRIBUTIONS:
-        yield Link("item", f"{dataset.names.space}{one.path}", one.media_type)
+        yield Link("item", f"{names.space}{one.path}", one.media_type)
 
 
-def _to_link_set(dataset: Dataset, document: NamedNode) -> Iterator[Link]:
-    if document == dataset.names.dataset:
-        yield Link("linkset", f"{dataset.names.space}{LINK_SET}", "application/linkset+json")
+def _to_link_set(names: Names, subject: Subject) -> Iterator[Link]:
+    if _is_dataset(names, subject):
+        yield Link("linkset", f"{names.space}{LINK_SET}", "application/linkset+json")
 
 
-def _alternates(dataset: Dataset, document: NamedNode, languages: Sequence[str]) -> Iterator[Link]:
+def _alternates(names: Names, subject: Subject, languages: Sequence[str]) -> Iterator[Link]:
     """Go through the page in each language; search engines ask for absolute addresses."""
-    path = dataset.names.path_of(document)
     for place, language in enumerate(languages):
         folder = f"{language}/" if place else ""
-        yield Link("alternate", f"{dataset.names.space}{folder}{path}.html", _HTML, language=language)
+        yield Link("alternate", f"{names.space}{folder}{subject.path}.html", _HTML, language=language)
 
 
-def _landing_page(dataset: Dataset, document: NamedNode) -> str:
+def _landing_page(names: Names, subject: Subject) -> str:
     """Return the address of a document's page; that of the dataset is the front page of the site."""
-    space = dataset.names.space
-    return space if document == dataset.names.dataset else f"{space}{dataset.names.path_of(document)}.html"
+    return names.space if _is_dataset(names, subject) else f"{names.space}{subject.path}.html"
