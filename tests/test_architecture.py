@@ -23,6 +23,7 @@ LAYERS = """
     description  derivation  judgement
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
+    schemaorg
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

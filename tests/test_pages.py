@@ -165,6 +165,23 @@ def test_pages_tell_search_engines(of_documents: list[Page]) -> None:
         assert trail["@type"] == "BreadcrumbList"
 
 
+def test_view_of_search_engines_by_itself(site: Path, pages: dict[str, Page]) -> None:
+    """What a page in the main language tells search engines lies beside it as one document of its own."""
+    views = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.schema.jsonld"))
+    assert views == sorted(
+        f"{page.name}.schema.jsonld"
+        for page in pages.values()
+        if page.is_of_document and page.language == LANGUAGES[0]
+    )
+    for view in views:
+        name = view.removesuffix(".schema.jsonld")
+        page = pages["index.html" if name == "dataset/twintowns" else f"{name}.html"]
+        told, entities = json.loads((site / view).read_bytes()), [json.loads(one) for one in page.scripts()]
+        context = {"@context": {"@vocab": "https://schema.org/"}}
+        assert entities[1:] == [context | entity for entity in told.pop("@graph")], view
+        assert told == context
+
+
 def test_signposts(site: Path, of_documents: list[Page]) -> None:
     """A page leads programs to what it is about, to that as data, to the licence and to the author."""
     of_data = [page for page in of_documents if not page.name.startswith("vocabulary/")]

@@ -101,7 +101,7 @@ def test_document_is_printed_into_the_files_that_are_foretold(press: Press, tmp_
         path = press.dataset.names.path_of(document)
         assert sorted(entries) == sorted(press.paths(document))
         assert set(entries) == {
-            *(f"{path}.{suffix}" for suffix in ("ttl", "jsonld", "nt", "html")),
+            *(f"{path}.{suffix}" for suffix in ("ttl", "jsonld", "nt", "schema.jsonld", "html")),
             f"en/{path}.html",
         }
         assert all((tmp_path / name).stat().st_size == entry.size_bytes for name, entry in entries.items())

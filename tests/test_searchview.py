@@ -16,6 +16,7 @@ from twintowns.dataset import Dataset
 from twintowns.graph import Graph, Node, Term
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
+from twintowns.schemaorg import Entity, documents
 from twintowns.searchview import Download, landing_entities, page_entities, type_of
 from twintowns.vocabulary import DCAT, DCTERMS, KIND, OWL, RDFS, SCHEMA, SKOS, TT, W3ID, XSD, A
 
@@ -99,9 +100,10 @@ def schema_org(shared: Path) -> SchemaOrg:
     return SchemaOrg(Graph(quad.triple for quad in quads))
 
 
-def _extracted(blocks: Iterable[bytes]) -> list[Json]:
-    """Put blocks into a page and read them out of it, as a search engine does."""
-    scripts = (f'<script type="application/ld+json">{jsontext.in_script(one)}</script>' for one in blocks)
+def _extracted(told: Iterable[Entity]) -> list[Json]:
+    """Put entities into a page and read them out of it, as a search engine does."""
+    blocks = (jsontext.in_script(one) for one in documents(told))
+    scripts = (f'<script type="application/ld+json">{block}</script>' for block in blocks)
     page = f"<!doctype html><html><head><title>x</title>{''.join(scripts)}</head><body><p>x</p></body></html>"
     entities: list[Json] = JsonLdExtractor().extract(page)
     assert all(entity.pop("@context") == {"@vocab": "https://schema.org/"} for entity in entities)
@@ -115,8 +117,8 @@ def _about(dataset: Dataset, iri: str, language: str = "sv") -> Json:
 
 def _landing(sources: Sources, dataset: Dataset, language: str = "sv") -> dict[str, Json]:
     """Return the entities of the landing page by type; of the files, the last."""
-    blocks = landing_entities(dataset, sources.publication, FILES, language)
-    return {entity["@type"]: entity for entity in _extracted(blocks)}
+    told = landing_entities(dataset, sources.publication, FILES, language)
+    return {entity["@type"]: entity for entity in _extracted(told)}
 
 
 def _with(dataset: Dataset, *triples: tuple[Node, NamedNode, Term]) -> Dataset:

@@ -72,6 +72,7 @@ def test_page_of_a_thing(dataset: Dataset) -> None:
         Link("describedby", f"{PLACE.value}.ttl", "text/turtle"),
         Link("describedby", f"{PLACE.value}.jsonld", "application/ld+json"),
         Link("describedby", f"{PLACE.value}.nt", "application/n-triples"),
+        Link("describedby", f"{PLACE.value}.schema.jsonld", "application/ld+json", "https://schema.org/"),
         Link("alternate", f"{PLACE.value}.html", "text/html", language="sv"),
         Link("alternate", f"{SPACE}fi/place/Q12434.html", "text/html", language="fi"),
     ]
@@ -154,7 +155,7 @@ def test_link_set(dataset: Dataset) -> None:
     contexts = json.loads(linkset(dataset))["linkset"]
     anchors = [context["anchor"] for context in contexts]
     assert anchors[:2] == [SPACE, f"{SPACE}dataset/twintowns.html"]
-    assert len(anchors) == len(set(anchors)) == 2 + len(DISTRIBUTIONS) + 5
+    assert len(anchors) == len(set(anchors)) == 2 + len(DISTRIBUTIONS) + 6
     for context in contexts:
         for relation, targets in context.items():
             if relation != "anchor":

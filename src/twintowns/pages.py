@@ -5,14 +5,14 @@ The templates hold loops and conditions only, and escape whatever they are given
 from any host, any folder and the disk.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, Triple
 
-from twintowns import authority
+from twintowns import authority, schemaorg
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
 from twintowns.dataset import Dataset
@@ -24,6 +24,7 @@ from twintowns.messages import language_name, number_text, translations
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
+from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchview import Download, landing_entities, page_entities
 from twintowns.signposting import Link, links, subject_of
 from twintowns.statistics import Statistics
@@ -90,22 +91,24 @@ class Pages:
         return (TEMPLATES / "favicon.svg").read_bytes()
 
     def resource(self, description: Description, json_ld: bytes) -> Iterator[tuple[str, bytes]]:
-        """Print the pages of one document.
+        """Print the pages of one document, and what search engines read of it.
 
         Args:
             description: What it tells.
             json_ld: The same as JSON-LD, for the page to carry.
 
         Yields:
-            The path and the bytes of the page in each language.
+            The path and the bytes of the page in each language, and of the search engines' view.
         """
         path = self._dataset.names.path_of(description.document)
         script, told = in_script(json_ld), self._told(description)
         for reader in self._readers(path):
             view = View(self._dataset, description, reader, self._vocabulary)
             entities = self._entities(told, description.document, reader, view.title.text)
-            extra = {"view": view, "script": script, "entities": entities}
+            extra = {"view": view, "script": script, "entities": _scripts(entities)}
             yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
+            if self._is_main(reader) and description.document != self._dataset.names.dataset:
+                yield f"{path}.{SEARCH}", schemaorg.document(entities)
 
     def _told(self, description: Description) -> Dataset:
         """Return what search engines may read for a page: no more than its own description."""
@@ -115,15 +118,15 @@ class Pages:
         stated = frozenset((*description.graph, *self._dataset.graph.about(names.catalogue)))
         return Dataset(names, stated, *(frozenset[Triple](),) * 3, {})
 
-    def _entities(self, told: Dataset, document: NamedNode, reader: Reader, title: str) -> list[str]:
+    def _entities(self, told: Dataset, document: NamedNode, reader: Reader, title: str) -> list[Entity]:
         """Return what search engines read of a page, and the way to it."""
         trail = [(self._titles[reader.language].text, told.names.space), (title, document.value)]
-        return [in_script(entity) for entity in page_entities(told, document, reader.language, trail)]
+        return page_entities(told, document, reader.language, trail)
 
     def landing(
         self, json_ld: bytes, statistics: Statistics, sizes: Mapping[str, int]
     ) -> Iterator[tuple[str, bytes]]:
-        """Print the landing page in each language.
+        """Print the landing page in each language, and what search engines read of the dataset.
 
         Args:
             json_ld: The catalogue as JSON-LD, for the page to carry.
@@ -139,6 +142,7 @@ class Pages:
         for reader in self._readers("index"):
             view = View(self._dataset, description, reader, self._vocabulary)
             listings = [self._listing(title, classes, reader) for title, classes in _LISTS.items()]
+            entities = landing_entities(self._dataset, self._publication, files, reader.language)
             extra = {
                 "view": view,
                 "script": in_script(json_ld),
@@ -146,12 +150,12 @@ class Pages:
                 "statistics": statistics,
                 "distributions": DISTRIBUTIONS,
                 "citation": cited,
-                "entities": [
-                    in_script(entity)
-                    for entity in landing_entities(self._dataset, self._publication, files, reader.language)
-                ],
+                "entities": _scripts(entities),
             }
             yield self._printed("landing.html", reader, "index", {**extra, "iri": self._dataset.names.space})
+            if self._is_main(reader):
+                about = self._dataset.names.path_of(self._dataset.names.dataset)
+                yield f"{about}.{SEARCH}", schemaorg.document(entities)
 
     def vocabulary(self) -> Iterator[tuple[str, bytes]]:
         """Print the index of the ontology, schemes and shapes in each language."""
@@ -233,6 +237,9 @@ class Pages:
             for tag in languages
         ]
 
+    def _is_main(self, reader: Reader) -> bool:
+        return reader.language == self._publication.main_language
+
     def _folder(self, language: str) -> str:
         return "" if language == self._publication.main_language else f"{language}/"
 
@@ -295,6 +302,10 @@ class Pages:
 def _nearest(texts: Mapping[str, str], reader: Reader) -> Text:
     tag = next(tag for tag in (*reader.fallbacks, *sorted(texts)) if tag in texts)
     return Text(texts[tag], "" if tag == reader.language else tag)
+
+
+def _scripts(entities: Sequence[Entity]) -> list[str]:
+    return [in_script(document) for document in schemaorg.documents(entities)]
 
 
 def _schemes() -> set[str]:

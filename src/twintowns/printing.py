@@ -27,6 +27,7 @@ from twintowns.pages import Pages
 from twintowns.project import Project
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
+from twintowns.schemaorg import SEARCH
 from twintowns.signposting import LINK_SET, linkset
 from twintowns.sitemap import sitemaps
 from twintowns.statistics import Statistics, statistics
@@ -121,7 +122,8 @@ class Press:
     def paths(self, document: NamedNode) -> list[str]:
         """Return the files in which a document is printed."""
         path = self.dataset.names.path_of(document)
-        return [f"{path}.ttl", f"{path}.jsonld", f"{path}.nt", *self._pages.addresses(path)]
+        suffixes = ("ttl", "jsonld", "nt", SEARCH)
+        return [*(f"{path}.{suffix}" for suffix in suffixes), *self._pages.addresses(path)]
 
     def print_document(self, document: NamedNode, folder: Path) -> dict[str, Entry]:
         """Print one document into a folder, in every format and language."""

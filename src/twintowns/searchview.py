@@ -8,24 +8,21 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from twintowns import jsontext
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.graph import Node, Term
 from twintowns.iris import is_linkable, local_name
 from twintowns.messages import number_text, translations
+from twintowns.schemaorg import Entity, breadcrumbs, entity, kept
 from twintowns.statistics import statistics
 from twintowns.vocabulary import DCAT, DCTERMS, NAMES, OWL, RDFS, SCHEMA, SH, SKOS, TT, A
 
-Entity = dict[str, object]
-
-_CONTEXT: Final[Entity] = {"@context": {"@vocab": "https://schema.org/"}}
 _SHORTEST, _LONGEST = 50, 5000
 """How many characters a search engine asks of the description of a dataset."""
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
@@ -125,7 +122,7 @@ def type_of(dataset: Dataset, document: NamedNode) -> str:
 
 def page_entities(
     dataset: Dataset, document: NamedNode, language: str, trail: Sequence[tuple[str, str]]
-) -> list[bytes]:
+) -> list[Entity]:
     """Describe what the page of one document is about.
 
     Args:
@@ -135,17 +132,17 @@ def page_entities(
         trail: The way from the landing page to this page: names and absolute addresses.
 
     Returns:
-        JSON-LD documents: the thing itself and, where there is a trail, the trail.
+        The thing itself and, where there is a trail, the trail.
     """
     teller = _Teller(dataset, language)
     described = {dataset.names.dataset: teller.dataset, dataset.names.catalogue: teller.catalogue}
-    entity = described[document]() if document in described else teller.thing(document)
-    return _written([entity, *_breadcrumbs(trail)])
+    about = described[document]() if document in described else teller.thing(document)
+    return [about, *breadcrumbs(trail)]
 
 
 def landing_entities(
     dataset: Dataset, publication: Publication, files: Sequence[Download], language: str
-) -> list[bytes]:
+) -> list[Entity]:
     """Describe the dataset, its catalogue, its files and the site, for the landing page.
 
     Args:
@@ -155,16 +152,16 @@ def landing_entities(
         language: The page's language.
 
     Returns:
-        JSON-LD documents, one an entity.
+        The dataset, its catalogue, its files, the trail and the site.
     """
     teller = _Teller(dataset, language)
     downloads = [teller.download(file) for file in files]
     in_languages = {"inLanguage": list(publication.languages)}
     told = teller.dataset() | in_languages
     home = (translations(language).gettext("Home"), dataset.names.space)
-    trail = _breadcrumbs([home, (str(told["name"]), dataset.names.dataset.value)])
-    whole = (_kept(told | {"distribution": downloads}), teller.catalogue() | in_languages)
-    return _written([*whole, *downloads, *trail, teller.site() | in_languages])
+    trail = breadcrumbs([home, (str(told["name"]), dataset.names.dataset.value)])
+    whole = (kept(told | {"distribution": downloads}), teller.catalogue() | in_languages)
+    return [*whole, *downloads, *trail, teller.site() | in_languages]
 
 
 class _Teller:
@@ -189,13 +186,13 @@ class _Teller:
             told["@type"] = "CreativeWork"  # a search engine refuses a dataset that is told of too briefly
         if kind == "Role":
             told["additionalType"] = TT.Twinning.value
-        return _kept(told | {"mainEntityOfPage": self._page(document)})
+        return kept(told | {"mainEntityOfPage": self._page(document)})
 
     def dataset(self) -> Entity:
         """Tell of the one dataset of the publication."""
         catalogue, about = self._names.catalogue, self._names.dataset.value
         name = self._name(catalogue)
-        return _entity(
+        return entity(
             "Dataset",
             about,
             name=name,
@@ -211,30 +208,30 @@ class _Teller:
             temporalCoverage=self._period(),
             variableMeasured=list(self._measured()),
             measurementTechnique=self._say("Each thing names the sources that were read for it."),
-            includedInDataCatalog=_entity("DataCatalog", catalogue.value, name=name),
+            includedInDataCatalog=entity("DataCatalog", catalogue.value, name=name),
         )
 
     def catalogue(self) -> Entity:
         """Tell of the catalogue that lists the dataset."""
         node = self._names.catalogue
         told = {"name": self._name(node), "description": self._best(node, *_SUMMARIES).value}
-        return _entity("DataCatalog", node.value, **told, url=f"{node.value}.html", **self._of_publication())
+        return entity("DataCatalog", node.value, **told, url=f"{node.value}.html", **self._of_publication())
 
     def site(self) -> Entity:
         """Tell of the web site."""
         space, name = self._names.space, self._name(self._names.catalogue)
-        return _entity("WebSite", f"{space}#website", name=name, url=space, publisher=self._publisher())
+        return entity("WebSite", f"{space}#website", name=name, url=space, publisher=self._publisher())
 
     def download(self, file: Download) -> Entity:
         """Tell of a file of the dataset."""
         size, licence = f"{file.size_bytes} B", self._urls(self._names.catalogue, DCTERMS.license)
         told = {"contentUrl": file.url, "encodingFormat": file.media_type, "contentSize": size}
-        return _entity("DataDownload", file.url, name=file.name, **told, license=licence)
+        return entity("DataDownload", file.url, name=file.name, **told, license=licence)
 
     def _named(self, node: NamedNode, kind: str) -> Entity:
         """Tell what anything can have: its names, its description, what it is the same as."""
         others = self._in_one_language(node, SCHEMA.alternateName, SKOS.altLabel)
-        return _entity(
+        return entity(
             kind,
             node.value,
             name=self._name(node),
@@ -269,7 +266,7 @@ class _Teller:
         if kind == "OpeningHoursSpecification":
             days = [day for day in self._urls(node, SCHEMA.dayOfWeek) if _DAY.fullmatch(day)]
             told["dayOfWeek"] = [{"@type": "DayOfWeek", "@id": day} for day in days]
-        return _kept(told)
+        return kept(told)
 
     def _value(self, node: Node, name: str) -> list[Entity] | list[float] | list[str]:
         predicate = SCHEMA[name]
@@ -288,19 +285,19 @@ class _Teller:
         for part in self._graph.values(node, predicate):
             if not isinstance(part, Literal) and (told := self._told(part, kind)):
                 name = self._best(part, SCHEMA.name).value
-                yield _entity(kind, _address(part), name=name, **told)
+                yield entity(kind, _address(part), name=name, **told)
 
     def _linked(self, nodes: Iterable[object], kinds: Sequence[str]) -> list[Entity]:
         """Name other things, as far as they are of a type that fits and have an address."""
         linked = (node for node in nodes if isinstance(node, NamedNode) and is_linkable(node.value))
         typed = ((type_of(self._dataset, node), node) for node in linked)
-        return [_entity(kind, node.value, name=self._name(node)) for kind, node in typed if kind in kinds]
+        return [entity(kind, node.value, name=self._name(node)) for kind, node in typed if kind in kinds]
 
     def _page(self, document: NamedNode) -> Entity:
         """Tell of the page; that of a twinning says whom it is about, for which a role has no property."""
         folder = "" if self._language == self._main else f"{self._language}/"
         others = (self._graph.values(document, one) for one in _MENTIONED)
-        return _entity(
+        return entity(
             "WebPage",
             f"{self._names.space}{folder}{self._names.path_of(document)}.html",
             inLanguage=self._language,
@@ -320,7 +317,7 @@ class _Teller:
     def _publisher(self) -> list[Entity]:
         publishers = self._graph.values(self._names.catalogue, DCTERMS.publisher)
         told = self._linked(publishers, _BODIES)
-        return [_kept(one | {"url": self._urls(NamedNode(str(one["@id"])), SCHEMA.url)}) for one in told]
+        return [kept(one | {"url": self._urls(NamedNode(str(one["@id"])), SCHEMA.url)}) for one in told]
 
     def _description_of_dataset(self) -> str:
         """Return a description as long as search engines ask for: counts make a short one longer."""
@@ -374,26 +371,3 @@ class _Teller:
 
 def _address(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) and is_linkable(term.value) else ""
-
-
-def _breadcrumbs(trail: Iterable[tuple[str, str]]) -> list[Entity]:
-    steps = [
-        _entity("ListItem", position=place, name=name, item={"@id": iri} if is_linkable(iri) else {})
-        for place, (name, iri) in enumerate(trail, 1)
-    ]
-    return [_entity("BreadcrumbList", itemListElement=steps)] if steps else []
-
-
-def _entity(kind: str, iri: str = "", **told: object) -> Entity:
-    return _kept({"@type": kind, "@id": iri, **told})
-
-
-def _kept(told: Mapping[str, object]) -> Entity:
-    """Leave out what is empty, and take a list of one for its member."""
-    empty: tuple[object, ...] = ("", [], {}, None)
-    single = {name: v[0] if isinstance(v, list) and len(v) == 1 else v for name, v in told.items()}
-    return {name: value for name, value in single.items() if value not in empty}
-
-
-def _written(entities: Iterable[Entity]) -> list[bytes]:
-    return [jsontext.written(_CONTEXT | entity) for entity in entities]

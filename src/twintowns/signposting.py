@@ -17,6 +17,7 @@ from twintowns import jsontext
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS, FOLDER, Distribution
 from twintowns.iris import Names, is_linkable
+from twintowns.schemaorg import SEARCH
 from twintowns.searchview import type_of
 from twintowns.vocabulary import DCATAP, DCTERMS, RDFS, SCHEMA, SKOS
 
@@ -185,6 +186,7 @@ def _descriptions(names: Names, subject: Subject) -> Iterator[Link]:
     profile = str(DCATAP) if is_dataset else ""
     for suffix, media_type in _FORMATS.items():
         yield Link("describedby", f"{names.space}{subject.path}.{suffix}", media_type, profile)
+    yield Link("describedby", f"{names.space}{subject.path}.{SEARCH}", _FORMATS["jsonld"], str(SCHEMA))
     if is_dataset:
         for suffix, media_type in _CITATIONS.items():
             yield Link("describedby", f"{names.space}citation.{suffix}", media_type)
