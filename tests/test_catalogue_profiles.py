@@ -46,9 +46,7 @@ table has been replaced, and a warning of that is all that the last file can giv
 """
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
 KNOWN_R = {
-    ("dcterms:description", "organization/ludvika-kommun"),
     ("dcterms:spatial (dcat:bbox, dcat:centroid)", "dataset/twintowns"),
-    ("vcard:hasAddress", "contact-point/ludvika-kommun"),
 }
 """The recommendations of DCAT-AP-SE that Ludvika's catalogue does not follow, each with the thing."""
 CKAN = """

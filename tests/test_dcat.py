@@ -115,6 +115,53 @@ def test_publisher_is_an_agent_with_a_contact(told: Told) -> None:
     assert texts(graph, voice, VCARD.hasValue) == ["tel:+460123"]
 
 
+def test_publisher_is_described(told: Told) -> None:
+    """A portal reads what the publisher is."""
+    described = TOWN + '<organization/town> schema:description "En stad"@sv .'
+    assert texts(told(CATALOGUE, described).dcat_ap, PUBLISHER, DCTERMS.description) == ["En stad"]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", {"country-name": ["Sverige"]}),
+        (
+            (
+                '<organization/town#address> schema:streetAddress "Gatan 1" ; schema:postalCode "123 45" ; '
+                'schema:addressLocality "Staden" .'
+            ),
+            {
+                "street-address": ["Gatan 1"],
+                "postal-code": ["123 45"],
+                "locality": ["Staden"],
+                "country-name": ["Sverige"],
+            },
+        ),
+        (
+            (
+                "<contact-point/town> schema:address <contact-point/town#address> . "
+                '<contact-point/town#address> schema:addressCountry "Suomi" .'
+            ),
+            {"country-name": ["Suomi"]},
+        ),
+    ],
+)
+def test_contact_has_an_address(told: Told, more: str, expected: dict[str, list[str]]) -> None:
+    """Post reaches a contact point at its own address, else at the publisher's, as far as that is known."""
+    graph = told(CATALOGUE, TOWN, more).dcat_ap
+    address = graph.value(CONTACT, VCARD.hasAddress)
+    assert isinstance(address, NamedNode)
+    assert graph.value(address, A) == VCARD.Address
+    parts = ("street-address", "postal-code", "locality", "country-name")
+    assert {part: text for part in parts if (text := texts(graph, address, VCARD[part]))} == expected
+
+
+def test_contact_without_an_address(told: Told) -> None:
+    """Where no address is known none is told."""
+    graph = told(CATALOGUE, TOWN.replace("schema:address <organization/town#address> ;", "")).dcat_ap
+    assert graph.value(CONTACT, VCARD.hasAddress) is None
+
+
 def test_website_that_is_no_website_is_left_out(told: Told) -> None:
     """An address that is no web address is not given to portals."""
     graph = told(CATALOGUE, TOWN.replace("https://town.example/", "javascript:alert(1)")).dcat_ap

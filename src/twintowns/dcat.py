@@ -19,7 +19,7 @@ from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS, Distribution
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import is_linkable
-from twintowns.messages import translations
+from twintowns.messages import territory_name, translations
 from twintowns.vocabulary import (
     ADMS,
     DCAT,
@@ -84,6 +84,13 @@ _TYPES: Final = {
     FOAF.page: FOAF.Document,
 }
 """What the values of properties are: a portal does not look it up."""
+
+_ADDRESS: Final = {
+    SCHEMA.streetAddress: VCARD["street-address"],
+    SCHEMA.postalCode: VCARD["postal-code"],
+    SCHEMA.addressLocality: VCARD.locality,
+}
+"""The parts of an address, but for the country."""
 
 
 class Catalogue:
@@ -195,8 +202,8 @@ class Catalogue:
         if publisher is None:
             return
         yield Triple(publisher, A, FOAF.Agent)
-        for name in self._graph.values(publisher, SCHEMA.name):
-            yield Triple(publisher, FOAF.name, name)
+        for theirs, ours in ((SCHEMA.name, FOAF.name), (SCHEMA.description, DCTERMS.description)):
+            yield from (Triple(publisher, ours, text) for text in self._graph.values(publisher, theirs))
         types = self._graph.values(publisher, A)
         kind = next((authority.PUBLISHER_TYPES[t] for t in types if t in authority.PUBLISHER_TYPES), None)  # type: ignore[index]
         yield Triple(publisher, DCTERMS.type, PUBLISHER_TYPE[kind or "NonGovernmentalOrganisation"])
@@ -222,6 +229,20 @@ class Catalogue:
             yield Triple(contact, VCARD.hasTelephone, voice)
             yield Triple(voice, A, VCARD.Voice)
             yield Triple(voice, VCARD.hasValue, NamedNode(f"tel:{digits}"))
+        yield from self._of_address(contact)
+
+    def _of_address(self, contact: NamedNode) -> Iterator[Triple]:
+        """State where post reaches a contact point: its own address, else the publisher's."""
+        places = (contact, self._publisher)
+        addresses = [one for at in places if at for one in self._graph.values(at, SCHEMA.address)]
+        for address in [one for one in addresses if isinstance(one, NamedNode)][:1]:
+            yield Triple(contact, VCARD.hasAddress, address)
+            yield Triple(address, A, VCARD.Address)
+            for theirs, ours in _ADDRESS.items():
+                yield from (Triple(address, ours, text) for text in self._graph.values(address, theirs))
+            for country in self._graph.values(address, SCHEMA.addressCountry):
+                name = territory_name(country.value, next(iter(self._languages), "en"))
+                yield Triple(address, VCARD["country-name"], Literal(name))
 
     def _of_service(self) -> Iterator[Triple]:
         """Describe the query service, where there is one."""

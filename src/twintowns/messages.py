@@ -63,6 +63,15 @@ def language_name(language: str) -> str:
         return language
 
 
+def territory_name(code: str, language: str) -> str:
+    """Return what a country is called in a language; what is no code of ISO 3166-1 is returned as it is.
+
+    >>> territory_name("SE", "sv"), territory_name("Sverige", "sv")
+    ('Sverige', 'Sverige')
+    """
+    return str(locale_of(language).territories.get(code, code))
+
+
 def preferred_language(environment: dict[str, str]) -> str:
     """Return the reader's language by the locale, as gettext finds it: one with messages, else English.
 
