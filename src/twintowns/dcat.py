@@ -20,6 +20,7 @@ from twintowns.distributions import DISTRIBUTIONS, Distribution
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import is_linkable
 from twintowns.messages import territory_name, translations
+from twintowns.outlines import extent_of
 from twintowns.vocabulary import (
     ADMS,
     DCAT,
@@ -27,6 +28,7 @@ from twintowns.vocabulary import (
     DCTERMS,
     ELI,
     FOAF,
+    GEOSPARQL,
     ODRS,
     RDFS,
     SCHEMA,
@@ -123,6 +125,7 @@ class Catalogue:
     def dcat_ap_se(self) -> Graph:
         """The catalogue in DCAT-AP-SE 3.0.1: the same, but for what that profile asks to be otherwise."""
         ours = {s for s in self.dcat_ap.subjects if s.value.startswith(self._names.space)}
+        ours |= {s for s in self.dcat_ap.subjects if self.dcat_ap.values(s, DCAT.bbox)}
         return Graph(swedish for t in self.dcat_ap if t.subject in ours and (swedish := _swedish(t)))
 
     def _of_catalogue(self) -> Iterator[Triple]:
@@ -336,11 +339,21 @@ def _typed(stated: Iterable[Triple]) -> Iterator[Triple]:
             yield Triple(node, A, kind)
             if kind == SKOS.Concept or (kind == DCTERMS.Location and node.value.startswith(EU)):
                 yield from _concept(node)
+            if kind == DCTERMS.Location:
+                yield from _area(node)
             if kind == DCTERMS.LicenseDocument and node in authority.LICENCE_TYPES:
                 kind_of_licence = authority.LICENCE_TYPES[node]
                 yield Triple(node, DCTERMS.type, kind_of_licence)
                 yield Triple(kind_of_licence, A, SKOS.Concept)
                 yield from _concept(kind_of_licence)
+
+
+def _area(node: NamedNode) -> Iterator[Triple]:
+    """State where a country of the authority table lies: the portal searches by that."""
+    if extent := extent_of(node.value.removeprefix(EU["country/"].value)):
+        box = Literal(extent.bbox_text, datatype=GEOSPARQL.wktLiteral)
+        yield Triple(node, DCAT.bbox, box)
+        yield Triple(node, DCAT.centroid, Literal(extent.centroid_text, datatype=GEOSPARQL.wktLiteral))
 
 
 def _concept(node: NamedNode) -> Iterator[Triple]:

@@ -13,6 +13,15 @@ def written(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
+def line(value: object) -> bytes:
+    """Return a value as JSON in one line, without spaces and without a line end.
+
+    >>> line({"a": [1, 2]})
+    b'{"a":[1,2]}'
+    """
+    return orjson.dumps(value)
+
+
 def read(text: bytes | str) -> Any:  # noqa: ANN401 - JSON is whatever it is
     """Return the value that a JSON text stands for.
 

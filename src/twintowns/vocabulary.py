@@ -53,6 +53,7 @@ DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
 ELI: Final = Namespace("http://data.europa.eu/eli/ontology#")
 FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
+GEOSPARQL: Final = Namespace("http://www.opengis.net/ont/geosparql#")
 ODRS: Final = Namespace("http://schema.theodi.org/odrs#")
 OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
 PROF: Final = Namespace("http://www.w3.org/ns/dx/prof/")
@@ -78,6 +79,7 @@ PREFIXES: Final[dict[str, str]] = {
     "eli": ELI,
     "field": FIELD,
     "foaf": FOAF,
+    "geosparql": GEOSPARQL,
     "ground": GROUND,
     "kind": KIND,
     "odrs": ODRS,
