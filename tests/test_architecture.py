@@ -24,6 +24,7 @@ LAYERS = """
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
     schemaorg
+    dcatvalues
     outlines
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
     vocabulary  graph  positions  exceptions  xmltext  __init__

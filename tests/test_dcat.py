@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from twintowns.authority import EU, OPEN_DATA_DIRECTIVE
 from twintowns.dataset import Dataset
-from twintowns.dcat import Catalogue
+from twintowns.dcat import SPECIFICATION, Catalogue
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Graph
 from twintowns.iris import Names
@@ -51,6 +51,15 @@ TOWN = """
 <organization/town#address> schema:addressCountry "SE" .
 <contact-point/town> a schema:ContactPoint ; schema:name "Kontakt"@sv ; schema:telephone "+46 (0)1 23" ;
     schema:email "open data@town.example" .
+"""
+SOURCES = """
+<catalogue> prov:wasDerivedFrom <source/names> , <source/free> , <source/unknown> , <source/words> .
+<source/names> schema:name "Names"@en , "Namn"@sv , <source/x> ;
+    schema:url <https://names.example/> , <javascript:1> ;
+    schema:license <http://creativecommons.org/licenses/by/4.0/> .
+<source/free> schema:name "Free"@en ; schema:license <http://creativecommons.org/publicdomain/zero/1.0/> .
+<source/words> schema:name "Words"@en ; schema:license "Ask us" .
+<source/unknown> schema:name "Unknown"@en .
 """
 ENDPOINT = "<catalogue> void:sparqlEndpoint <https://town.example/sparql> ."
 
@@ -113,6 +122,48 @@ def test_publisher_is_an_agent_with_a_contact(told: Told) -> None:
     voice = graph.value(CONTACT, VCARD.hasTelephone)
     assert isinstance(voice, NamedNode)
     assert texts(graph, voice, VCARD.hasValue) == ["tel:+460123"]
+
+
+def test_sources_with_a_licence_of_their_own_are_named(told: Told) -> None:
+    """Of what the data were derived from, the rights name what may ask for it, with its licence."""
+    graph = told(CATALOGUE, TOWN, SOURCES).dcat_ap
+    rights = NamedNode(f"{DATASET.value}#rights")
+    assert graph.value(TURTLE, DCTERMS.rights) == rights
+    names = [
+        "Names (http://creativecommons.org/licenses/by/4.0/)",
+        "Namn (http://creativecommons.org/licenses/by/4.0/)",
+    ]
+    assert texts(graph, rights, ODRS.attributionText) == names
+    assert texts(graph, rights, ODRS.attributionURL) == ["https://names.example/"]
+
+
+def test_standards_stated_by_hand(told: Told) -> None:
+    """The dataset conforms to the specification and to what a curator states, and the catalogue to none."""
+    standard = "https://standards.example/one"
+    graph = told(CATALOGUE, TOWN, f"<catalogue> dcterms:conformsTo <{standard}> .").dcat_ap
+    assert texts(graph, DATASET, DCTERMS.conformsTo) == [standard, SPECIFICATION.value]
+    assert graph.value(NamedNode(standard), A) == DCTERMS.Standard
+    assert graph.value(NamedNode(f"{SPACE}catalogue"), DCTERMS.conformsTo) is None
+
+
+@pytest.mark.parametrize(
+    ("area", "box"),
+    [
+        (
+            f"{EU}country/EST",
+            ["POLYGON((21.854 57.525,28.15 57.525,28.15 59.639,21.854 59.639,21.854 57.525))"],
+        ),
+        (f"{EU}country/GIB", []),
+        ("http://sws.geonames.org/2693759/", []),
+    ],
+)
+def test_area(told: Told, area: str, box: list[str]) -> None:
+    """Of a country it is told where it lies, of other areas only which they are, in both renditions."""
+    listed = told(CATALOGUE, TOWN, f"<catalogue> dcterms:spatial <{area}> .")
+    for graph in (listed.dcat_ap, listed.dcat_ap_se):
+        assert texts(graph, DATASET, DCTERMS.spatial) == [area]
+        assert texts(graph, NamedNode(area), DCAT.bbox) == box
+        assert len(texts(graph, NamedNode(area), DCAT.centroid)) == len(box)
 
 
 def test_publisher_is_described(told: Told) -> None:

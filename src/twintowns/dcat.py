@@ -16,20 +16,19 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns import authority
 from twintowns.authority import EU, MEDIA_TYPE, PUBLISHER_TYPE
 from twintowns.dataset import Dataset
+from twintowns.dcatvalues import swedish, typed
 from twintowns.distributions import DISTRIBUTIONS, Distribution
-from twintowns.graph import Graph, Node, Term
+from twintowns.graph import Graph, Term
 from twintowns.iris import is_linkable
 from twintowns.messages import territory_name, translations
-from twintowns.outlines import extent_of
 from twintowns.vocabulary import (
     ADMS,
     DCAT,
     DCATAP,
     DCTERMS,
-    ELI,
     FOAF,
-    GEOSPARQL,
     ODRS,
+    PROV,
     RDFS,
     SCHEMA,
     SKOS,
@@ -50,43 +49,13 @@ _COPIED: Final = (
     DCTERMS.modified,
     DCTERMS.spatial,
     DCTERMS.accrualPeriodicity,
+    DCTERMS.conformsTo,
     DCAT.keyword,
     DCAT.theme,
 )
 """What a publication says once of itself and a portal asks of the dataset."""
-_OF_THE_CATALOGUE: Final = frozenset(
-    (
-        *(p for p in _COPIED if p not in {DCAT.keyword, DCAT.theme, DCTERMS.accrualPeriodicity}),
-        FOAF.homepage,
-        DCTERMS.license,
-    )
-)
-_TYPES: Final = {
-    DCTERMS.license: DCTERMS.LicenseDocument,
-    DCTERMS.language: DCTERMS.LinguisticSystem,
-    DCTERMS.accessRights: DCTERMS.RightsStatement,
-    DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
-    DCTERMS["format"]: DCTERMS.MediaTypeOrExtent,
-    DCTERMS.spatial: DCTERMS.Location,
-    DCTERMS.conformsTo: DCTERMS.Standard,
-    DCTERMS.relation: RDFS.Resource,
-    DCAT.mediaType: DCTERMS.MediaType,
-    DCAT.theme: SKOS.Concept,
-    DCAT.themeTaxonomy: SKOS.ConceptScheme,
-    DCAT.landingPage: FOAF.Document,
-    DCAT.accessURL: RDFS.Resource,
-    DCAT.downloadURL: RDFS.Resource,
-    DCAT.endpointURL: RDFS.Resource,
-    DCAT.endpointDescription: RDFS.Resource,
-    DCATAP.applicableLegislation: ELI.LegalResource,
-    DCATAP.availability: SKOS.Concept,
-    ADMS.status: SKOS.Concept,
-    DCTERMS.type: SKOS.Concept,
-    FOAF.homepage: FOAF.Document,
-    FOAF.page: FOAF.Document,
-}
-"""What the values of properties are: a portal does not look it up."""
-
+_OF_THE_DATASET: Final = {DCAT.keyword, DCAT.theme, DCTERMS.accrualPeriodicity, DCTERMS.conformsTo}
+_OF_THE_CATALOGUE: Final = {*_COPIED, FOAF.homepage, DCTERMS.license} - _OF_THE_DATASET
 _ADDRESS: Final = {
     SCHEMA.streetAddress: VCARD["street-address"],
     SCHEMA.postalCode: VCARD["postal-code"],
@@ -119,14 +88,14 @@ class Catalogue:
         stated = [*self._of_catalogue(), *self._of_dataset(), *self._of_agents(), *self._of_service()]
         for distribution in DISTRIBUTIONS:
             stated += self._of_distribution(distribution)
-        return Graph((*stated, *_typed(stated)))
+        return Graph((*stated, *typed(stated)))
 
     @cached_property
     def dcat_ap_se(self) -> Graph:
         """The catalogue in DCAT-AP-SE 3.0.1: the same, but for what that profile asks to be otherwise."""
         ours = {s for s in self.dcat_ap.subjects if s.value.startswith(self._names.space)}
         ours |= {s for s in self.dcat_ap.subjects if self.dcat_ap.values(s, DCAT.bbox)}
-        return Graph(swedish for t in self.dcat_ap if t.subject in ours and (swedish := _swedish(t)))
+        return Graph(told for t in self.dcat_ap if t.subject in ours and (told := swedish(t)))
 
     def _of_catalogue(self) -> Iterator[Triple]:
         about, licence = self._catalogue, self._value(DCTERMS.license)
@@ -199,6 +168,21 @@ class Catalogue:
             yield from self._worded(
                 "Free to use under the licence {form}.", (rights, RDFS.label), licence.value
             )
+            yield from self._attributed(rights)
+
+    def _attributed(self, rights: NamedNode) -> Iterator[Triple]:
+        """Name the sources that have a licence of their own, which may ask for that."""
+        for source in self._values(PROV.wasDerivedFrom):
+            licence = self._graph.value(source, SCHEMA.license)  # type: ignore[arg-type]
+            if not isinstance(licence, NamedNode) or licence in authority.WITHOUT_TERMS:
+                continue
+            for name in self._graph.values(source, SCHEMA.name):  # type: ignore[arg-type]
+                if isinstance(name, Literal):
+                    text = Literal(f"{name.value} ({licence.value})", language=name.language)
+                    yield Triple(rights, ODRS.attributionText, text)
+            for address in self._graph.values(source, SCHEMA.url):  # type: ignore[arg-type]
+                if is_linkable(address.value):
+                    yield Triple(rights, ODRS.attributionURL, address)
 
     def _of_agents(self) -> Iterator[Triple]:
         publisher = self._publisher
@@ -329,63 +313,3 @@ class Catalogue:
 
     def _value(self, predicate: NamedNode) -> Term | None:
         return self._graph.value(self._catalogue, predicate)
-
-
-def _typed(stated: Iterable[Triple]) -> Iterator[Triple]:
-    """State what the values are, and of concepts of a table also what they are called and in which it is."""
-    for triple in stated:
-        node, kind = triple.object, _TYPES.get(triple.predicate)
-        if kind is not None and isinstance(node, NamedNode):
-            yield Triple(node, A, kind)
-            if kind == SKOS.Concept or (kind == DCTERMS.Location and node.value.startswith(EU)):
-                yield from _concept(node)
-            if kind == DCTERMS.Location:
-                yield from _area(node)
-            if kind == DCTERMS.LicenseDocument and node in authority.LICENCE_TYPES:
-                kind_of_licence = authority.LICENCE_TYPES[node]
-                yield Triple(node, DCTERMS.type, kind_of_licence)
-                yield Triple(kind_of_licence, A, SKOS.Concept)
-                yield from _concept(kind_of_licence)
-
-
-def _area(node: NamedNode) -> Iterator[Triple]:
-    """State where a country of the authority table lies: the portal searches by that."""
-    if extent := extent_of(node.value.removeprefix(EU["country/"].value)):
-        box = Literal(extent.bbox_text, datatype=GEOSPARQL.wktLiteral)
-        yield Triple(node, DCAT.bbox, box)
-        yield Triple(node, DCAT.centroid, Literal(extent.centroid_text, datatype=GEOSPARQL.wktLiteral))
-
-
-def _concept(node: NamedNode) -> Iterator[Triple]:
-    """Say in which table a concept stands, and what both are called."""
-    table, _, code = node.value.removeprefix(EU).removeprefix(authority.ADMS_TABLES).rpartition("/")
-    label = authority.LABELS.get(f"{table}/{code}", code)
-    scheme = EU[table] if node.value.startswith(EU) else NamedNode(f"{authority.ADMS_TABLES}{table}/1.0")
-    yield Triple(node, SKOS.inScheme, scheme)
-    yield Triple(node, SKOS.prefLabel, Literal(label, language="en"))
-    yield Triple(scheme, A, SKOS.ConceptScheme)
-    yield Triple(scheme, DCTERMS["title"], Literal(authority.TABLES.get(table, table), language="en"))
-
-
-def _swedish(triple: Triple) -> Triple | None:
-    """Return a triple as the Swedish profile asks for it, or None where it does not want it."""
-    subject, predicate, value = triple
-    if (predicate, value) == (A, VCARD.Kind) or predicate == DCAT.mediaType:
-        return None
-    if predicate == DCTERMS["format"]:
-        return Triple(subject, predicate, Literal(_MEDIA_TYPES[value.value]))
-    if predicate == DCTERMS.license:
-        return Triple(subject, predicate, _OPEN_LICENCES.get(value, value))
-    if (predicate, value) == (A, DCTERMS.RightsStatement):
-        return Triple(subject, A, ODRS.RightsStatement)
-    if predicate == RDFS.label and subject.value.endswith("#rights"):
-        return Triple(subject, ODRS.reuserGuidelines, value)
-    return triple
-
-
-_OPEN_LICENCES: Final[Mapping[Node, NamedNode]] = {
-    theirs: ours for ours, theirs in authority.LICENCES.items()
-}
-_MEDIA_TYPES: Final = {EU[f"file-type/{d.file_type}"].value: d.media_type for d in DISTRIBUTIONS} | {
-    EU["file-type/SPARQLQRES"].value: "application/sparql-results+json"
-}
