@@ -28,7 +28,6 @@ else:  # pytest knows the folder by its name, and mypy does not
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
 DATASET = f"{SPACE}dataset/twintowns"
-CONTACT = f"{SPACE}contact-point/ludvika-kommun"
 ADMS_STATUS = rdflib.URIRef("http://www.w3.org/ns/adms#status")
 SHAPES = {
     "shapes.ttl": (DCTERMS["title"], set()),
