@@ -11,6 +11,7 @@
     ├── ShapesError                the shapes themselves are wrong
     ├── OutputFolderError          the site cannot be put where it was asked for
     ├── AlreadyThereError          `init` would overwrite something
+    ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     └── SystemFailureError         the operating system said no (disk full, not permitted, …)
 
 A message reads *place: what is wrong; what to do*. Data that breaks a shape is a report, not an exception.
@@ -113,6 +114,32 @@ class OutputFolderError(TwinTownsError):
 
 class AlreadyThereError(TwinTownsError):
     """Something is already where a new project should go."""
+
+
+class QueryRefusedError(TwinTownsError):
+    """A query to the service cannot be answered.
+
+    Args:
+        status: The HTTP status that tells so.
+        what: What is wrong.
+        remedy: What to do about it.
+        at: The line and the column in the query, counted from 1, where they are known.
+        values: The values by their names.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        what: str,
+        remedy: str,
+        *,
+        at: tuple[int, int] | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Keep the parts."""
+        super().__init__("query", what, remedy, line=at and at[0], values=values)
+        self.status = status
+        self.column = at and at[1]
 
 
 class SystemFailureError(TwinTownsError):
