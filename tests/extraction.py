@@ -17,6 +17,7 @@ _TOLD_BY = {
     "translated",
     "_message",
     "_say",
+    "_progress",
     "_listed",
     "_wrong_shapes",
     "Advice",

@@ -5,6 +5,7 @@ conforms; 1 the data does not conform; 2 wrong usage; 3 it could not be done.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from twintowns import __version__
-from twintowns.exceptions import TwinTownsError, printable
+from twintowns.exceptions import SiteError, TwinTownsError, printable
 from twintowns.project import Project, project_at
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class _Verbs(click.Group):
             from twintowns.messages import translations
 
             told = translations(_language(ctx.obj))
-            _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}")
+            status = NOT_CONFORMING if isinstance(error, SiteError) else COULD_NOT
+            _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}", status)
         except KeyboardInterrupt:
             from twintowns.messages import translations
 
@@ -166,9 +168,38 @@ def build(project: Path, *, vocabulary: bool, **options: Any) -> None:  # noqa: 
     if vocabulary and out is None:
         raise click.UsageError("--vocabulary needs --out: a folder of its own")  # noqa: EM101, TRY003
     found = Project(project, has_data=False) if vocabulary else project_at(project)
-    with _progress(_language(language)) as progress:
+    with _progress(_language(language), "Printing") as progress:
         outcome = build_site(found, BuildOptions(out or found.root / "build", options["processes"], progress))
     _tell_outcome(found, language, outcome)
+
+
+@main.command()
+@_PROJECT
+@_LANGUAGE
+@click.option("--graph-store", required=True, metavar="URL", help="Where the store takes graphs.")
+@click.option("--update", default="", metavar="URL", help="Where it takes updates, to switch in one request.")
+@click.option("--query", default="", metavar="URL", help="Where it answers queries; else the usual place.")
+@click.option(
+    "--site", type=click.Path(file_okay=False, path_type=Path), help="The built site; else PROJECT/build."
+)
+def publish(project: Path, language: str | None, site: Path | None, **addresses: str) -> None:
+    """Load the built site into a triple store, the whole of it or nothing.
+
+    Who asks stands in the environment: TWINTOWNS_USER and TWINTOWNS_PASSWORD, or TWINTOWNS_TOKEN.
+
+    \b
+    Example:
+      twintowns publish my-town --graph-store http://localhost:7878/store
+    """
+    from twintowns.graphstore import Addresses, GraphStore
+    from twintowns.publishing import publish as publish_site
+    from twintowns.transport import credentials_from
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    store = GraphStore(Addresses(**addresses), credentials_from(os.environ))
+    with _progress(_language(language), "Publishing") as progress:
+        outcome = publish_site(site or project / "build", store, progress)
+    _say(language, "Published {triples} triples in {graphs} graphs.", **vars(outcome))
 
 
 @main.command()
@@ -188,17 +219,17 @@ def completion(shell: str) -> None:
 
 
 @contextmanager
-def _progress(language: str) -> Iterator["Progress"]:
+def _progress(language: str, message: str) -> Iterator["Progress"]:
     """Show a bar on standard error while work goes on, where that is a terminal."""
     with ExitStack() as stack:
         bars: list[ProgressBar[int]] = []
 
-        def told(_done: int, total: int) -> None:
+        def told(done: int, total: int) -> None:
             if not bars:
-                label = translations(language).gettext("Printing")
+                label = translations(language).gettext(message)
                 bar = click.progressbar(length=total, label=label, file=sys.stderr, color=_has_color())
                 bars.append(stack.enter_context(bar))
-            bars[0].update(1)
+            bars[0].update(done - bars[0].pos)
 
         if sys.stderr.isatty():
             from twintowns.messages import translations
@@ -242,7 +273,7 @@ def _has_color() -> bool:
     return not os.environ.get("NO_COLOR")
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, status: int = COULD_NOT) -> NoReturn:
     styled = click.style(message, fg="red") if sys.stderr.isatty() and _has_color() else message
     click.echo(styled, err=True)
-    sys.exit(COULD_NOT)
+    sys.exit(status)

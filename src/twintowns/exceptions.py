@@ -12,6 +12,13 @@
     ├── OutputFolderError          the site cannot be put where it was asked for
     ├── AlreadyThereError          `init` would overwrite something
     ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
+    ├── SiteError                  there is no whole site to publish; exit status 1
+    ├── CredentialsError           the environment does not say who asks
+    ├── TransportError             another machine cannot be asked
+    │   ├── AddressError           … at such an address
+    │   ├── UnreachableError       … because it does not answer
+    │   └── RefusedError           … because it says no
+    ├── GraphStoreError            a triple store does not hold what it should
     └── SystemFailureError         the operating system said no (disk full, not permitted, …)
 
 A message reads *place: what is wrong; what to do*. Data that breaks a shape is a report, not an exception.
@@ -21,6 +28,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _SHOWN_CHARACTERS = 1000
+_PASSING = frozenset({429, 502, 503, 504})
 
 
 class TwinTownsError(Exception):
@@ -140,6 +148,49 @@ class QueryRefusedError(TwinTownsError):
         super().__init__("query", what, remedy, line=at and at[0], values=values)
         self.status = status
         self.column = at and at[1]
+
+
+class SiteError(TwinTownsError):
+    """There is no whole site to publish."""
+
+
+class CredentialsError(TwinTownsError):
+    """The environment does not say who asks."""
+
+
+class TransportError(TwinTownsError):
+    """Another machine cannot be asked."""
+
+
+class AddressError(TransportError):
+    """An address is none that can be asked."""
+
+
+class UnreachableError(TransportError):
+    """Another machine does not answer."""
+
+
+class RefusedError(TransportError):
+    """Another machine says no; the values hold the `status`, and `retry_after` where it says when."""
+
+    @property
+    def status(self) -> int:
+        """The status code of the answer."""
+        return int(self.values["status"])
+
+    @property
+    def retry_after(self) -> str:
+        """When to ask again, as the answer says; empty where it does not."""
+        return self.values.get("retry_after", "")
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the answer may be another in a moment."""
+        return self.status in _PASSING
+
+
+class GraphStoreError(TwinTownsError):
+    """A triple store does not hold what it should."""
 
 
 class SystemFailureError(TwinTownsError):

@@ -12,6 +12,7 @@ from twintowns.exceptions import DataFileError, NotAProjectError
 PACKAGE = Path(__file__).resolve().parent
 TEMPLATES = PACKAGE / "templates"
 QUERIES = PACKAGE / "queries"
+OPERATIONS = PACKAGE / "operations"
 MESSAGES = PACKAGE / "messages"
 
 
