@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jinja2.ext import babel_extract
 
-from twintowns import labels
+from twintowns import authority, labels
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.project import PACKAGE, TEMPLATES
 
@@ -81,6 +81,8 @@ def _in_templates() -> Iterator[str]:
 
 def _in_labels() -> Iterator[str]:
     yield from (distribution.message for distribution in DISTRIBUTIONS)
+    yield from authority.LABELS.values()
+    yield from authority.TABLES.values()
     yield from labels.CLASSES.values()
     yield from labels.PREDICATES.values()
     yield from labels.INCOMING.values()

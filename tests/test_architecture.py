@@ -20,12 +20,11 @@ LAYERS = """
     signposting  networks
     searchview  citation  tables
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
-    description  derivation  judgement
+    dcatvalues
+    description  derivation  judgement  codes
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
-    schemaorg
-    dcatvalues
-    outlines
+    schemaorg  outlines
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

@@ -64,7 +64,7 @@ def test_first_publication(sources: Sources) -> None:
     [issued, modified] = [date.value for date in dates if isinstance(date, Literal)]
     told = citations(dataset, sources.publication)
     assert told["txt"] == (
-        f"Ludvika kommun. ({issued[:4]}). Ludvikas vänorter [Data set]. Version {modified}. "
+        f"Ludvika kommun. ({issued[:4]}). Ludvikas vänorter [Datamängd]. Version {modified}. "
         "https://w3id.org/twintowns/ludvika/dataset/twintowns\n"
     )
     assert told["bib"].startswith("@misc{twintowns-ludvika,\n")
@@ -79,7 +79,7 @@ def test_bibtex() -> None:
         "title": "{Vänorter}",
         "year": "2024",
         "version": "2025-06-07",
-        "note": "Data set",
+        "note": "Datamängd",
         "url": IRI,
     }
 
@@ -99,7 +99,7 @@ def test_ris() -> None:
 def test_unknown_is_left_out() -> None:
     """Without publisher, title and dates there are still the IRI space and the IRI."""
     told = citations(_dataset(), PUBLICATION)
-    assert told["txt"] == f"(n.d.). https://example.org/town/ [Data set]. {IRI}\n"
+    assert told["txt"] == f"(n.d.). https://example.org/town/ [Datamängd]. {IRI}\n"
     assert _fields(told["bib"]).keys() == {"title", "note", "url"}
     lines = ["TY  - DATA", "TI  - https://example.org/town/", "LA  - sv", f"UR  - {IRI}", "ER  - ", ""]
     assert told["ris"].split("\r\n") == lines

@@ -24,6 +24,7 @@ from twintowns.vocabulary import (
     PREFIXES,
     RDFS,
     SCHEMA,
+    SKOS,
     VCARD,
     XSD,
     A,
@@ -109,6 +110,19 @@ def test_distribution_tells_size_form_and_licence(told: Told) -> None:
         "The whole dataset as Turtle.",
     ]
     assert graph.value(EU["licence/CC0"], A) == DCTERMS.LicenseDocument
+
+
+def test_concepts_are_called_in_every_language(told: Told) -> None:
+    """A theme, its table and a country are called in the publication's languages, where they have words."""
+    spatial = f"<catalogue> dcterms:spatial <{EU}country/DEU> , <{EU}place/DEU_BHO> ."
+    graph = told(CATALOGUE, spatial, languages=("sv", "fr")).dcat_ap
+    assert set(graph.values(EU["data-theme/INTR"], SKOS.prefLabel)) == {
+        Literal("Internationella frågor", language="sv"),
+        Literal("International issues", language="en"),
+    }
+    assert texts(graph, EU["data-theme"], DCTERMS["title"]) == ["Data theme", "Datakategori"]
+    assert texts(graph, EU["country/DEU"], SKOS.prefLabel) == ["Germany", "Tyskland"]
+    assert graph.values(EU["place/DEU_BHO"], SKOS.prefLabel) == [Literal("DEU_BHO", language="en")]
 
 
 def test_publisher_is_an_agent_with_a_contact(told: Told) -> None:

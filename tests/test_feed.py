@@ -142,11 +142,11 @@ def test_events(undated: Dataset) -> None:
     assert told == {
         "catalogue#event-modified-2025-01-02": (
             "2025-01-02",
-            "Twin towns of Weimar: last changed January 2, 2025",
+            "Twin towns of Weimar: last changed 2 January 2025",
         ),
-        "catalogue#event-issued": ("2024-01-02", "Twin towns of Weimar: published January 2, 2024"),
-        "source/wikidata#event-retrieved-2023-01-02": ("2023-01-02", "Wikidata: retrieved January 2, 2023"),
-        "source/wikidata#event-changed-2022-01-02": ("2022-01-02", "Wikidata: last changed January 2, 2022"),
+        "catalogue#event-issued": ("2024-01-02", "Twin towns of Weimar: published 2 January 2024"),
+        "source/wikidata#event-retrieved-2023-01-02": ("2023-01-02", "Wikidata: retrieved 2 January 2023"),
+        "source/wikidata#event-changed-2022-01-02": ("2022-01-02", "Wikidata: last changed 2 January 2022"),
         "source/wikidata#event-published": ("2021-01-01", "Wikidata: published 2021"),
         "twinning/Q3138-Q3955#event-end": ("2020-05-01", f"{name}: until May 2020"),
         "twinning/Q3138-Q3955#event-start": ("1995-01-01", f"{name}: since 1995"),
@@ -275,7 +275,7 @@ def test_hostile_names(undated: Dataset, name: str, read: str) -> None:
         Triple(source, TT.retrievedOn, Literal("2020-01-01", datatype=XSD.date)),
     )
     (entry,) = _entries(_english(dataset))
-    assert entry["title"] == f"{read}: retrieved January 1, 2020"
+    assert entry["title"] == f"{read}: retrieved 1 January 2020"
     assert entry["summary"] == read
 
 

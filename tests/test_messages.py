@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twintowns.messages import (
+    country_name_in,
     date_text,
     first_in,
     language_name,
+    language_name_in,
     languages,
     locale_of,
     number_text,
@@ -146,6 +148,24 @@ def test_language_name(tag: str, name: str) -> None:
     assert language_name(tag) == name
 
 
+@pytest.mark.parametrize(
+    ("reader", "tag", "name"),
+    [("de", "sv", "Schwedisch"), ("fi", "de-AT", "saksa"), ("en", "got", "Gothic"), ("sv", "qq", "qq")],
+)
+def test_language_name_in(reader: str, tag: str, name: str) -> None:
+    """A language is called as the reader's calls it, and an unknown one by its tag."""
+    assert language_name_in(reader, tag) == name
+
+
+@pytest.mark.parametrize(
+    ("reader", "code", "name"),
+    [("et", "EST", "Eesti"), ("sv", "DEU", "Tyskland"), ("en", "XYZ", ""), ("en", "SUN", "")],
+)
+def test_country_name_in(reader: str, code: str, name: str) -> None:
+    """A country is called as the reader's language calls it; what is no country that there is has no name."""
+    assert country_name_in(reader, code) == name
+
+
 @pytest.mark.parametrize("tag", ["qq", "", "x-private", "not a tag"])
 def test_unknown_locale(tag: str) -> None:
     """An unknown language is written as English is."""
@@ -159,9 +179,10 @@ def test_unknown_locale(tag: str) -> None:
         ("2022-09", "sv", "september 2022"),
         ("2022-09", "fi", "syyskuu 2022"),
         ("2017-01-31", "sv", "31 januari 2017"),
-        ("2017-01-31", "en", "January 31, 2017"),
+        ("2017-01-31", "en", "31 January 2017"),
         ("2017-01-31", "de", "31. Januar 2017"),
-        ("2017-01-31", "qq", "January 31, 2017"),
+        ("2017-01-31", "en-US", "January 31, 2017"),
+        ("2017-01-31", "qq", "31 January 2017"),
         ("2017-02-31", "sv", "2017-02-31"),
         ("2017-13", "sv", "2017-13"),
         ("-0044", "sv", "-0044"),
@@ -179,6 +200,7 @@ def test_dates(lexical: str, language: str, text: str) -> None:
     [
         ("16:15:00", "sv", "16:15"),
         ("07:30:00", "fi", "7.30"),
+        ("13:00:00", "en", "13:00"),
         ("24:00:00", "sv", "24:00:00"),
         ("noon", "sv", "noon"),
     ],

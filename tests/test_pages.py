@@ -4,6 +4,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -322,6 +323,26 @@ class Fact(NamedTuple):
     value: str
 
 
+def test_no_raw_codes(pages: dict[str, Page]) -> None:
+    """The catalogue and its dataset call languages, countries, themes and frequencies by their names."""
+    raw = {"IRREG", "PUBLIC", "DEU", "ENG", "EST", "FIN", "SWE", *LANGUAGES}
+    for folder in ("", "de/", "en/", "et/", "fi/"):
+        for name in ("catalogue", "dataset/twintowns"):
+            page = pages[f"{folder}{name}.html"]
+            values = {text.strip() for text, _ in _values(page.all("main")[0], page.language)}
+            assert values & raw == set(), page.address
+    german = {text.strip() for text, _ in _values(pages["de/catalogue.html"].all("main")[0], "de")}
+    assert german >= {"unregelmäßig", "Schwedisch", "Schweden"}
+    marked = set(_values(pages["de/dataset/twintowns.html"].all("main")[0], "de"))
+    assert marked >= {("Internationale Themen", "de"), ("öffentlich", "de"), ("stabil", "de")}
+
+
+def test_labels_in_every_language(of_documents: list[Page]) -> None:
+    """No property of the ontology or the shapes is called by its prefixed name."""
+    told = {dt.text for page in of_documents for dt in page.all("dt") if dt.text}
+    assert {label for label in told if re.fullmatch(r"(sh|schema|skos|rdfs|owl):\w+", label)} == set()
+
+
 def test_derived(site: Path, of_documents: list[Page]) -> None:
     """Derived values are marked on the pages, and asserted ones are not."""
     quads = list(parse(path=site / "dump/twintowns.nq", format=RdfFormat.N_QUADS))
@@ -467,6 +488,14 @@ def test_results_of_any_focus_node(press: Press) -> None:
     assert [row[2] for row in rows] == ["mend it"] * 3
     assert "<b>" in rows[0][1]
     assert [len(row.findall(".//a")) for row in root.findall(".//tbody/tr")] == [0, 0, 1]
+
+
+def test_messages_of_results_show_code(press: Press) -> None:
+    """What a message says between backticks is code on the report's page, and is escaped."""
+    pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
+    result = replace(_result(BlankNode("b0")), messages={"en": "Write `<b>`."})
+    _, content = next(pages.validation(ValidationReport((result,))))
+    assert b"<td>Write <code>&lt;b&gt;</code>.</td>" in content
 
 
 def _result(focus_node: Term) -> ValidationResult:

@@ -277,7 +277,7 @@ def test_dataset_as_search_engines_ask(sources: Sources, dataset: Dataset) -> No
     assert {"Sverige", "Finland"} <= {country["name"] for country in told["spatialCoverage"]}
     assert told["inLanguage"] == ["sv", "de", "en", "et", "fi"]
     assert told["includedInDataCatalog"]["name"]
-    assert told["measurementTechnique"].startswith("För varje sak")
+    assert told["measurementTechnique"].startswith("För varje resurs")
     assert TT.partner.value in {measured["propertyID"] for measured in told["variableMeasured"]}
 
 

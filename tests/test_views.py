@@ -10,7 +10,7 @@ from twintowns.description import describe
 from twintowns.iris import Names
 from twintowns.loading import SourceFile
 from twintowns.views import Reader, Row, Section, Text, Value, View, Vocabulary, vocabulary_labels
-from twintowns.vocabulary import OWL, RDF, RDFS, SCHEMA, SKOS, TT, WD, XSD, A, Namespace
+from twintowns.vocabulary import OWL, RDF, RDFS, SCHEMA, SH, SKOS, TT, WD, XSD, A, Namespace
 
 NAMES = Names("https://example.org/town/")
 PLACE = Namespace(f"{NAMES.space}place/")
@@ -28,6 +28,7 @@ ASSERTED = [
     Triple(GEO, SCHEMA.latitude, Literal("60.5", datatype=XSD.decimal)),
     Triple(Q1, SCHEMA.containedInPlace, Q2),
     Triple(Q1, SCHEMA.startDate, Literal("2022-09", datatype=XSD.gYearMonth)),
+    Triple(Q1, SCHEMA.opens, Literal("13:00:00", datatype=XSD.time)),
     Triple(Q1, SCHEMA.opens, Literal("07:30:00", datatype=XSD.time)),
     Triple(Q1, SCHEMA.url, NamedNode("javascript:alert(1)")),
     Triple(Q1, SCHEMA.jobTitle, Literal("Rolle", language="de")),
@@ -118,7 +119,7 @@ def test_values(dataset: Dataset) -> None:
     """Dates, times and numbers are written as the reader writes them; an unsafe IRI is no link."""
     rows = _rows(list(_view(dataset, Q1).groups()))
     assert rows["Since"] == (Value(Text("September 2022")),)
-    assert rows["From"][0].label.text.startswith("7:30")
+    assert rows["From"] == (Value(Text("07:30")), Value(Text("13:00")))
     assert rows["Website"] == (Value(Text("javascript:alert(1)")),)
     (geo,) = rows["Coordinates"]
     assert (geo.label, geo.href) == (Text(""), "")
@@ -143,6 +144,45 @@ def test_links(dataset: Dataset) -> None:
     (item,) = rows["The same as"]
     assert item.href == WD.Q1.value
     assert item.rows[0].values == (Value(Text("Wikidata Q2"), WD.Q2.value),)
+
+
+def _plain(*stated: Triple) -> Dataset:
+    return Dataset(NAMES, frozenset(stated), *(frozenset[Triple](),) * 3, {})
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_hours_in_their_order(language: str) -> None:
+    """Hours stand in the order of the day, however they are written."""
+    hours = {name: NamedNode(f"{Q1.value}#{name}") for name in ("afternoon", "morning")}
+    opens = {"afternoon": "13:00:00", "morning": "07:30:00"}
+    told = [Triple(Q1, SCHEMA.hoursAvailable, part) for part in hours.values()]
+    told += [
+        Triple(hours[name], SCHEMA.opens, Literal(opens[name], datatype=XSD.time))
+        for name in ("afternoon", "morning")
+    ]
+    ((row,),) = (section.rows for section in _view(_plain(*told), Q1, language).groups())
+    assert [value.rows[0].values[0].label.text[:2].strip("0.") for value in row.values] == ["7", "13"]
+
+
+def test_codes_are_called_by_their_names() -> None:
+    """A language's tag and a table's concept are called in the reader's language, or else in the nearest."""
+    country = NamedNode("http://publications.europa.eu/resource/authority/country/SWE")
+    told = _plain(Triple(Q1, SCHEMA.inLanguage, Literal("fi")), Triple(Q1, SCHEMA.areaServed, country))
+    german = [row.values for section in _view(told, Q1, "de").groups() for row in section.rows]
+    assert german == [(Value(Text("Schweden"), country.value),), (Value(Text("Finnisch")),)]
+    assert _view(told, Q1, "fr").name(country) == Text("Sweden", "en")
+
+
+def test_code_in_messages() -> None:
+    """What a shape's message has between backticks is code; an odd backtick and markup stay as they are."""
+    told = _plain(Triple(Q1, SH.message, Literal("Write `a <b>`, not `<b>` or `.", language="en")))
+    ((row,),) = (section.rows for section in _view(told, Q1).groups())
+    assert row.values[0].label.__html__() == (
+        "Write <code>a &lt;b&gt;</code>, not <code>&lt;b&gt;</code> or `."
+    )
+    ((row,),) = (section.rows for section in _view(told, Q1, "de").groups())
+    assert row.values[0].label.__html__().startswith('<span lang="en">Write <code>a')
+    assert Text("`x`").__html__() == "`x`"
 
 
 def test_blank_nodes(dataset: Dataset) -> None:

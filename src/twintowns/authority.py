@@ -59,10 +59,6 @@ PUBLISHER_TYPES: Final = {
 
 LABELS: Final = {
     "access-right/PUBLIC": "public",
-    "country/DEU": "Germany",
-    "country/EST": "Estonia",
-    "country/FIN": "Finland",
-    "country/SWE": "Sweden",
     "data-theme/AGRI": "Agriculture, fisheries, forestry and food",
     "data-theme/ECON": "Economy and finance",
     "data-theme/EDUC": "Education, culture and sport",
@@ -78,6 +74,36 @@ LABELS: Final = {
     "data-theme/TECH": "Science and technology",
     "data-theme/TRAN": "Transport",
     "distribution-status/COMPLETED": "completed",
+    "frequency/ANNUAL": "annual",
+    "frequency/ANNUAL_2": "semiannual",
+    "frequency/ANNUAL_3": "three times a year",
+    "frequency/BIDECENNIAL": "bidecennial",
+    "frequency/BIENNIAL": "biennial",
+    "frequency/BIHOURLY": "bihourly",
+    "frequency/BIMONTHLY": "bimonthly",
+    "frequency/BIWEEKLY": "biweekly",
+    "frequency/CONT": "continuous",
+    "frequency/DAILY": "daily",
+    "frequency/DAILY_2": "twice a day",
+    "frequency/DECENNIAL": "decennial",
+    "frequency/HOURLY": "hourly",
+    "frequency/IRREG": "irregular",
+    "frequency/MONTHLY": "monthly",
+    "frequency/MONTHLY_2": "semimonthly",
+    "frequency/MONTHLY_3": "three times a month",
+    "frequency/NEVER": "never",
+    "frequency/OTHER": "other",
+    "frequency/QUADRENNIAL": "quadrennial",
+    "frequency/QUARTERLY": "quarterly",
+    "frequency/QUINQUENNIAL": "quinquennial",
+    "frequency/TRIDECENNIAL": "tridecennial",
+    "frequency/TRIENNIAL": "triennial",
+    "frequency/TRIHOURLY": "trihourly",
+    "frequency/UNKNOWN": "unknown",
+    "frequency/UPDATE_CONT": "continuously updated",
+    "frequency/WEEKLY": "weekly",
+    "frequency/WEEKLY_2": "semiweekly",
+    "frequency/WEEKLY_3": "three times a week",
     "licencetype/Attribution": "Attribution",
     "licencetype/PublicDomain": "Work in the public domain",
     "planned-availability/STABLE": "stable",
@@ -85,7 +111,7 @@ LABELS: Final = {
     "publishertype/LocalAuthority": "Local Authority",
     "publishertype/NonGovernmentalOrganisation": "Non-Governmental Organisation",
 }
-"""What the concepts of the tables are called in English."""
+"""What the concepts of the tables are called, as message identifiers: the words of the tables themselves."""
 
 TABLES: Final = {
     "access-right": "Access right",
@@ -96,7 +122,7 @@ TABLES: Final = {
     "planned-availability": "Planned availability",
     "publishertype": "Publisher type",
 }
-"""What the tables are called in English."""
+"""What the tables are called, as message identifiers."""
 
 
 def language(tag: str) -> NamedNode | None:

@@ -16,6 +16,7 @@ from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.graph import Node
 from twintowns.iris import local_name
+from twintowns.messages import translations
 from twintowns.vocabulary import DCTERMS, SCHEMA
 
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
@@ -43,6 +44,7 @@ class _Reference(NamedTuple):
 
     publisher: str
     title: str
+    kind: str
     year: str
     version: str
     language: str
@@ -73,6 +75,7 @@ def _reference(dataset: Dataset, publication: Publication) -> _Reference:
     return _Reference(
         publisher=name,
         title=_text(dataset, publication, (catalogue, DCTERMS["title"])) or dataset.names.space,
+        kind=translations(publication.main_language).gettext("Data set"),
         year=(issued or modified)[:4],
         version=modified or issued,
         language=publication.main_language,
@@ -107,7 +110,7 @@ def _bibtex(reference: _Reference) -> str:
         "title": f"{{{reference.title.translate(_LATEX)}}}",
         "year": reference.year,
         "version": reference.version,
-        "note": "Data set",
+        "note": reference.kind,
         "url": reference.iri,
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
@@ -134,7 +137,7 @@ def _plain(reference: _Reference) -> str:
     parts = (
         reference.publisher,
         f"({reference.year or 'n.d.'})",
-        f"{reference.title} [Data set]",
+        f"{reference.title} [{reference.kind}]",
         f"Version {reference.version}" if reference.version else "",
     )
     return f"{'. '.join(filter(None, parts))}. {reference.iri}\n"

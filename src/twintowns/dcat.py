@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns import authority
 from twintowns.authority import EU, MEDIA_TYPE, PUBLISHER_TYPE
 from twintowns.dataset import Dataset
-from twintowns.dcatvalues import swedish, typed
+from twintowns.dcatvalues import called, swedish, typed
 from twintowns.distributions import DISTRIBUTIONS, Distribution
 from twintowns.graph import Graph, Term
 from twintowns.iris import is_linkable
@@ -88,7 +88,7 @@ class Catalogue:
         stated = [*self._of_catalogue(), *self._of_dataset(), *self._of_agents(), *self._of_service()]
         for distribution in DISTRIBUTIONS:
             stated += self._of_distribution(distribution)
-        return Graph((*stated, *typed(stated)))
+        return Graph((*stated, *typed(stated, self._languages)))
 
     @cached_property
     def dcat_ap_se(self) -> Graph:
@@ -108,8 +108,7 @@ class Catalogue:
         yield from self._in_languages(about)
         yield Triple(about, DCAT.themeTaxonomy, authority.THEMES)
         yield Triple(about, DCAT.dataset, self._dataset)
-        theme = Literal(authority.TABLES["data-theme"], language="en")
-        yield Triple(authority.THEMES, DCTERMS["title"], theme)
+        yield from called((authority.THEMES, DCTERMS["title"]), self._languages)
 
     def _of_dataset(self) -> Iterator[Triple]:
         about, space = self._dataset, self._names.space

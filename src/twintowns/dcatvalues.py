@@ -5,15 +5,17 @@ of a table, an area. Sources: https://semiceu.github.io/DCAT-AP/releases/3.0.1/ 
 https://docs.dataportal.se/dcat/
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns import authority
 from twintowns.authority import EU
+from twintowns.codes import code_name
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Node
+from twintowns.iris import local_name
 from twintowns.outlines import extent_of
 from twintowns.vocabulary import (
     ADMS,
@@ -63,21 +65,21 @@ _MEDIA_TYPES: Final = {EU[f"file-type/{d.file_type}"].value: d.media_type for d 
 }
 
 
-def typed(stated: Iterable[Triple]) -> Iterator[Triple]:
+def typed(stated: Iterable[Triple], languages: Sequence[str]) -> Iterator[Triple]:
     """State what the values are, and of concepts of a table also what they are called and in which it is."""
     for triple in stated:
         node, kind = triple.object, _TYPES.get(triple.predicate)
         if kind is not None and isinstance(node, NamedNode):
             yield Triple(node, A, kind)
             if kind == SKOS.Concept or (kind == DCTERMS.Location and node.value.startswith(EU)):
-                yield from _concept(node)
+                yield from _concept(node, languages)
             if kind == DCTERMS.Location:
                 yield from _area(node)
             if kind == DCTERMS.LicenseDocument and node in authority.LICENCE_TYPES:
                 kind_of_licence = authority.LICENCE_TYPES[node]
                 yield Triple(node, DCTERMS.type, kind_of_licence)
                 yield Triple(kind_of_licence, A, SKOS.Concept)
-                yield from _concept(kind_of_licence)
+                yield from _concept(kind_of_licence, languages)
 
 
 def _area(node: NamedNode) -> Iterator[Triple]:
@@ -88,15 +90,22 @@ def _area(node: NamedNode) -> Iterator[Triple]:
         yield Triple(node, DCAT.centroid, Literal(extent.centroid_text, datatype=GEOSPARQL.wktLiteral))
 
 
-def _concept(node: NamedNode) -> Iterator[Triple]:
+def _concept(node: NamedNode, languages: Sequence[str]) -> Iterator[Triple]:
     """Say in which table a concept stands, and what both are called."""
-    table, _, code = node.value.removeprefix(EU).removeprefix(authority.ADMS_TABLES).rpartition("/")
-    label = authority.LABELS.get(f"{table}/{code}", code)
+    table = node.value.removeprefix(EU).removeprefix(authority.ADMS_TABLES).rpartition("/")[0]
     scheme = EU[table] if node.value.startswith(EU) else NamedNode(f"{authority.ADMS_TABLES}{table}/1.0")
     yield Triple(node, SKOS.inScheme, scheme)
-    yield Triple(node, SKOS.prefLabel, Literal(label, language="en"))
+    yield from called((node, SKOS.prefLabel), languages)
     yield Triple(scheme, A, SKOS.ConceptScheme)
-    yield Triple(scheme, DCTERMS["title"], Literal(authority.TABLES.get(table, table), language="en"))
+    yield from called((scheme, DCTERMS["title"]), languages)
+
+
+def called(where: tuple[NamedNode, NamedNode], languages: Sequence[str]) -> Iterator[Triple]:
+    """State what a table or a concept of it is called in each language that has a word, and in English."""
+    iri = where[0].value
+    names = {tag: code_name(iri, tag) for tag in languages}
+    names["en"] = code_name(iri, "en") or local_name(iri)
+    yield from (Triple(*where, Literal(name, language=tag)) for tag, name in names.items() if name)
 
 
 def swedish(triple: Triple) -> Triple | None:

@@ -12,6 +12,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -20,6 +21,8 @@ from babel.numbers import format_decimal
 from twintowns.project import MESSAGES
 
 SOURCE_LANGUAGE = "en"
+_REGIONS = {"en": "en-GB"}
+"""Where a language without a region is written as: the catalogues are those of European towns."""
 
 
 def languages() -> list[str]:
@@ -45,9 +48,9 @@ def translations(language: str) -> NullTranslations:
 def locale_of(language: str) -> Locale:
     """Return the locale by which dates and numbers of a language are written; English for an unknown one."""
     try:
-        return Locale.parse(language, sep="-")
+        return Locale.parse(_REGIONS.get(language, language), sep="-")
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(SOURCE_LANGUAGE)
+        return locale_of(SOURCE_LANGUAGE)
 
 
 @cache
@@ -70,6 +73,33 @@ def territory_name(code: str, language: str) -> str:
     ('Sverige', 'Sverige')
     """
     return str(locale_of(language).territories.get(code, code))
+
+
+@cache
+def language_name_in(reader: str, language: str) -> str:
+    """Return what a language is called in the reader's, or its tag where that has no word for it.
+
+    >>> language_name_in("de", "fi")
+    'Finnisch'
+    """
+    name: str = locale_of(reader).languages.get(language.split("-", maxsplit=1)[0], language)
+    return name
+
+
+@cache
+def country_name_in(reader: str, code: str) -> str:
+    """Return what a country is called in the reader's language, or nothing where that has no word for it.
+
+    Args:
+        reader: A BCP 47 tag.
+        code: An ISO 3166-1 code of three letters.
+
+    >>> country_name_in("fi", "DEU")
+    'Saksa'
+    """
+    codes: list[str] = get_global("territory_aliases").get(code, [])
+    name: str = locale_of(reader).territories.get(codes[0], "") if len(codes) == 1 else ""
+    return name
 
 
 def preferred_language(environment: dict[str, str]) -> str:

@@ -173,11 +173,16 @@ class Pages:
     def validation(self, report: ValidationReport) -> Iterator[tuple[str, bytes]]:
         """Print the validation report in each language."""
         for reader in self._readers("validation"):
-            rows = [(result, self._link(result.focus_node, reader)) for result in report.results]
+            rows = [
+                (
+                    result,
+                    self._link(result.focus_node, reader),
+                    Text(result.message(reader.fallbacks), has_code=True),
+                )
+                for result in report.results
+            ]
             extra = {"rows": rows, "iri": f"{self._dataset.names.space}validation"}
-            yield self._printed(
-                "validation.html", reader, "validation", {**extra, "languages": reader.fallbacks}
-            )
+            yield self._printed("validation.html", reader, "validation", extra)
 
     def addresses(self, path: str) -> list[str]:
         """Return the addresses of a document's pages, one a language."""

@@ -3,37 +3,49 @@
 Plain values for the templates; the only HTML is the mark of a text's language.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import labels
+from twintowns.codes import code_name
 from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
-from twintowns.messages import date_text, number_text, time_text, translations
-from twintowns.vocabulary import NAMES, RDF, XSD, A
+from twintowns.messages import date_text, language_name_in, number_text, time_text, translations
+from twintowns.vocabulary import NAMES, RDF, SCHEMA, SH, TT, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
 _NUMBERS = {XSD.decimal, XSD.integer}
+_TAGS = {SCHEMA.inLanguage, TT.mainLanguage}
+_CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text and the language that it is in, empty where that is none or does not matter."""
+    """A text and the language that it is in, empty where that is none or does not matter.
+
+    Attributes:
+        text: What is to be read.
+        language: The BCP 47 tag to be marked with.
+        has_code: Whether what stands between backticks in it is code.
+    """
 
     text: str
     language: str = ""
+    has_code: bool = False
 
     def __html__(self) -> str:
         """Return the text for a template, escaped, and marked where its language is not the page's."""
-        if self.language:
-            return f'<span lang="{escape(self.language)}">{escape(self.text)}</span>'
-        return escape(self.text)
+        pieces = _CODE.split(self.text) if self.has_code else [self.text]
+        told = (f"<code>{escape(p)}</code>" if n % 2 else escape(p) for n, p in enumerate(pieces))
+        text = "".join(told)
+        return f'<span lang="{escape(self.language)}">{text}</span>' if self.language else text
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ class Value:
         is_long: Whether it is a text of several lines.
         rows: What is stated of it, where it is a part of the thing.
         members: What it lists, where it is a list.
+        order: What it is sorted by, where that is not its label.
     """
 
     label: Text
@@ -63,6 +76,7 @@ class Value:
     is_long: bool = False
     rows: tuple[Row, ...] = ()
     members: tuple["Value", ...] = ()
+    order: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -206,6 +220,9 @@ class View:
             return Text("")
         if known := labels.CLASSES.get(node):
             return self._message(known)
+        for tag in self._reader.fallbacks:
+            if coded := code_name(node.value, tag):
+                return Text(coded, "" if tag == self._reader.language else tag)
         return Text(local_name(node.value) if self._dataset.names.document_of(node) else known_as(node.value))
 
     def _message(self, message: str) -> Text:
@@ -258,7 +275,7 @@ class View:
         term: Term = triple.object  # type: ignore[assignment]
         is_derived = triple in self._described.derived
         if isinstance(term, Literal):
-            return self._literal(term, is_derived=is_derived)
+            return self._literal(triple.predicate, term, is_derived=is_derived)
         if isinstance(term, BlankNode):
             return self._blank(term)
         if self._is_written_in_place(term):
@@ -284,17 +301,20 @@ class View:
         values = (self._value(Triple(node, RDF.first, member)) for member in members)
         return Value(Text(""), members=tuple(values))
 
-    def _literal(self, literal: Literal, *, is_derived: bool) -> Value:
-        text, language = literal.value, self._reader.language
+    def _literal(self, predicate: NamedNode, literal: Literal, *, is_derived: bool) -> Value:
+        text, language, order = literal.value, self._reader.language, ""
         if literal.language:
-            return Value(self._text(literal), is_derived=is_derived, is_long="\n" in text)
+            label = replace(self._text(literal), has_code=predicate == SH.message)
+            return Value(label, is_derived=is_derived, is_long="\n" in text)
         if literal.datatype in _DATES:
-            text = date_text(text, language)
+            text, order = date_text(text, language), text
         elif literal.datatype == XSD.time:
-            text = time_text(text, language)
+            text, order = time_text(text, language), text
         elif literal.datatype in _NUMBERS:
             text = number_text(text, language)
-        return Value(Text(text), is_derived=is_derived, is_long="\n" in text)
+        elif predicate in _TAGS:
+            text = language_name_in(language, text)
+        return Value(Text(text), is_derived=is_derived, is_long="\n" in text, order=order)
 
     def link(self, node: Node, *, is_derived: bool = False) -> Value:
         """Return a thing as a value: its name, and where it leads."""
@@ -350,5 +370,6 @@ class View:
 
 
 def _by_label(value: Value) -> tuple[str, str]:
-    first = value.rows[0].values[0].label.text if value.rows and not value.label.text else ""
-    return value.label.text.casefold() or first, value.href
+    if value.rows and not value.label.text:
+        return _by_label(value.rows[0].values[0])[0], value.href
+    return value.order or value.label.text.casefold(), value.href
