@@ -21,7 +21,7 @@ LAYERS = """
     searchview  citation  tables
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
-    description  derivation  judgement  codes
+    description  derivation  judgement  codes  dating
     dataset  catalogue  jsonld  edition  screening
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines

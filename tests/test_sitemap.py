@@ -7,7 +7,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 from lxml import etree  # type: ignore[import-untyped]
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.catalogue import VOCABULARY, Publication
 from twintowns.dataset import Dataset
@@ -15,7 +15,7 @@ from twintowns.iris import Names
 from twintowns.printing import read_sources
 from twintowns.project import Project
 from twintowns.sitemap import SITEMAP, XHTML, Limits, sitemaps
-from twintowns.vocabulary import DCTERMS, SCHEMA, SKOS, TT, XSD
+from twintowns.vocabulary import DCTERMS, SCHEMA, SKOS, TT, XSD, A
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
 DAY = "2026-11-23"
@@ -136,28 +136,36 @@ def test_languages_know_each_other(ludvika_publication: Publications) -> None:
 
 
 def test_dates_of_the_data(tiny: Project) -> None:
-    """A page is as new as the newest full date that its thing or one of its sources states."""
+    """A page is as new as its thing says of itself, else as the publication; never as its source."""
     dataset = read_sources(tiny).dataset()
     place = NamedNode(f"{dataset.names.space}place/Q3955")
     source = NamedNode(f"{dataset.names.space}source/wikidata")
-    bare = replace(
+    of_others = _with(
         dataset,
-        asserted=frozenset(
-            t
-            for t in dataset.asserted
-            if t.predicate not in {TT.retrievedOn, SCHEMA.dateModified, DCTERMS.source}
-        ),
-    )
-    stated = (
         Triple(place, DCTERMS.source, source),
-        Triple(place, DCTERMS.source, Literal("by heart")),
-        Triple(place, DCTERMS.source, BlankNode("a")),
         Triple(source, TT.retrievedOn, _date("2020-01-02")),
+        Triple(source, SCHEMA.dateModified, _date("2020-01-03")),
+        Triple(place, SCHEMA.dateModified, _date("2020-01-04")),
     )
-    newer = Triple(place, SCHEMA.dateModified, _date("2021-01-02"))
-    assert _last_modified(bare, "place/Q3955") == "1999-01-01"
-    assert _last_modified(_with(bare, *stated), "place/Q3955") == "2020-01-02"
-    assert _last_modified(_with(bare, *stated, newer), "place/Q3955") == "2021-01-02"
+    assert _last_modified(of_others, "place/Q3955") == "1999-01-01"
+    assert _last_modified(of_others, "source/wikidata") == "1999-01-01"
+    own = (Triple(place, DCTERMS.modified, _date(text)) for text in ("2021-01-02", "2020-01-02"))
+    assert _last_modified(_with(of_others, *own), "place/Q3955") == "2021-01-02"
+
+
+def test_dates_of_articles(tiny: Project) -> None:
+    """An article is the publication's own, and as new as it says in either vocabulary's words."""
+    dataset = read_sources(tiny).dataset()
+    article = NamedNode(f"{dataset.names.space}article/history")
+    stated = (Triple(article, A, SCHEMA.Article), Triple(article, SCHEMA.dateModified, _date("2020-01-02")))
+    newer = Triple(article, DCTERMS.modified, _date("2021-01-02"))
+    assert _last_modified(_with(dataset, *stated), "article/history") == "2020-01-02"
+    assert _last_modified(_with(dataset, *stated, newer), "article/history") == "2021-01-02"
+
+
+def test_no_page_is_older_than_the_publication(ludvika_publication: Publications) -> None:
+    """No page of the first publication is said to be older than the publication itself."""
+    assert set(_urls(sitemaps(*ludvika_publication, DAY)["sitemap.xml"]).values()) == {DAY}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +186,7 @@ def test_no_date_but_a_full_one(tiny: Project, value: Literal | NamedNode) -> No
     dataset = read_sources(tiny).dataset()
     place = NamedNode(f"{dataset.names.space}place/Q3955")
     before = _last_modified(dataset, "place/Q3955")
-    assert _last_modified(_with(dataset, Triple(place, SCHEMA.dateModified, value)), "place/Q3955") == before
+    assert _last_modified(_with(dataset, Triple(place, DCTERMS.modified, value)), "place/Q3955") == before
 
 
 def test_no_date_at_all(ludvika_publication: Publications, validated: Validator) -> None:
@@ -192,7 +200,7 @@ def test_no_date_at_all(ludvika_publication: Publications, validated: Validator)
     validated("siteindex.xsd", parts["sitemap.xml"])
 
 
-_DATED = {DCTERMS.modified, TT.retrievedOn, SCHEMA.dateModified}
+_DATED = {DCTERMS.modified, SCHEMA.dateModified}
 
 
 @pytest.mark.parametrize("limits", [Limits(addresses=7), Limits(size=20_000)])

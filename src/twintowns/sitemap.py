@@ -1,30 +1,26 @@
 """Which pages there are, for search engines: the sitemap, and robots.txt, which leads to it.
 
-Every page stands in it by its own address, with the same page in the other languages beside it. Pages of
-the vocabulary are left out of a publication of twinnings, since they are at home elsewhere. Sources:
+Every page stands in it by its own address, with the same page in the other languages beside it, and with
+the day on which the publication last changed it. Pages of the vocabulary are left out of a publication of
+twinnings, since they are at home elsewhere. Sources:
 https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309 and, for the languages,
 https://developers.google.com/search/docs/specialty/international/localized-versions
 """
 
-import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
-from twintowns.graph import Node
-from twintowns.vocabulary import DCTERMS, SCHEMA, TT, XSD
+from twintowns.dating import full_date, modified
 
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 
-_DATES: Final = (DCTERMS.modified, TT.retrievedOn, SCHEMA.dateModified)
-_FULL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _HEAD: Final = f'{_DECLARATION}<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">\n'
 _FOOT: Final = "</urlset>\n"
@@ -59,11 +55,11 @@ def sitemaps(
     Args:
         dataset: What has pages.
         publication: In which languages it has them.
-        last_modified: When the publication was last changed, for pages whose data states no full date; one
-            that is no full date is not told.
+        last_modified: When the publication was last changed, for pages of things without a date of their
+            own; one that is no full date is not told.
         limits: How large one sitemap may be; by default as large as the protocol allows.
     """
-    pages = _pages(dataset, publication, _full_date(last_modified))
+    pages = _pages(dataset, publication, full_date(last_modified))
     parts = list(_divided(pages, limits or Limits()))
     space = _address(dataset.names.space)
     files = {"robots.txt": f"User-agent: *\nAllow: /\n\nSitemap: {space}sitemap.xml\n".encode()}
@@ -77,17 +73,16 @@ def sitemaps(
 def _pages(dataset: Dataset, publication: Publication, last_modified: str) -> Iterator[_Page]:
     """Go through the pages: the landing page first, then the documents, each in every language."""
     yield from _translated(dataset, publication, "index", last_modified)
-    known: dict[Node, str] = {}
-    for document, told in _documents(dataset).items():
+    for document in _documents(dataset):
         if document.value.startswith(dataset.names.space):
-            changed = _newest(dataset, told, known) or last_modified
+            changed = modified(dataset, document) or last_modified
             yield from _translated(dataset, publication, dataset.names.path_of(document), changed)
 
 
-def _documents(dataset: Dataset) -> dict[NamedNode, list[NamedNode]]:
+def _documents(dataset: Dataset) -> list[NamedNode]:
     """Return the documents; where there is a catalogue, the dataset that it lists has a page as well."""
     listed = [dataset.names.dataset] if dataset.names.catalogue in dataset.documents else []
-    return {**dataset.documents, **{one: [one] for one in listed}}
+    return list(dict.fromkeys((*dataset.documents, *listed)))
 
 
 def _translated(dataset: Dataset, publication: Publication, path: str, changed: str) -> Iterator[_Page]:
@@ -114,35 +109,6 @@ def _file(language: str, main: str, path: str) -> str:
 def _address(iri: str) -> str:
     """Return an IRI as a URI, which is what the protocol asks for (RFC 3987, section 3.1)."""
     return quote(iri, safe=":/.~-_%")
-
-
-def _newest(dataset: Dataset, told: Iterable[NamedNode], known: dict[Node, str]) -> str:
-    """Return the newest full date that things or their sources state, or nothing."""
-    found = ""
-    for thing in told:
-        found = max(found, _own_newest(dataset, thing, known))
-        for source in dataset.graph.values(thing, DCTERMS.source):
-            if not isinstance(source, Literal):
-                found = max(found, _own_newest(dataset, source, known))
-    return found
-
-
-def _own_newest(dataset: Dataset, thing: Node, known: dict[Node, str]) -> str:
-    if thing not in known:
-        stated = (value for predicate in _DATES for value in dataset.graph.values(thing, predicate))
-        dates = (v.value for v in stated if isinstance(v, Literal) and v.datatype == XSD.date)
-        known[thing] = max(map(_full_date, dates), default="")
-    return known[thing]
-
-
-def _full_date(text: str) -> str:
-    """Return the text if it is a date that exists, told to the day, else nothing."""
-    if not _FULL.fullmatch(text):
-        return ""
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
 
 
 def _divided(pages: Iterable[_Page], limits: Limits) -> Iterator[list[_Page]]:

@@ -1,0 +1,50 @@
+"""When the publication said something: the dates that it states of what it wrote itself.
+
+A source's dates tell when other people changed their page, a twinning's when two towns agreed; neither is a
+date of this publication, and nor is the clock's. Where a thing has no date of its own, the catalogue's holds
+for it. Dates are full ones, as https://www.w3.org/TR/xmlschema11-2/#date writes them, without a time zone.
+"""
+
+import datetime as dt
+import re
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from twintowns.dataset import Dataset
+from twintowns.vocabulary import DCTERMS, SCHEMA, XSD, A
+
+_FULL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def modified(dataset: Dataset, thing: NamedNode) -> str:
+    """Return the day on which the publication last changed what it says of a thing, or nothing."""
+    return _newest(dataset, thing, DCTERMS.modified, SCHEMA.dateModified)
+
+
+def issued(dataset: Dataset, thing: NamedNode) -> str:
+    """Return the day on which the publication first said something of a thing, or nothing."""
+    return _newest(dataset, thing, DCTERMS.issued, SCHEMA.datePublished)
+
+
+def full_date(text: str) -> str:
+    """Return the text if it is a date that exists, told to the day, else nothing.
+
+    >>> full_date("2026-02-28"), full_date("2026-02-30"), full_date("2026")
+    ('2026-02-28', '', '')
+    """
+    if not _FULL.fullmatch(text):
+        return ""
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _newest(dataset: Dataset, thing: NamedNode, predicate: NamedNode, of_article: NamedNode) -> str:
+    """Return the newest date stated; schema.org's dates count for an article alone, which is our own."""
+    values = dataset.graph.values(thing, predicate)
+    if SCHEMA.Article in dataset.graph.values(thing, A):
+        values = [*values, *dataset.graph.values(thing, of_article)]
+    dates = (v.value for v in values if isinstance(v, Literal) and v.datatype == XSD.date)
+    return max(map(full_date, dates), default="")
