@@ -1,4 +1,4 @@
-"""The feed tells what the data dates, by the rules of Atom, whatever the names are."""
+"""The feed tells what was added, changed and ended, by the rules of Atom, whatever the names are."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from twintowns.dataset import Dataset
 from twintowns.feed import ATOM, MOST_ENTRIES, feed
 from twintowns.printing import read_sources
 from twintowns.project import Project
-from twintowns.vocabulary import DCTERMS, SCHEMA, TT, XSD
+from twintowns.vocabulary import DCTERMS, SCHEMA, STATUS, TT, XSD, A
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
 TOWN = "https://example.org/town/"
@@ -30,6 +30,8 @@ DATES = {
     DCTERMS.modified,
     TT.retrievedOn,
 }
+TWINNING = NamedNode(f"{TOWN}twinning/Q3138-Q3955")
+CATALOGUE = NamedNode(f"{TOWN}catalogue")
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +48,26 @@ def undated(tiny: Project) -> Dataset:
     return replace(dataset, asserted=frozenset(t for t in dataset.asserted if t.predicate not in DATES))
 
 
+@pytest.fixture
+def dated(undated: Dataset) -> Dataset:
+    """Return a dataset of which only the catalogue is dated."""
+    return _with(
+        undated,
+        Triple(CATALOGUE, DCTERMS.issued, _day("2024-01-02")),
+        Triple(CATALOGUE, DCTERMS.modified, _day("2025-01-02")),
+    )
+
+
 def _tag(name: str) -> str:
     return f"{{{ATOM}}}{name}"
+
+
+def _day(text: str) -> Literal:
+    return Literal(text, datatype=XSD.date)
+
+
+def _year(text: str) -> Literal:
+    return Literal(text, datatype=XSD.gYear)
 
 
 def _with(dataset: Dataset, *triples: Triple) -> Dataset:
@@ -106,72 +126,167 @@ def test_feed(ludvika_feed: bytes) -> None:
     assert root.find(f"{_tag('link')}[@rel='alternate']").get("href") == SPACE
 
 
-def test_entries(ludvika_feed: bytes) -> None:
-    """The entries follow the rules of Atom and come newest first."""
+def test_every_twinning(ludvika_feed: bytes) -> None:
+    """Every twinning and article is told of, dated by when the publication told of it, not by its start."""
     entries = _entries(ludvika_feed)
-    assert len(entries) > 3
-    assert [entry["updated"] for entry in entries] == sorted((e["updated"] for e in entries), reverse=True)
-    (twinning,) = (entry for entry in entries if "/twinning/" in entry["id"])
-    assert twinning["id"] == f"{SPACE}twinning/Q12434-Q503184#event-start"
-    assert twinning["updated"] == "2000-01-01T00:00:00Z"
+    titles = {entry["id"].removeprefix(SPACE): entry["title"] for entry in entries}
+    assert titles == {
+        "article/history#event-added": "Tillagt: Vänortsrörelsens historia",
+        "article/purpose#event-added": "Tillagt: Syftet med vänortsarbetet",
+        "catalogue#event-issued": "Publicerat: Ludvikas vänorter (23 november 2026)",
+        "twinning/Q103732-Q192061#event-added": "Tillagt: Dalarnas län \u2013 Viljandi län",
+        "twinning/Q12434-Q503184#event-added": "Tillagt: Bad Honnef \u2013 Ludvika kommun (sedan 2000)",
+        "twinning/Q211020-Q503184#event-added": "Tillagt: Imatra \u2013 Ludvika kommun",
+    }
+    assert {entry["updated"] for entry in entries} == {"2026-11-23T00:00:00Z"}
+    assert {entry["published"] for entry in entries} == {"2026-11-23T00:00:00Z"}
+    (twinning,) = (entry for entry in entries if "Q12434" in entry["id"])
     assert twinning["link"] == f"{SPACE}twinning/Q12434-Q503184.html"
-    assert "Bad Honnef" in twinning["title"]
-    assert twinning["title"].endswith("2000")
     assert twinning["summary"].startswith("Med Bad Honnef")
 
 
-def test_events(undated: Dataset) -> None:
+def test_events(dated: Dataset) -> None:
     """Each event of each thing is an entry, worded by what happened and as precise as it is known."""
-    twinning = NamedNode(f"{TOWN}twinning/Q3138-Q3955")
-    source = NamedNode(f"{TOWN}source/wikidata")
-    catalogue = NamedNode(f"{TOWN}catalogue")
+    place, source = NamedNode(f"{TOWN}place/Q3955"), NamedNode(f"{TOWN}source/wikidata")
     stated = (
-        (twinning, SCHEMA.startDate, Literal("1995", datatype=XSD.gYear)),
-        (twinning, SCHEMA.endDate, Literal("2020-05", datatype=XSD.gYearMonth)),
-        (source, SCHEMA.datePublished, Literal("2021", datatype=XSD.gYear)),
-        (source, SCHEMA.dateModified, Literal("2022-01-02", datatype=XSD.date)),
-        (source, TT.retrievedOn, Literal("2023-01-02", datatype=XSD.date)),
-        (catalogue, DCTERMS.issued, Literal("2024-01-02", datatype=XSD.date)),
-        (catalogue, DCTERMS.modified, Literal("2025-01-02", datatype=XSD.date)),
+        (TWINNING, SCHEMA.startDate, _year("1995")),
+        (TWINNING, SCHEMA.endDate, Literal("2020-05", datatype=XSD.gYearMonth)),
+        (TWINNING, DCTERMS.issued, _day("2024-02-02")),
+        (TWINNING, DCTERMS.modified, _day("2024-03-02")),
+        (place, DCTERMS.modified, _day("2024-04-02")),
+        (source, DCTERMS.issued, _day("2024-05-02")),
     )
-    content = _english(_with(undated, *(Triple(*triple) for triple in stated)))
+    content = _english(_with(dated, *(Triple(*triple) for triple in stated)))
+    entries = _entries(content)
     told = {
-        entry["id"].removeprefix(TOWN): (entry["updated"][:10], entry["title"]) for entry in _entries(content)
+        entry["id"].removeprefix(TOWN): (
+            entry["updated"][:10],
+            entry.get("published", "")[:10],
+            entry["title"],
+        )
+        for entry in entries
     }
-    name = _english_name(undated, twinning)
+    name = _english_name(dated, TWINNING)
+    twinning = "twinning/Q3138-Q3955#event"
     assert told == {
         "catalogue#event-modified-2025-01-02": (
             "2025-01-02",
-            "Twin towns of Weimar: last changed 2 January 2025",
+            "2025-01-02",
+            "Changed: Twin towns of Weimar (2 January 2025)",
         ),
-        "catalogue#event-issued": ("2024-01-02", "Twin towns of Weimar: published 2 January 2024"),
-        "source/wikidata#event-retrieved-2023-01-02": ("2023-01-02", "Wikidata: retrieved 2 January 2023"),
-        "source/wikidata#event-changed-2022-01-02": ("2022-01-02", "Wikidata: last changed 2 January 2022"),
-        "source/wikidata#event-published": ("2021-01-01", "Wikidata: published 2021"),
-        "twinning/Q3138-Q3955#event-end": ("2020-05-01", f"{name}: until May 2020"),
-        "twinning/Q3138-Q3955#event-start": ("1995-01-01", f"{name}: since 1995"),
+        "source/wikidata#event-added": ("2024-05-02", "2024-05-02", "Added: Wikidata"),
+        "place/Q3955#event-modified-2024-04-02": (
+            "2024-04-02",
+            "2024-04-02",
+            "Changed: Weimar (2 April 2024)",
+        ),
+        f"{twinning}-modified-2024-03-02": ("2024-03-02", "2024-03-02", f"Changed: {name} (2 March 2024)"),
+        f"{twinning}-end": ("2024-03-02", "", f"Ended: {name} (May 2020)"),
+        f"{twinning}-added": ("2024-02-02", "2024-02-02", f"Added: {name} (since 1995)"),
+        "catalogue#event-issued": (
+            "2024-01-02",
+            "2024-01-02",
+            "Published: Twin towns of Weimar (2 January 2024)",
+        ),
     }
+    assert [entry["updated"] for entry in entries] == sorted((e["updated"] for e in entries), reverse=True)
     assert etree.fromstring(content).findtext(_tag("updated")) == "2025-01-02T00:00:00Z"
 
 
-def test_corrected_date_is_the_same_event(undated: Dataset) -> None:
-    """A corrected start keeps its name; a source that is read again is another event."""
-    twinning, source = NamedNode(f"{TOWN}twinning/Q3138-Q3955"), NamedNode(f"{TOWN}source/wikidata")
+def test_without_dates_of_its_own(dated: Dataset) -> None:
+    """A thing without dates of its own was added and has ended when the catalogue was last changed."""
+    end = Triple(TWINNING, TT.status, STATUS.ended)
+    told = {e["id"]: e for e in _entries(_english(_with(dated, end))) if e["id"].startswith(TWINNING.value)}
+    name = _english_name(dated, TWINNING)
+    added, ended = told[f"{TWINNING.value}#event-added"], told[f"{TWINNING.value}#event-end"]
+    assert (added["title"], ended["title"]) == (f"Added: {name}", f"Ended: {name}")
+    assert added["updated"] == ended["updated"] == "2025-01-02T00:00:00Z"
+    assert added["published"] == "2024-01-02T00:00:00Z"
+
+
+def test_one_day_is_one_event(undated: Dataset) -> None:
+    """What was published and last changed on one day is told of once."""
+    for thing in (CATALOGUE, TWINNING):
+        dates = (
+            Triple(thing, predicate, _day("2024-01-02")) for predicate in (DCTERMS.issued, DCTERMS.modified)
+        )
+        told = [e for e in _entries(_english(_with(undated, *dates))) if e["id"].startswith(thing.value)]
+        assert [entry["updated"] for entry in told] == ["2024-01-02T00:00:00Z"]
+
+
+def test_only_one_date(undated: Dataset) -> None:
+    """Where only the last change of a thing is dated, that day dates what was added."""
+    change = Triple(TWINNING, DCTERMS.modified, _day("2024-01-02"))
+    (entry,) = _entries(_english(_with(undated, change)))
+    assert entry["id"] == f"{TWINNING.value}#event-added"
+    catalogue = Triple(CATALOGUE, DCTERMS.issued, _day("2023-01-02"))
+    told = {e["id"]: e["updated"][:10] for e in _entries(_english(_with(undated, catalogue)))}
+    assert told == {
+        f"{CATALOGUE.value}#event-issued": "2023-01-02",
+        f"{TWINNING.value}#event-added": "2023-01-02",
+    }
+
+
+@pytest.mark.parametrize(
+    ("end", "is_told"),
+    [
+        (_year("2024"), True),
+        (_year("2025"), False),
+        (_year("2040"), False),
+        (Literal("2024-12", datatype=XSD.gYearMonth), True),
+        (Literal("2025-01", datatype=XSD.gYearMonth), False),
+        (_day("2025-01-01"), True),
+        (_day("2025-01-02"), False),
+    ],
+)
+def test_end_to_come(dated: Dataset, end: Literal, *, is_told: bool) -> None:
+    """A twinning has ended only when its end was over on the day on which the publication told of it."""
+    entries = _entries(_english(_with(dated, Triple(TWINNING, SCHEMA.endDate, end))))
+    assert (f"{TWINNING.value}#event-end" in {entry["id"] for entry in entries}) == is_told
+
+
+def test_dates_of_others(dated: Dataset) -> None:
+    """What a source says of its own page, or when it was read, is no news of the publication."""
+    source = NamedNode(f"{TOWN}source/wikidata")
+    dates = (SCHEMA.datePublished, SCHEMA.dateModified, TT.retrievedOn)
+    changed = _with(dated, *(Triple(source, predicate, _day("2024-06-02")) for predicate in dates))
+    assert _english(changed) == _english(dated)
+
+
+def test_dates_of_articles(dated: Dataset) -> None:
+    """An article is the publication's own, so that its dates are those of the news."""
+    article = NamedNode(f"{TOWN}article/purpose")
+    stated = (
+        Triple(article, A, SCHEMA.Article),
+        Triple(article, SCHEMA.datePublished, _day("2024-06-02")),
+        Triple(article, SCHEMA.dateModified, _day("2024-07-02")),
+    )
+    entries = _entries(_english(_with(dated, *stated)))
+    told = {e["id"]: e["updated"][:10] for e in entries if e["id"].startswith(article.value)}
+    assert told == {
+        f"{article.value}#event-added": "2024-06-02",
+        f"{article.value}#event-modified-2024-07-02": "2024-07-02",
+    }
+
+
+def test_corrected_date_is_the_same_event(dated: Dataset) -> None:
+    """A twinning whose start is corrected keeps its name; a later change is another event."""
     told = []
     for year in ("1995", "1996"):
-        start = Triple(twinning, SCHEMA.startDate, Literal(year, datatype=XSD.gYear))
-        read = Triple(source, TT.retrievedOn, Literal(f"{year}-01-02", datatype=XSD.date))
-        told.append({entry["id"] for entry in _entries(_english(_with(undated, start, read)))})
-    assert told[0] & told[1] == {f"{twinning.value}#event-start"}
+        start = Triple(TWINNING, SCHEMA.startDate, _year(year))
+        change = Triple(TWINNING, DCTERMS.modified, _day(f"{year}-01-02"))
+        issued = Triple(TWINNING, DCTERMS.issued, _day("1990-01-02"))
+        entries = _entries(_english(_with(dated, start, change, issued)))
+        told.append({e["id"] for e in entries if e["id"].startswith(TWINNING.value)})
+    assert told[0] & told[1] == {f"{TWINNING.value}#event-added"}
     assert [len(identifiers) for identifiers in told] == [2, 2]
 
 
-def test_two_dates_of_one_event(undated: Dataset) -> None:
+def test_two_dates_of_one_event(dated: Dataset) -> None:
     """Where the data tells two dates of one event there is one entry, with the newer."""
-    twinning = NamedNode(f"{TOWN}twinning/Q3138-Q3955")
-    dates = (Triple(twinning, SCHEMA.startDate, Literal(y, datatype=XSD.gYear)) for y in ("1996", "1995"))
-    (entry,) = _entries(_english(_with(undated, *dates)))
-    assert entry["updated"] == "1996-01-01T00:00:00Z"
+    dates = (Triple(TWINNING, SCHEMA.startDate, _year(year)) for year in ("1996", "1995"))
+    titles = [entry["title"] for entry in _entries(_english(_with(dated, *dates)))]
+    assert f"Added: {_english_name(dated, TWINNING)} (since 1996)" in titles
 
 
 @pytest.mark.parametrize(
@@ -189,21 +304,18 @@ def test_two_dates_of_one_event(undated: Dataset) -> None:
         NamedNode("https://example.org/2000"),
     ],
 )
-def test_no_date(undated: Dataset, value: Literal | NamedNode) -> None:
-    """What is no date that exists is no event."""
-    twinning = NamedNode(f"{TOWN}twinning/Q3138-Q3955")
-    content = _english(_with(undated, Triple(twinning, SCHEMA.startDate, value)))
+def test_no_date(dated: Dataset, value: Literal | NamedNode) -> None:
+    """What is no date that exists is told nowhere."""
+    stated = [Triple(TWINNING, predicate, value) for predicate in (SCHEMA.startDate, SCHEMA.endDate)]
+    assert _english(_with(dated, *stated)) == _english(dated)
+
+
+def test_nothing_is_dated(undated: Dataset) -> None:
+    """Where neither a thing nor the catalogue is dated, nothing is told, and no date is made up."""
+    ended = Triple(TWINNING, TT.status, STATUS.ended)
+    content = _english(_with(undated, ended))
     assert _entries(content) == []
     assert etree.fromstring(content).findtext(_tag("updated")) == "1970-01-01T00:00:00Z"
-
-
-def test_as_new_as_its_newest_entry(undated: Dataset) -> None:
-    """A catalogue without a date is as new as the newest event."""
-    twinning = NamedNode(f"{TOWN}twinning/Q3138-Q3955")
-    start = Triple(twinning, SCHEMA.startDate, Literal("1995", datatype=XSD.gYear))
-    assert (
-        etree.fromstring(_english(_with(undated, start))).findtext(_tag("updated")) == "1995-01-01T00:00:00Z"
-    )
 
 
 def test_vocabulary_is_no_news(ludvika_feed: bytes) -> None:
@@ -212,33 +324,33 @@ def test_vocabulary_is_no_news(ludvika_feed: bytes) -> None:
 
 
 def test_most_entries(undated: Dataset) -> None:
-    """Of many events the newest are told, those of one day in the order of their names."""
-    read = [
-        Triple(
-            NamedNode(f"{TOWN}source/s{number:03}"),
-            TT.retrievedOn,
-            Literal(f"{2000 + number // 2}-01-01", datatype=XSD.date),
-        )
-        for number in range(150)
-    ]
-    entries = _entries(_english(_with(undated, *read)))
+    """Of many twinnings those of the newest are told, then those in the order of their names."""
+    things = [NamedNode(f"{TOWN}twinning/Q{number}-Q1000") for number in range(100, 250)]
+    starts = (Triple(thing, SCHEMA.startDate, _year(f"{1900 + at // 2}")) for at, thing in enumerate(things))
+    told = (
+        Triple(CATALOGUE, DCTERMS.modified, _day("2024-01-02")),
+        *(Triple(thing, A, TT.Twinning) for thing in things),
+        *starts,
+    )
+    entries = _entries(_english(_with(undated, *told)))
     assert len(entries) == MOST_ENTRIES == 100
-    assert [entry["title"].partition(":")[0] for entry in entries[:4]] == ["s148", "s149", "s146", "s147"]
+    names = [entry["id"].removeprefix(TOWN).partition("#")[0] for entry in entries[:4]]
+    assert names == ["catalogue", *(f"twinning/Q{number}-Q1000" for number in (248, 249, 246))]
 
 
 def test_other_languages(undated: Dataset) -> None:
     """A thing without a name in the main language goes by another, and without any by its IRI."""
     source, nameless = NamedNode(f"{TOWN}source/one"), NamedNode(f"{TOWN}source/two")
-    day = Literal("2020-01-01", datatype=XSD.date)
+    day = _day("2020-01-01")
     dataset = _with(
         undated,
         Triple(source, SCHEMA.name, Literal("Yksi", language="fi")),
         Triple(source, SCHEMA.name, NamedNode("https://example.org/no-name")),
         Triple(source, SCHEMA.description, Literal("Suomeksi", language="fi")),
-        Triple(source, TT.retrievedOn, day),
-        Triple(nameless, TT.retrievedOn, day),
+        Triple(source, DCTERMS.issued, day),
+        Triple(nameless, DCTERMS.issued, day),
     )
-    titles = {entry["title"].partition(":")[0]: entry for entry in _entries(_english(dataset))}
+    titles = {entry["title"].partition(": ")[2]: entry for entry in _entries(_english(dataset))}
     assert set(titles) == {"Yksi", "two"}
     assert "summary" not in titles["Yksi"]
 
@@ -272,10 +384,10 @@ def test_hostile_names(undated: Dataset, name: str, read: str) -> None:
         undated,
         Triple(source, SCHEMA.name, Literal(name, language="en")),
         Triple(source, SCHEMA.description, Literal(name, language="en")),
-        Triple(source, TT.retrievedOn, Literal("2020-01-01", datatype=XSD.date)),
+        Triple(source, DCTERMS.issued, _day("2020-01-01")),
     )
     (entry,) = _entries(_english(dataset))
-    assert entry["title"] == f"{read}: retrieved 1 January 2020"
+    assert entry["title"] == f"Added: {read}"
     assert entry["summary"] == read
 
 
