@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import rispy  # type: ignore[import-untyped]
+import yaml  # type: ignore[import-untyped]
 from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
+from twintowns import __version__
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
 from twintowns.dataset import Dataset
@@ -69,6 +71,37 @@ def test_first_publication(sources: Sources) -> None:
     )
     assert told["bib"].startswith("@misc{twintowns-ludvika,\n")
     assert "title = {{Ludvikas vänorter}}" in told["bib"]
+
+
+def test_citation_file(repository: Path, sources: Sources) -> None:
+    """The citation file is the program's, and refers to the dataset as `citation.bib` does."""
+    cff = yaml.safe_load((repository / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cff["cff-version"], cff["type"], cff["license"]) == ("1.2.0", "software", "MIT")
+    told = cff["preferred-citation"]
+    assert (told["type"], told["license"]) == ("data", "CC0-1.0")
+    [author] = told["authors"]
+    cited = {
+        "author": f"{{{author['name']}}}",
+        "title": f"{{{told['title']}}}",
+        "year": str(told["year"]),
+        "version": told["version"],
+        "note": "Data set",
+        "url": told["url"],
+    }
+    assert cited == _fields(citations(sources.dataset(), sources.publication)["bib"])
+    assert told["publisher"] == author
+    assert [one["value"] for one in told["identifiers"]] == [told["url"]]
+    assert told["languages"] == [sources.publication.main_language]
+
+
+def test_citation_file_is_up_to_date(repository: Path, sources: Sources) -> None:
+    """The dataset is released when the catalogue was issued, the program as what it calls itself."""
+    cff = yaml.safe_load((repository / "CITATION.cff").read_text(encoding="utf-8"))
+    dataset = sources.dataset()
+    issued = dataset.graph.value(dataset.names.catalogue, DCTERMS.issued)
+    assert isinstance(issued, Literal)
+    assert cff["preferred-citation"]["date-released"] == issued.value
+    assert cff["version"] == __version__
 
 
 def test_bibtex() -> None:
