@@ -332,6 +332,19 @@ def test_sources(answer: Answer) -> None:
     assert things == sourced
 
 
+def test_sources_are_promised_for_things(answer: Answer) -> None:
+    """The catalogue promises sources for each place and twinning, and not for each fact."""
+    promised = {
+        "de": "welche Quellen für jeden Ort und jede Partnerschaft",
+        "en": "which sources were read for each place and each twinning",
+        "et": "milliseid allikaid on iga koha ja iga sõprussuhte puhul",
+        "fi": "mitä lähteitä kustakin paikasta ja ystävyyssuhteesta",
+        "sv": "vilka källor som har lästs för varje ort och varje vänortsförbindelse",
+    }
+    told = answer("SELECT (LANG(?d) AS ?l) ?d { ?c a dcat:Catalog ; dcterms:description ?d }")
+    assert {language for language, text in told if promised[language] in text} == set(promised)
+
+
 def test_no_person(store: Store) -> None:
     """No person is published."""
     assert not _is(store, "{ ?person a schema:Person } UNION { ?any schema:employee|schema:member ?person }")
