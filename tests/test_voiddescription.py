@@ -7,6 +7,7 @@ import pytest
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
+from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.graph import Graph
 from twintowns.printing import read_sources
@@ -16,6 +17,7 @@ from twintowns.voiddescription import void_description
 from twintowns.writing import n_quads, n_triples
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
+LANGUAGES = ["de", "en", "et", "fi", "sv"]
 PREFIXES = f"""
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX schema: <{SCHEMA}>
@@ -38,9 +40,9 @@ def dataset(repository: Path) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def void(dataset: Dataset) -> Graph:
+def void(repository: Path, dataset: Dataset) -> Graph:
     """Return its description."""
-    return Graph(void_description(dataset))
+    return Graph(void_description(dataset, read_sources(Project(repository)).publication))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,10 @@ def _number(void: Graph, about: NamedNode, predicate: NamedNode) -> int:
 def _asked(store: Store, query: str) -> dict[str, int]:
     rows = store.query(PREFIXES + query)
     return {str(row["key"]).strip("<>"): int(row["n"].value) for row in rows}  # type: ignore[union-attr]
+
+
+def _described(dataset: Dataset, *languages: str) -> Graph:
+    return Graph(void_description(dataset, Publication(dataset.names, languages or ("en",))))
 
 
 def _with(dataset: Dataset, *triples: Triple) -> Dataset:
@@ -124,7 +130,7 @@ def test_no_empty_link_set(tiny: Project) -> None:
     """A dataset that nothing leads to is not told of."""
     dataset = read_sources(tiny).dataset()
     kept = frozenset(t for t in dataset.asserted if t.predicate != SCHEMA.sameAs)
-    told = Graph(void_description(replace(dataset, asserted=kept)))
+    told = _described(replace(dataset, asserted=kept))
     assert told.instances(VOID.Linkset) == []
     assert told.instances(VOID.Dataset) != []
 
@@ -138,12 +144,62 @@ def test_graphs(dataset: Dataset, void: Graph) -> None:
     assert found == {graph: _number(void, NamedNode(graph), VOID.triples) for graph in found}
     assert set(found) == {f"{SPACE}graph/{name}" for name in ("asserted", "derived", "vocabulary")}
     for graph in found:
-        (title,) = void.values(NamedNode(graph), DCTERMS["title"])
-        assert isinstance(title, Literal)
-        assert title.language == "en"
         assert NamedNode(graph) in void.values(dataset.names.dataset, VOID.subset)
     origin = void.values(dataset.names.graph("derived"), PROV.wasDerivedFrom)
     assert origin == [dataset.names.graph("asserted")]
+
+
+def test_catalogue_speaks_for_the_dataset(dataset: Dataset, void: Graph) -> None:
+    """What the dataset is, whose, under which licence and since when is told as the catalogue states it."""
+    about, catalogue = dataset.names.dataset, dataset.names.catalogue
+    for name in ("title", "description", "publisher", "license", "issued", "modified"):
+        stated = dataset.graph.values(catalogue, DCTERMS[name])
+        assert void.values(about, DCTERMS[name]) == stated != []
+    assert len(void.values(about, DCTERMS["title"])) == len(LANGUAGES)
+    assert void.values(about, FOAF.homepage) == [NamedNode(SPACE)]
+
+
+def test_home(tiny: Project) -> None:
+    """The home page is the one that the catalogue states by its IRI, else the front page."""
+    dataset = read_sources(tiny).dataset()
+    about, catalogue = dataset.names.dataset, dataset.names.catalogue
+    bare = replace(dataset, asserted=frozenset(t for t in dataset.asserted if t.predicate != FOAF.homepage))
+    for home in (NamedNode("https://town.example/"), BlankNode("a")):
+        told = _described(_with(bare, Triple(catalogue, FOAF.homepage, home)))
+        front = NamedNode(dataset.names.space)
+        assert told.values(about, FOAF.homepage) == [home if isinstance(home, NamedNode) else front]
+
+
+def test_no_blank_node(tiny: Project) -> None:
+    """What the catalogue states without an IRI, such as a licence, is left out."""
+    dataset = read_sources(tiny).dataset()
+    about, catalogue = dataset.names.dataset, dataset.names.catalogue
+    nameless = Triple(catalogue, DCTERMS.license, BlankNode("a"))
+    stated = dataset.graph.values(catalogue, DCTERMS.license)
+    assert _described(_with(dataset, nameless)).values(about, DCTERMS.license) == stated
+
+
+def test_titles(dataset: Dataset, void: Graph) -> None:
+    """Every link set and graph has a title in each language of the publication."""
+    parts = [part for part in void.values(dataset.names.dataset, VOID.subset) if isinstance(part, NamedNode)]
+    assert len(parts) == 5
+    for part in parts:
+        titles = [title for title in void.values(part, DCTERMS["title"]) if isinstance(title, Literal)]
+        assert sorted(title.language or "" for title in titles) == LANGUAGES
+        assert len({title.value for title in titles}) == len(LANGUAGES)
+    links = NamedNode(f"{SPACE}dataset/twintowns#links-wikidata")
+    assert Literal("Länkar till Wikidata", language="sv") in void.values(links, DCTERMS["title"])
+
+
+@pytest.mark.parametrize(
+    ("languages", "told"), [(("fr",), ["en"]), (("fr", "sv"), ["sv"]), (("de", "sv"), ["de", "sv"])]
+)
+def test_titles_in_languages_with_messages(
+    dataset: Dataset, languages: tuple[str, ...], told: list[str]
+) -> None:
+    """A title is told in the languages that there are messages in, and in English where there are none."""
+    titles = _described(dataset, *languages).values(dataset.names.graph("asserted"), DCTERMS["title"])
+    assert sorted(title.language or "" for title in titles if isinstance(title, Literal)) == told
 
 
 def test_ways_in(dataset: Dataset, void: Graph) -> None:
@@ -179,10 +235,10 @@ def test_query_service(tiny: Project) -> None:
     dataset = read_sources(tiny).dataset()
     service = NamedNode("https://example.org/town/sparql")
     catalogue = dataset.names.catalogue
-    without = Graph(void_description(dataset))
+    without = _described(dataset)
     stated = Triple(catalogue, VOID.sparqlEndpoint, service)
     in_words = Triple(catalogue, VOID.sparqlEndpoint, Literal("by letter"))
-    told = Graph(void_description(_with(dataset, stated, in_words)))
+    told = _described(_with(dataset, stated, in_words))
     assert without.values(dataset.names.dataset, VOID.sparqlEndpoint) == []
     assert told.values(dataset.names.dataset, VOID.sparqlEndpoint) == [service]
 
@@ -204,7 +260,7 @@ def test_strange_terms(tiny: Project, term: str) -> None:
     dataset = read_sources(tiny).dataset()
     thing, odd = dataset.names.catalogue, NamedNode(term)
     changed = _with(dataset, Triple(thing, A, odd), Triple(thing, odd, Literal("]]>\x01")))
-    told = Graph(void_description(changed))
+    told = _described(changed)
     naming = {VOID["class"], VOID.property}
     parts = [t.subject.value for t in told.pointing_at(odd) if t.predicate in naming]  # type: ignore[union-attr]
     fragments = sorted(part.partition("#")[2].partition("-") for part in parts)
@@ -219,7 +275,7 @@ def test_blank_nodes_are_subjects_not_entities(tiny: Project) -> None:
     dataset = read_sources(tiny).dataset()
     about = dataset.names.dataset
     changed = _with(dataset, Triple(BlankNode("a"), A, SCHEMA.City))
-    before, after = Graph(void_description(dataset)), Graph(void_description(changed))
+    before, after = _described(dataset), _described(changed)
     for predicate, more in ((VOID.distinctSubjects, 1), (VOID.entities, 0), (VOID.documents, 0)):
         assert _number(after, about, predicate) == _number(before, about, predicate) + more
     part = NamedNode(f"{about.value}#class-schema-City")
@@ -242,4 +298,4 @@ def test_readers_agree(void: Graph) -> None:
 def test_is_the_same_again(repository: Path, dataset: Dataset) -> None:
     """Reading the data again gives the same triples in the same order."""
     again = read_sources(Project(repository)).dataset()
-    assert void_description(again) == void_description(dataset)
+    assert _described(again).triples == _described(dataset).triples

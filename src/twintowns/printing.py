@@ -189,7 +189,7 @@ class Press:
         for suffix, text in citations(self.dataset, publication).items():
             edition.write(f"citation.{suffix}", text.encode())
         edition.write(LINK_SET, linkset(self.dataset))
-        described = Graph(void_description(self.dataset))
+        described = Graph(void_description(self.dataset, publication))
         edition.write(WELL_KNOWN, self._writers.turtle.document(described).encode())
         edition.write(FEED, feed(self.dataset, publication))
 

@@ -1,22 +1,26 @@
 """What is in the dataset, for programs that want to know before they ask: its VoID description.
 
 How much there is of what, which vocabularies it uses, what it links to, and where to get it. The counts are
-those of the dumps and are made in one pass over them; every part has a name of its own, a fragment of the
-dataset's. Source: https://www.w3.org/TR/void/
+those of the dumps and are made in one pass over them; what it is called, whose it is and how it may be used
+are the catalogue's words; every part has a name of its own, a fragment of the dataset's. Source:
+https://www.w3.org/TR/void/
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from gettext import NullTranslations
 from hashlib import sha256
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.graph import Node, Term
 from twintowns.iris import curie
+from twintowns.messages import SOURCE_LANGUAGE, languages, translations
 from twintowns.vocabulary import DCTERMS, FOAF, PROV, SCHEMA, VOID, WD, A, Namespace
 
 WELL_KNOWN: Final = ".well-known/void"
@@ -25,14 +29,20 @@ WELL_KNOWN: Final = ".well-known/void"
 _FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 _DUMPS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML", "nq": "N-Quads"}
 _LINKED: Final = {
-    "wikidata": (str(WD), NamedNode("https://www.wikidata.org/")),
-    "geonames": ("https://sws.geonames.org/", NamedNode("https://www.geonames.org/")),
+    "wikidata": (str(WD), NamedNode("https://www.wikidata.org/"), "Wikidata"),
+    "geonames": ("https://sws.geonames.org/", NamedNode("https://www.geonames.org/"), "GeoNames"),
 }
-_TITLES: Final = {
-    "asserted": "What the editors state",
-    "derived": "What follows from what the editors state",
-    "vocabulary": "The vocabulary",
-}
+"""The datasets elsewhere: where their things begin, their home, their name."""
+_STATED: Final = (
+    DCTERMS["title"],
+    DCTERMS.description,
+    DCTERMS.publisher,
+    DCTERMS.license,
+    DCTERMS.issued,
+    DCTERMS.modified,
+)
+"""What the catalogue states and the dataset, which is all that it lists, takes over."""
+_GRAPHS: Final = ("asserted", "derived", "vocabulary")
 _EXAMPLES: Final = ("place", "twinning", "organization")
 _VOCABULARY: Final = re.compile(r"https?://[^/?#]+[/#](?:.*[/#])?")
 _FRAGMENT: Final = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9_.~-]*")
@@ -50,10 +60,10 @@ class _Counts:
     instances: dict[NamedNode, set[Node]] = field(default_factory=lambda: defaultdict(set))
     properties: dict[NamedNode, int] = field(default_factory=lambda: defaultdict(int))
     links: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_LINKED, 0))
-    graphs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_TITLES, 0))
+    graphs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_GRAPHS, 0))
 
 
-def void_description(dataset: Dataset) -> list[Triple]:
+def void_description(dataset: Dataset, publication: Publication) -> list[Triple]:
     """Describe the dataset, and the document that describes it.
 
     An entity is what the publication names itself, in its own IRI space; terms of the vocabulary and
@@ -61,18 +71,22 @@ def void_description(dataset: Dataset) -> list[Triple]:
 
     Args:
         dataset: What to describe; what is returned is not part of it, or the counts were no longer true.
+        publication: Its languages, for the titles of parts: those in which there are messages.
 
     Returns:
         The triples in the order of their N-Triples form, none of them with a blank node.
     """
     counts = _counted(dataset)
     parts = (_dataset, _statistics, _partitions, _link_sets, _graphs, _document)
-    return sorted({triple for part in parts for triple in part(dataset, counts)}, key=str)
+    told = {triple for part in parts for triple in part(dataset, counts)}
+    told.update(_stated(dataset))
+    told.update(_titles(dataset, counts, publication.languages))
+    return sorted(told, key=str)
 
 
 def _counted(dataset: Dataset) -> _Counts:
     counts = _Counts()
-    graphs = [(name, getattr(dataset, name)) for name in _TITLES]
+    graphs = [(name, getattr(dataset, name)) for name in _GRAPHS]
     for triple in dataset.published:
         if triple.subject not in counts.subjects:
             _count_subject(dataset, counts, triple.subject)  # type: ignore[arg-type]
@@ -100,7 +114,7 @@ def _count_link(counts: _Counts, triple: Triple) -> None:
     if triple.predicate == A:
         counts.instances[triple.object].add(triple.subject)  # type: ignore[index, arg-type]
     elif triple.predicate == SCHEMA.sameAs:
-        for name, (space, _) in _LINKED.items():
+        for name, (space, _, _) in _LINKED.items():
             counts.links[name] += triple.object.value.startswith(space)  # type: ignore[union-attr]
 
 
@@ -121,6 +135,18 @@ def _dataset(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
     for service in dataset.graph.values(names.catalogue, VOID.sparqlEndpoint):
         if isinstance(service, NamedNode):
             yield Triple(about, VOID.sparqlEndpoint, service)
+
+
+def _stated(dataset: Dataset) -> Iterator[Triple]:
+    """Tell what the catalogue states of all that it lists: what it is, whose, how to use it, since when."""
+    about, names = dataset.names.dataset, dataset.names
+    for predicate in _STATED:
+        for value in dataset.graph.values(names.catalogue, predicate):
+            if not isinstance(value, BlankNode):
+                yield Triple(about, predicate, value)
+    stated = dataset.graph.values(names.catalogue, FOAF.homepage)
+    homes = [home for home in stated if isinstance(home, NamedNode)]
+    yield from (Triple(about, FOAF.homepage, home) for home in homes or [NamedNode(names.space)])
 
 
 def _statistics(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
@@ -168,19 +194,40 @@ def _link_sets(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
 
 def _graphs(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
     """Tell of the named graphs of the N-Quads dump."""
-    for name, title in _TITLES.items():
+    for name in _GRAPHS:
         graph = dataset.names.graph(name)
         yield Triple(dataset.names.dataset, VOID.subset, graph)
         yield Triple(graph, A, VOID.Dataset)
-        yield Triple(graph, DCTERMS["title"], Literal(title, language="en"))
         yield Triple(graph, VOID.triples, Literal(counts.graphs[name]))
     yield Triple(dataset.names.graph("derived"), PROV.wasDerivedFrom, dataset.names.graph("asserted"))
+
+
+def _titles(dataset: Dataset, counts: _Counts, wanted: Sequence[str]) -> Iterator[Triple]:
+    """Tell what link sets and graphs are called, in English where no wanted language has messages."""
+    for language in [tag for tag in wanted if tag in languages()] or [SOURCE_LANGUAGE]:
+        words = translations(language)
+        for name in _GRAPHS:
+            title = Literal(_graph_title(name, words), language=language)
+            yield Triple(dataset.names.graph(name), DCTERMS["title"], title)
+        for name in _linked(counts):
+            title = Literal(words.gettext("Links to {name}").format(name=_LINKED[name][2]), language=language)
+            yield Triple(_fragment(dataset, f"links-{name}"), DCTERMS["title"], title)
+
+
+def _graph_title(name: str, words: NullTranslations) -> str:
+    match name:
+        case "asserted":
+            return words.gettext("What the editors state")
+        case "derived":
+            return words.gettext("What follows from what the editors state")
+        case _:
+            return words.gettext("The vocabulary")
 
 
 def _document(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
     """Tell of the document at the well-known address."""
     document = NamedNode(f"{dataset.names.space}{WELL_KNOWN}")
-    graphs = (dataset.names.graph(name) for name in _TITLES)
+    graphs = (dataset.names.graph(name) for name in _GRAPHS)
     links = (_fragment(dataset, f"links-{name}") for name in _linked(counts))
     yield Triple(document, A, VOID.DatasetDescription)
     yield Triple(document, FOAF.primaryTopic, dataset.names.dataset)
