@@ -18,7 +18,7 @@ LAYERS = """
     cataloguing  manifest
     pages
     signposting  networks
-    searchview  citation  tables
+    searchview  citation  tables  head
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from lxml import etree  # type: ignore[import-untyped]
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns import authority, labels
@@ -69,6 +70,17 @@ class Page:
         return (
             W3ID + self.name.removeprefix("vocabulary/") if "vocabulary/" in self.name else SPACE + self.name
         )
+
+    @property
+    def canonical(self) -> str:
+        """The address by which the page is to be listed."""
+        if self.name.startswith("vocabulary/"):
+            name, main, home = self.name.removeprefix("vocabulary/"), "en", W3ID
+        else:
+            name, main, home = self.name, LANGUAGES[0], SPACE
+        if self.language == main:
+            return self.iri
+        return f"{home}{self.language}/{'' if name == 'index' else f'{name}.html'}"
 
     @property
     def is_of_document(self) -> bool:
@@ -235,23 +247,87 @@ def test_language(pages: dict[str, Page]) -> None:
 
 
 def test_canonical(pages: dict[str, Page]) -> None:
-    """Every page names the IRI of what it is about as its canonical address."""
+    """Every page names as its canonical address one that is in its own language."""
     for page in pages.values():
         (link,) = page.all("link[@rel='canonical']")
-        assert link.get("href") == page.iri, page.address
+        (shared,) = page.all("meta[@property='og:url']")
+        assert link.get("href") == shared.get("content") == page.canonical, page.address
 
 
 def test_other_languages(pages: dict[str, Page]) -> None:
     """Every page names itself and its like in the other languages, in its head and in its menu."""
     for page in pages.values():
         links = [link for link in page.all("link[@rel='alternate']") if link.get("hreflang")]
-        named = {link.attrib["hreflang"]: page.target(link.attrib["href"])[0] for link in links}
-        assert set(named) == set(LANGUAGES), page.address
-        assert named[page.language] == page.address
-        for language, address in named.items():
-            assert (pages[address].language, pages[address].name) == (language, page.name)
+        named = {link.attrib["hreflang"]: link.attrib["href"] for link in links}
+        assert named.pop("x-default") == named[LANGUAGES[0]], page.address
+        assert named == {
+            language: SPACE + other.address.removesuffix("index.html" if page.name == "index" else "")
+            for language in LANGUAGES
+            for other in [pages[f"{'' if language == LANGUAGES[0] else f'{language}/'}{page.name}.html"]]
+        }
         menu = {a.attrib["hreflang"]: page.target(a.attrib["href"])[0] for a in page.all("nav//a")}
-        assert menu == {tag: address for tag, address in named.items() if tag != page.language}
+        assert {tag: (pages[address].language, pages[address].name) for tag, address in menu.items()} == {
+            tag: (tag, page.name) for tag in LANGUAGES if tag != page.language
+        }
+
+
+def test_languages_are_those_of_the_sitemap(site: Path, pages: dict[str, Page]) -> None:
+    """A page names the same addresses in its head as the sitemap does."""
+    listed = etree.parse(site / "sitemap.xml").getroot()
+    told = {
+        url[0].text: {link.get("hreflang"): link.get("href") for link in url if link.get("hreflang")}
+        for url in listed
+    }
+    seen = 0
+    for page in pages.values():
+        links = [link for link in page.all("link[@rel='alternate']") if link.get("hreflang")]
+        named = {link.attrib["hreflang"]: link.attrib["href"] for link in links}
+        if named[page.language] in told:
+            seen += 1
+            assert told[named[page.language]] == named
+    assert seen == len(told)
+
+
+def test_titles(pages: dict[str, Page]) -> None:
+    """A page is called by its own title and then the site's; the front page says that once."""
+    for page in pages.values():
+        (title,), (shared,) = page.all("title"), page.all("meta[@property='og:title']")
+        (named,) = page.all("meta[@property='og:site_name']")
+        (heading,) = page.all("h1")
+        own, site = shared.attrib["content"], named.attrib["content"]
+        assert own == "".join(heading.itertext()), page.address
+        assert title.text in {own, f"{own} \N{EN DASH} {site}"} or own == site, page.address
+        assert title.text != f"{site} \N{EN DASH} {site}"
+        assert (title.text == site) == (page.name == "index"), page.address
+    front = {page.language: page.all("title")[0].text for page in pages.values() if page.name == "index"}
+    assert front["sv"] == "Ludvikas vänorter"
+
+
+def test_summaries(pages: dict[str, Page]) -> None:
+    """A page with text has its beginning as its description, for search engines and shared links alike."""
+    seen = 0
+    for page in pages.values():
+        told = [(m.get("content"), m.get("lang")) for m in page.all("meta[@name='description']")]
+        assert told == [
+            (m.get("content"), m.get("lang")) for m in page.all("meta[@property='og:description']")
+        ]
+        texts = [*page.all("main/p[@class='text']"), *page.all("main/article/p[@class='text']")]
+        assert len(told) == bool(texts), page.address
+        for text, language in told:
+            seen += 1
+            shown = " ".join("".join("".join(part.itertext()) + " " for part in texts).split())
+            assert text, page.address
+            assert shown.startswith(text.removesuffix("…")), page.address
+            assert language == texts[0].get("lang"), page.address
+    assert seen > 100
+
+
+def test_picture(site: Path, pages: dict[str, Page]) -> None:
+    """The picture of a shared link is there, by its absolute address."""
+    for page in pages.values():
+        (image,) = page.all("meta[@property='og:image']")
+        assert image.get("content") == f"{SPACE}card.png"
+    assert (site / "card.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_formats(site: Path, of_documents: list[Page]) -> None:

@@ -40,6 +40,32 @@ class Publication:
         """The language of the pages without a language in their address."""
         return self.languages[0]
 
+    def address(self, language: str, path: str) -> str:
+        """Return the absolute address of a page: the one by which it is told of outside of the site.
+
+        Args:
+            language: One of the languages.
+            path: Where the page lies, without folder of the language and suffix; `index` is a front page.
+
+        >>> publication = Publication(Names("https://example.org/town/"), ("sv", "de"))
+        >>> publication.address("sv", "place/Q1"), publication.address("de", "index")
+        ('https://example.org/town/place/Q1.html', 'https://example.org/town/de/')
+        """
+        folder = "" if language == self.main_language else f"{language}/"
+        return f"{self.names.space}{folder}{'' if path == 'index' else f'{path}.html'}"
+
+    def alternates(self, path: str) -> list[tuple[str, str]]:
+        """Return the addresses of a page by language, and for everybody else: that of the main language.
+
+        The words are those of search engines
+        (https://developers.google.com/search/docs/specialty/international/localized-versions).
+
+        >>> Publication(Names("https://example.org/town/"), ("sv", "de")).alternates("index")[1:]
+        [('de', 'https://example.org/town/de/'), ('x-default', 'https://example.org/town/')]
+        """
+        spoken = [(language, self.address(language, path)) for language in self.languages]
+        return [*spoken, ("x-default", self.address(self.main_language, path))]
+
 
 VOCABULARY: Final = Publication(Names(W3ID, vocabulary_folder=""), ("en", "de", "et", "fi", "sv"))
 """The publication of the terms, schemes and shapes at their own address."""

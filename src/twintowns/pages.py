@@ -5,7 +5,7 @@ The templates hold loops and conditions only, and escape whatever they are given
 from any host, any folder and the disk.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from twintowns.citation import citations
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
+from twintowns.head import CARD, head
 from twintowns.iris import SCHEMES, is_linkable, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
@@ -90,6 +91,10 @@ class Pages:
         """Return the icon of the site."""
         return (TEMPLATES / "favicon.svg").read_bytes()
 
+    def card(self) -> bytes:
+        """Return the picture that is shown beside a shared link."""
+        return (TEMPLATES / CARD).read_bytes()
+
     def resource(self, description: Description, json_ld: bytes) -> Iterator[tuple[str, bytes]]:
         """Print the pages of one document, and what search engines read of it.
 
@@ -105,8 +110,9 @@ class Pages:
         for reader in self._readers(path):
             view = View(self._dataset, description, reader, self._vocabulary)
             entities = self._entities(told, description.document, reader, view.title.text)
-            extra = {"view": view, "script": script, "entities": _scripts(entities)}
-            yield self._printed("resource.html", reader, path, {**extra, "iri": description.document.value})
+            extra = self._head(reader, path, description.document.value, view.paragraphs)
+            extra |= {"view": view, "script": script, "entities": _scripts(entities)}
+            yield self._printed("resource.html", reader, path, extra)
             if self._is_main(reader) and description.document != self._dataset.names.dataset:
                 yield f"{path}.{SEARCH}", schemaorg.document(entities)
 
@@ -143,7 +149,8 @@ class Pages:
             view = View(self._dataset, description, reader, self._vocabulary)
             listings = [self._listing(title, classes, reader) for title, classes in _LISTS.items()]
             entities = landing_entities(self._dataset, self._publication, files, reader.language)
-            extra = {
+            extra = self._head(reader, "index", self._dataset.names.space, view.paragraphs)
+            extra |= {
                 "view": view,
                 "script": in_script(json_ld),
                 "listings": listings,
@@ -152,7 +159,7 @@ class Pages:
                 "citation": cited,
                 "entities": _scripts(entities),
             }
-            yield self._printed("landing.html", reader, "index", {**extra, "iri": self._dataset.names.space})
+            yield self._printed("landing.html", reader, "index", extra)
             if self._is_main(reader):
                 about = self._dataset.names.path_of(self._dataset.names.dataset)
                 yield f"{about}.{SEARCH}", schemaorg.document(entities)
@@ -168,7 +175,13 @@ class Pages:
                 self._listed("Concept schemes", [d for d in documents if d.value in _schemes()], reader),
                 self._listed("Shapes", [d for d in documents if self._is_a(d, SH.NodeShape)], reader),
             ]
-            yield self._printed("vocabulary.html", reader, path, {"listings": listings, "iri": W3ID})
+            lead = Text(
+                reader.translated(
+                    "The terms, concept schemes and shapes that every publication of twinnings shares."
+                )
+            )
+            extra = self._head(reader, path, W3ID, [lead]) | {"listings": listings, "lead": lead}
+            yield self._printed("vocabulary.html", reader, path, extra)
 
     def validation(self, report: ValidationReport) -> Iterator[tuple[str, bytes]]:
         """Print the validation report in each language."""
@@ -181,8 +194,19 @@ class Pages:
                 )
                 for result in report.results
             ]
-            extra = {"rows": rows, "iri": f"{self._dataset.names.space}validation"}
+            lead = Text(
+                reader.translated(
+                    "Every edition of this site is checked against the shapes before it is published. "
+                    "This is what was found in this one."
+                )
+            )
+            extra = self._head(reader, "validation", f"{self._dataset.names.space}validation", [lead])
+            extra |= {"rows": rows, "lead": lead}
             yield self._printed("validation.html", reader, "validation", extra)
+
+    def _head(self, reader: Reader, path: str, iri: str, paragraphs: Iterable[Text]) -> dict[str, object]:
+        """Return what a page says of itself, and the IRI of what it is about."""
+        return {"iri": iri, "head": head(self._publication, reader.language, path, iri, paragraphs)}
 
     def addresses(self, path: str) -> list[str]:
         """Return the addresses of a document's pages, one a language."""

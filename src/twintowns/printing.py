@@ -19,6 +19,7 @@ from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, Entry, write_file
 from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
+from twintowns.head import CARD
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.manifest import facts
@@ -153,6 +154,7 @@ class Press:
             edition.write(f"{self.dataset.names.vocabulary_folder}{guidance.name}", guidance.read_bytes())
         edition.write("style.css", self._pages.style_sheet())
         edition.write("favicon.svg", self._pages.icon())
+        edition.write(CARD, self._pages.card())
 
     def facts(self) -> dict[str, object]:
         """Return what the manifest says of the dataset."""

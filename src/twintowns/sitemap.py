@@ -72,11 +72,11 @@ def sitemaps(
 
 def _pages(dataset: Dataset, publication: Publication, last_modified: str) -> Iterator[_Page]:
     """Go through the pages: the landing page first, then the documents, each in every language."""
-    yield from _translated(dataset, publication, "index", last_modified)
+    yield from _translated(publication, "index", last_modified)
     for document in _documents(dataset):
         if document.value.startswith(dataset.names.space):
             changed = modified(dataset, document) or last_modified
-            yield from _translated(dataset, publication, dataset.names.path_of(document), changed)
+            yield from _translated(publication, dataset.names.path_of(document), changed)
 
 
 def _documents(dataset: Dataset) -> list[NamedNode]:
@@ -85,25 +85,15 @@ def _documents(dataset: Dataset) -> list[NamedNode]:
     return list(dict.fromkeys((*dataset.documents, *listed)))
 
 
-def _translated(dataset: Dataset, publication: Publication, path: str, changed: str) -> Iterator[_Page]:
-    main = publication.main_language
-    addresses = {
-        language: _address(f"{dataset.names.space}{_file(language, main, path)}")
-        for language in publication.languages
-    }
+def _translated(publication: Publication, path: str, changed: str) -> Iterator[_Page]:
+    addresses = [(language, _address(iri)) for language, iri in publication.alternates(path)]
     alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang={quoteattr(language)} href={quoteattr(address)}/>\n'
-        for language, address in (*sorted(addresses.items()), ("x-default", addresses[main]))
+        for language, address in addresses
     )
     stamp = f"<lastmod>{escape(changed)}</lastmod>\n" if changed else ""
-    for address in addresses.values():
+    for address in dict(addresses[:-1]).values():
         yield _Page(f"<url>\n<loc>{escape(address)}</loc>\n{stamp}{alternates}</url>\n", changed)
-
-
-def _file(language: str, main: str, path: str) -> str:
-    if language == main:
-        return "" if path == "index" else f"{path}.html"
-    return f"{language}/{path}.html"
 
 
 def _address(iri: str) -> str:
