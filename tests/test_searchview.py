@@ -1,24 +1,31 @@
 """What search engines read: pure schema.org, true to the vocabulary, whatever the data says."""
 
+import importlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from extruct.jsonld import JsonLdExtractor  # type: ignore[import-untyped]
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import jsontext
 from twintowns.catalogue import VOCABULARY
 from twintowns.dataset import Dataset
-from twintowns.graph import Graph, Node, Term
+from twintowns.graph import Node, Term
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
 from twintowns.schemaorg import Entity, documents
 from twintowns.searchview import Download, landing_entities, page_entities, type_of
-from twintowns.vocabulary import DCAT, DCTERMS, KIND, OWL, RDFS, SCHEMA, SKOS, TT, W3ID, XSD, A
+from twintowns.vocabulary import DCAT, DCTERMS, KIND, OWL, SCHEMA, SKOS, TT, W3ID, XSD, A
+
+if TYPE_CHECKING:
+    from schemaorg import SchemaOrg, read_schema_org
+else:  # pytest knows the folder by its name, and mypy does not
+    schemaorg = importlib.import_module("tests.schemaorg")
+    SchemaOrg, read_schema_org = schemaorg.SchemaOrg, schemaorg.read_schema_org
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
 FILES = [
@@ -40,64 +47,10 @@ def dataset(sources: Sources) -> Dataset:
     return sources.dataset()
 
 
-@dataclass(frozen=True)
-class SchemaOrg:
-    """The vocabulary of schema.org, to look up what fits."""
-
-    graph: Graph
-
-    def faults(self, entity: Json) -> Iterator[str]:
-        """Go through what does not fit in an entity and in those within it."""
-        kind = entity.get("@type", "Thing")
-        if SCHEMA[kind] not in self.graph:
-            yield f"no type {kind}"
-        for name, value in entity.items():
-            if not name.startswith("@"):
-                domains = self._names(SCHEMA[name], SCHEMA.domainIncludes)
-                if not domains & self._and_above(kind):
-                    yield f"{kind} has no {name}"
-                for one in value if isinstance(value, list) else [value]:
-                    yield from self._faults_of_value(name, one)
-
-    def _faults_of_value(self, name: str, value: object) -> Iterator[str]:
-        ranges = self._names(SCHEMA[name], SCHEMA.rangeIncludes)
-        if isinstance(value, dict):
-            if "@type" in value and not ranges & self._and_above(value["@type"]):
-                yield f"{name} is no {value['@type']}"
-            yield from self.faults(value)
-        elif not ranges & _kinds(value):
-            yield f"{name} cannot be {value!r}"
-
-    def _and_above(self, kind: str) -> set[str]:
-        above = self._names(SCHEMA[kind], RDFS.subClassOf)
-        return {kind}.union(*(self._and_above(one) for one in above))
-
-    def _names(self, node: NamedNode, predicate: NamedNode) -> set[str]:
-        return {
-            value.value.removeprefix("https://schema.org/") for value in self.graph.values(node, predicate)
-        }
-
-
-def _kinds(value: object) -> set[str]:
-    """Return the data types of schema.org that a JSON value can be of."""
-    if isinstance(value, bool):
-        return {"Boolean"}
-    if isinstance(value, int | float):
-        return {"Number", "Integer"} if isinstance(value, int) else {"Number"}
-    forms = {
-        "URL": r"https?://\S+",
-        "Date": r"\d{4}(-\d\d){0,2}",
-        "Time": r"\d\d:\d\d:\d\d",
-    }
-    return {"Text", *(name for name, form in forms.items() if re.fullmatch(form, str(value)))}
-
-
 @pytest.fixture(scope="module")
 def schema_org(shared: Path) -> SchemaOrg:
     """Return the vocabulary of schema.org, release 30.0."""
-    path = shared / "suites/schemaorg-30.0/schemaorg-current-https.ttl"
-    quads = parse(path=path, format=RdfFormat.TURTLE)
-    return SchemaOrg(Graph(quad.triple for quad in quads))
+    return read_schema_org(shared)
 
 
 def _extracted(told: Iterable[Entity]) -> list[Json]:
