@@ -17,12 +17,14 @@ LAYERS = """
     printing  formatting  parallel
     cataloguing  manifest
     pages
-    signposting  networks
-    searchview  citation  tables  head
+    signposting
+    searchview  citation  networks  tables  head
+    records  searchthings
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating
     dataset  catalogue  jsonld  edition  screening
+    columns  searchtexts
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority

@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.catalogue import Publication
+from twintowns.columns import Records
 from twintowns.dataset import Dataset
 from twintowns.iris import Names
 from twintowns.jsontext import read
 from twintowns.networks import Position, great_circle, networks
 from twintowns.printing import read_sources
 from twintowns.project import Project
-from twintowns.tables import Records, records, tables
+from twintowns.records import records
+from twintowns.tables import tables
 from twintowns.vocabulary import SCHEMA, TT, A
 
 SPACE = "https://example.org/town/"

@@ -18,7 +18,8 @@ from twintowns.graph import Node, Term
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
 from twintowns.schemaorg import Entity, documents
-from twintowns.searchview import Download, landing_entities, page_entities, type_of
+from twintowns.searchthings import type_of
+from twintowns.searchview import Download, landing_entities, page_entities
 from twintowns.vocabulary import DCAT, DCTERMS, KIND, OWL, SCHEMA, SKOS, TT, W3ID, XSD, A
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from twintowns.iris import Names
 from twintowns.jsontext import read
 from twintowns.printing import read_sources
 from twintowns.project import Project
-from twintowns.tables import records, tables
+from twintowns.records import records
+from twintowns.tables import tables
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD, A
 
 SPACE = "https://example.org/town/"

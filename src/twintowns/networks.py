@@ -14,9 +14,9 @@ from itertools import combinations, pairwise
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from twintowns.columns import SEPARATOR, Records, Row, Table
 from twintowns.distributions import FOLDER
 from twintowns.jsontext import written
-from twintowns.tables import SEPARATOR, Records, Row, Table
 from twintowns.xmltext import xml_text
 
 _STEP: Final = math.radians(5)  # shorter steps would look smoother, and make the file larger

@@ -26,13 +26,14 @@ from twintowns.manifest import facts
 from twintowns.networks import networks
 from twintowns.pages import Pages
 from twintowns.project import Project
+from twintowns.records import records
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
 from twintowns.schemaorg import SEARCH
 from twintowns.signposting import LINK_SET, linkset
 from twintowns.sitemap import sitemaps
 from twintowns.statistics import Statistics, statistics
-from twintowns.tables import records, tables
+from twintowns.tables import tables
 from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
 from twintowns.vocabulary import DCTERMS

@@ -18,7 +18,7 @@ from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS, FOLDER, Distribution
 from twintowns.iris import Names, is_linkable
 from twintowns.schemaorg import SEARCH
-from twintowns.searchview import type_of
+from twintowns.searchthings import type_of
 from twintowns.vocabulary import DCATAP, DCTERMS, RDFS, SCHEMA, SKOS
 
 LINK_SET: Final = "linkset.json"

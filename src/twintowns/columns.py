@@ -1,0 +1,88 @@
+"""Columns and rows: what a table of things holds, and how it is read of each.
+
+A column has a `propertyUrl` where the conversion to RDF gives back a triple of the dataset, and else an
+`rdfs:seeAlso`: of a list it makes literals (https://www.w3.org/TR/tabular-metadata/).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from twintowns.xmltext import xml_text
+
+SEPARATOR: Final = "; "
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full width letters are such signs too
+
+Read = Callable[[NamedNode], Iterable[str]]
+Row = Mapping[str, tuple[str, ...]]
+"""The texts of a thing by the names of its columns; under `label` the one name that it goes by."""
+
+
+class Column(NamedTuple):
+    """What a column holds, and how it is read of a thing.
+
+    Attributes:
+        name: Its name, in English.
+        explained: What it holds, in English.
+        read: Returns the texts for a thing.
+        metadata: What CSVW says of it besides.
+    """
+
+    name: str
+    explained: str
+    read: Read
+    metadata: Mapping[str, Any]
+
+    def described(self) -> dict[str, Any]:
+        """Return what CSVW says of it."""
+        own = {"@type": "Column", "name": self.name, "titles": self.name, "dc:description": self.explained}
+        return {**own, **self.metadata}
+
+    def cell(self, texts: Iterable[str]) -> str:
+        """Return texts as one cell."""
+        clean = (xml_text(text) for text in texts)
+        if self.metadata["datatype"] == "string":
+            clean = (f"'{text}" if _FORMULA.match(text) else text for text in clean)
+        if "separator" in self.metadata:
+            clean = (text.replace(SEPARATOR, ";\u00a0") for text in clean)
+        return SEPARATOR.join(clean)
+
+
+class Table(NamedTuple):
+    """One table: its columns, and a row for each thing in the order of their IRIs."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+class Records(NamedTuple):
+    """The two tables."""
+
+    places: Table
+    twinnings: Table
+
+
+def key() -> Column:
+    """Make the column of the thing's own IRI, which is the key of its row."""
+    metadata = {"datatype": "anyURI", "required": True, "suppressOutput": True}
+    return single("iri", "Its name on the web", lambda thing: [thing.value], metadata)
+
+
+def single(name: str, explained: str, read: Read, metadata: Mapping[str, Any]) -> Column:
+    """Make a column of one text."""
+    return Column(name, explained, read, {"datatype": "string", **metadata})
+
+
+def templated(name: str, explained: str, read: Read, predicate: NamedNode, whole: str) -> Column:
+    """Make the column of a part of an IRI, with the template of the whole."""
+    return single(name, explained, read, {"propertyUrl": predicate.value, "valueUrl": whole})
+
+
+def several(
+    name: str, explained: str, read: Read, about: NamedNode | None = None, datatype: str = "string"
+) -> Column:
+    """Make a column of a list of texts."""
+    see_also = {"rdfs:seeAlso": {"@id": about.value}} if about else {}
+    return Column(name, explained, read, {"datatype": datatype, "separator": SEPARATOR, **see_also})
