@@ -106,6 +106,14 @@ def test_nodes(found: Records, printed: Printed) -> None:
                 assert "latitude" not in told
 
 
+def test_map_has_a_feature_a_line(found: Records, printed: Printed) -> None:
+    """Each feature stands in a line of its own, which is JSON but for the comma at its end."""
+    first, *lines, last = printed["dump/twintowns.geojson"].decode().splitlines()
+    assert (first, last) == ('{"type":"FeatureCollection","features":[', "]}")
+    told = [read(line.removesuffix(","))["id"] for line in lines]
+    assert told == [row["iri"][0] for row in (*found.places.rows, *found.twinnings.rows)]
+
+
 def test_edges(found: Records, printed: Printed) -> None:
     """Every twinning is an undirected edge between its partners, with the attributes that the rows tell."""
     for graph in graphs(printed):

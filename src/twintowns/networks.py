@@ -10,13 +10,13 @@ two partners is an edge between each two of them.
 import math
 import re
 from collections.abc import Iterable, Iterator
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from twintowns.columns import SEPARATOR, Records, Row, Table
 from twintowns.distributions import FOLDER
-from twintowns.jsontext import written
+from twintowns.jsontext import line
 from twintowns.xmltext import xml_text
 
 _STEP: Final = math.radians(5)  # shorter steps would look smoother, and make the file larger
@@ -28,6 +28,7 @@ _NUMBERS: Final = frozenset(("latitude", "longitude"))
 _PLACE: Final = ("type", "wikidata", "geonames", "country", "country_name", *sorted(_NUMBERS))
 _TWINNING: Final = ("kind", "status", "start", "end", "fields", "common_ground")
 _KEPT_WHITE_SPACE: Final = {"\r": "&#13;"}
+_SPECIAL: Final = re.compile(r"[&<>\"\r\n\t]")  # what few texts have: to ask is quicker than to replace it
 
 Position = tuple[float, float]
 """Longitude and latitude in degrees."""
@@ -61,7 +62,7 @@ def networks(found: Records) -> dict[str, bytes]:
     """Return what was read of a dataset as a map and as networks, by their paths in the site."""
     network = _network(found)
     return {
-        f"{FOLDER}twintowns.geojson": written(_geojson(found)),
+        f"{FOLDER}twintowns.geojson": _geojson(found),
         f"{FOLDER}twintowns.gexf": "".join(_gexf(network)).encode(),
         f"{FOLDER}twintowns.graphml": "".join(_graphml(network)).encode(),
     }
@@ -87,8 +88,8 @@ def great_circle(start: Position, end: Position) -> list[list[Position]]:
             lines[-1].append((math.copysign(_HALF, before[0]), latitude))
             lines.append([(math.copysign(_HALF, after[0]), latitude)])
         lines[-1].append(after)
-    rounded = [_without_repetition(line) for line in lines]
-    return [line for line in rounded if len(line) > 1]
+    rounded = [_without_repetition(one) for one in lines]
+    return [one for one in rounded if len(one) > 1]
 
 
 def _east(position: Position) -> Position:
@@ -118,7 +119,9 @@ def _arc(start: Vector, end: Vector) -> list[Vector]:
     angle = math.atan2(_product(end, across), _product(end, start))
     steps = max(1, math.ceil(angle / _STEP))
     turns = [(math.cos(angle * step / steps), math.sin(angle * step / steps)) for step in range(1, steps)]
-    return [start, *(_quiet(*_sum(cos, start, sin, across)) for cos, sin in turns), end]
+    (x1, y1, z1), (x2, y2, z2) = start, across
+    between = (_quiet(c * x1 + s * x2, c * y1 + s * y2, c * z1 + s * z2) for c, s in turns)
+    return [start, *between, end]
 
 
 def _across(start: Vector, end: Vector) -> Vector:
@@ -134,8 +137,8 @@ def _product(one: Vector, other: Vector) -> float:
 
 
 def _sum(times: float, one: Vector, other_times: float, other: Vector) -> Vector:
-    x, y, z = (times * a + other_times * b for a, b in zip(one, other, strict=True))
-    return x, y, z
+    (x1, y1, z1), (x2, y2, z2) = one, other
+    return times * x1 + other_times * x2, times * y1 + other_times * y2, times * z1 + other_times * z2
 
 
 def _crossing(here: Vector, there: Vector) -> float:
@@ -145,9 +148,9 @@ def _crossing(here: Vector, there: Vector) -> float:
     return math.degrees(math.atan2(z, abs(x)))
 
 
-def _without_repetition(line: Iterable[Position]) -> list[Position]:
+def _without_repetition(positions: Iterable[Position]) -> list[Position]:
     """Round the positions of a line, and keep of equal ones that follow each other the first."""
-    rounded = [_rounded(position) for position in line]
+    rounded = [_rounded(position) for position in positions]
     return [rounded[0], *(after for before, after in pairwise(rounded) if before != after)]
 
 
@@ -160,15 +163,13 @@ def _where(row: Row) -> Position | None:
     return (float(both[0]), float(both[1])) if both else None
 
 
-def _geojson(found: Records) -> dict[str, Any]:
+def _geojson(found: Records) -> bytes:
+    """Write a feature a line: small, and still to be compared and cut by line."""
     positions = {row["iri"][0]: _where(row) for row in found.places.rows}
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            *(_feature(row, found.places, _point(positions[row["iri"][0]])) for row in found.places.rows),
-            *(_feature(row, found.twinnings, _lines(row, positions)) for row in found.twinnings.rows),
-        ],
-    }
+    places = (_feature(row, found.places, _point(positions[row["iri"][0]])) for row in found.places.rows)
+    twinnings = (_feature(row, found.twinnings, _lines(row, positions)) for row in found.twinnings.rows)
+    features = b",\n".join(line(feature) for feature in chain(places, twinnings))
+    return b'{"type":"FeatureCollection","features":[\n' + features + b"\n]}\n"
 
 
 def _feature(row: Row, table: Table, geometry: dict[str, Any] | None) -> dict[str, Any]:
@@ -191,7 +192,7 @@ def _point(position: Position | None) -> dict[str, Any] | None:
 
 def _lines(row: Row, positions: dict[str, Position | None]) -> dict[str, Any] | None:
     known = [position for partner in row["partners"] if (position := positions[partner])]
-    lines = [line for start, end in combinations(known, 2) for line in great_circle(start, end)]
+    lines = [one for start, end in combinations(known, 2) for one in great_circle(start, end)]
     if not lines:
         return None
     if len(lines) == 1:
@@ -246,10 +247,7 @@ def _gexf(network: Network) -> Iterator[str]:
 
 
 def _gexf_values(of: str, element: Element) -> str:
-    values = (
-        f'<attvalue for="{of}-{name}" value={quoteattr(text, _KEPT_WHITE_SPACE)}/>'
-        for name, text in element.texts.items()
-    )
+    values = (f'<attvalue for="{of}-{name}" value={_quoted(text)}/>' for name, text in element.texts.items())
     return f"<attvalues>{''.join(values)}</attvalues>"
 
 
@@ -269,10 +267,15 @@ def _graphml(network: Network) -> Iterator[str]:
 
 
 def _graphml_values(of: str, element: Element) -> str:
-    return "".join(
-        f'<data key="{of}-{name}">{escape(text, _KEPT_WHITE_SPACE)}</data>'
-        for name, text in element.texts.items()
-    )
+    return "".join(f'<data key="{of}-{name}">{_escaped(text)}</data>' for name, text in element.texts.items())
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(text, _KEPT_WHITE_SPACE) if _SPECIAL.search(text) else f'"{text}"'
+
+
+def _escaped(text: str) -> str:
+    return escape(text, _KEPT_WHITE_SPACE) if _SPECIAL.search(text) else text
 
 
 def _type(name: str) -> str:

@@ -47,6 +47,8 @@ class _Reader:
         self._graph = graph
         self._languages = publication.languages
         self._countries = _countries(graph)
+        self._country_names = {country: self.label(country) for country in set(self._countries.values())}
+        self._ordered: dict[NamedNode, list[NamedNode]] = {}
 
     def table(self, columns: tuple[Column, ...], things: Iterable[NamedNode]) -> Table:
         return Table(columns, tuple(self._row(columns, thing) for thing in things))
@@ -194,7 +196,7 @@ class _Reader:
         return [self._countries[thing].value] if thing in self._countries else []
 
     def _country_name(self, thing: NamedNode) -> Iterable[str]:
-        return [self.label(self._countries[thing])] if thing in self._countries else []
+        return [self._country_names[self._countries[thing]]] if thing in self._countries else []
 
     def _codes(self, thing: NamedNode) -> Iterable[str]:
         for part in self.things(thing, SCHEMA.identifier):
@@ -212,7 +214,10 @@ class _Reader:
         return [qid for partner in self._ordered_partners(thing) for qid in self._qids(partner)]
 
     def _ordered_partners(self, thing: NamedNode) -> list[NamedNode]:
-        return sorted(self.things(thing, TT.partner), key=self._number_and_iri)
+        """Return the partners by their items' numbers; several columns ask for them."""
+        if thing not in self._ordered:
+            self._ordered[thing] = sorted(self.things(thing, TT.partner), key=self._number_and_iri)
+        return self._ordered[thing]
 
     def _number_and_iri(self, place: NamedNode) -> tuple[tuple[float | str, ...], str]:
         """Return what orders by the item's number, however large, and then by the IRI."""
