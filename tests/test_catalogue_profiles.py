@@ -4,13 +4,21 @@ The official shapes and tables lie beside the project (https://semiceu.github.io
 That each checker can find anything is tested here and in test_mqa, on catalogues broken in one place.
 """
 
+import contextlib
+import functools
+import http.client
+import http.server
 import importlib
 import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pyoxigraph
 import pyshacl
@@ -221,6 +229,38 @@ def address_in(site: Path) -> Any:  # noqa: ANN401 - a function
     return is_there
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and tells nobody."""
+
+    def log_message(self, *_told: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def answers(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], bool]]:
+    """Return what tells whether an address answers HEAD with 200 on a server that holds the site."""
+    root = tmp_path_factory.mktemp("served")
+    place = root / urlsplit(SPACE).path.strip("/")
+    place.parent.mkdir(parents=True)
+    place.symlink_to(site)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=root))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+
+    def answer(address: str) -> bool:
+        if not address.startswith(SPACE):
+            return False
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("HEAD", urlsplit(address).path)
+            return connection.getresponse().status == HTTPStatus.OK
+
+    yield answer
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 def shapes_of(path: Path) -> rdflib.Graph:
     """Read shapes, without the property shapes that they refer to and do not define."""
     shapes = rdflib.Graph().parse(path)
@@ -267,12 +307,24 @@ def test_official_shapes_find_what_is_broken(
     assert (DATASET, str(predicate)) in {result[1:3] for result in unexpected(broken, shared, name)}
 
 
-def test_assessment_gives_all_points(catalogue: rdflib.Graph, address_in: Any) -> None:  # noqa: ANN401 - a function
-    """Both versions of the European assessment give the catalogue the best score there is."""
-    points = mqa.score_v1(catalogue, address_in, conforms=True)
+def test_assessment_gives_all_points(catalogue: rdflib.Graph, answers: Callable[[str], bool]) -> None:
+    """Both versions of the European assessment give the best score, the addresses asked of a server."""
+    points = mqa.score_v1(catalogue, answers, conforms=True)
     assert {name for name, given in points.items() if not given} == set()
     assert sum(points.values()) == mqa.V1_MOST
-    assert mqa.score_v2(catalogue, address_in) == mqa.V2_MOST
+    assert mqa.score_v2(catalogue, answers) == mqa.V2_MOST
+
+
+def test_assessment_sees_what_does_not_answer(
+    catalogue: rdflib.Graph, answers: Callable[[str], bool]
+) -> None:
+    """A download that is not there costs points: the server is asked indeed."""
+    broken, missing = rdflib.Graph() + catalogue, rdflib.URIRef(f"{SPACE}dump/nothing.ttl")
+    distribution = rdflib.URIRef(f"{DATASET}#ttl")
+    broken.set((distribution, DCAT.downloadURL, missing))
+    assert (distribution, DCAT.downloadURL, missing) not in catalogue
+    assert mqa.score_v2(broken, answers) < mqa.V2_MOST
+    assert not answers("https://elsewhere.example/")
 
 
 def test_addresses_lie_in_the_site(catalogue: rdflib.Graph, address_in: Any) -> None:  # noqa: ANN401 - a function
