@@ -13,7 +13,21 @@ from twintowns.description import describe, touched
 from twintowns.iris import Names
 from twintowns.loading import SourceFile
 from twintowns.statistics import statistics
-from twintowns.vocabulary import DCTERMS, KIND, OWL, RDFS, SCHEMA, SHAPE, STATUS, TT, WD, WDT, A, Namespace
+from twintowns.vocabulary import (
+    DCTERMS,
+    KIND,
+    OWL,
+    RDFS,
+    SCHEMA,
+    SHAPE,
+    SKOS,
+    STATUS,
+    TT,
+    WD,
+    WDT,
+    A,
+    Namespace,
+)
 
 NAMES = Names("https://example.org/town/")
 PLACE, TWINNING = Namespace(f"{NAMES.space}place/"), Namespace(f"{NAMES.space}twinning/")
@@ -219,6 +233,22 @@ def test_class_is_not_linked_from_its_instances() -> None:
         {},
     )
     assert describe(typed, NamedNode("https://w3id.org/twintowns/ns")).incoming == ()
+
+
+def test_concepts_are_defined_in_their_scheme() -> None:
+    """A scheme tells the definitions of its concepts, and what only names a concept does not."""
+    concept, scheme = KIND.x, NamedNode("https://w3id.org/twintowns/kind")
+    stated = [
+        Triple(scheme, A, SKOS.ConceptScheme),
+        Triple(concept, A, SKOS.Concept),
+        Triple(concept, SKOS.inScheme, scheme),
+        Triple(T, TT.kind, concept),
+    ]
+    definition = Triple(concept, SKOS.definition, Literal("x"))
+    dataset = _dataset([*ASSERTED, *stated, definition])
+    assert definition in describe(dataset, scheme).summaries
+    assert definition not in describe(dataset, T).summaries
+    assert {concept, scheme} <= touched(dataset, [definition])
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,24 @@
 """The vocabulary by itself: the site for the address of its own."""
 
+from html import escape
 from pathlib import Path
 
+from pyoxigraph import Literal, parse
+
+from twintowns.graph import Graph
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
+from twintowns.vocabulary import KIND, SKOS
+
+
+def test_scheme_defines_its_concepts(site: Path) -> None:
+    """The document of a scheme tells the definition of each of its concepts, and so does its page."""
+    graph = Graph(quad.triple for quad in parse(path=site / "vocabulary/kind.ttl"))
+    page = (site / "en/vocabulary/kind.html").read_text(encoding="utf-8")
+    for name in ("contact", "friendship", "project-partnership", "twin-county", "twinning"):
+        told = [t for t in graph.values(KIND[name], SKOS.definition) if isinstance(t, Literal)]
+        assert {text.language for text in told} == {"de", "en", "et", "fi", "sv"}
+        assert [escape(text.value, quote=False) in page for text in told if text.language == "en"] == [True]
 
 
 def test_vocabulary_alone_is_a_site_at_its_own_address(repository: Path, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 A description reads no further than this, in the manner of a concise bounded description
 (https://www.w3.org/submissions/CBD/): what is said of the document's own IRIs, with the blank nodes below
-them; the triples that lead here from elsewhere; and of every neighbour only its types and names. So it is
-known which documents an edit can touch.
+them; the triples that lead here from elsewhere; and of every neighbour only its types and names, of a
+concept in its scheme also its definition. So it is known which documents an edit can touch.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,10 +16,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from twintowns.dataset import Dataset
 from twintowns.graph import Graph, Node
 from twintowns.nesting import Nesting
-from twintowns.vocabulary import NAMES, A
+from twintowns.vocabulary import NAMES, SKOS, A
 
 SUMMARY: Final = frozenset((A, *NAMES))
 """The predicates that are read of neighbours."""
+_DEFINED: Final = SUMMARY | {SKOS.definition}
+"""Those that are read of the concepts of a scheme."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,13 @@ def describe(dataset: Dataset, document: NamedNode) -> Description:
     own = tuple(_with_blank_nodes(dataset.graph, subjects))
     incoming = tuple(_incoming(dataset, document, subjects))
     neighbours = dict.fromkeys(_neighbours(own, incoming, frozenset(subjects)))
-    summaries = tuple(t for node in neighbours for t in dataset.graph.about(node) if t.predicate in SUMMARY)
+    concepts = {triple.subject for triple in incoming if triple.predicate == SKOS.inScheme}
+    summaries = tuple(
+        triple
+        for node in neighbours
+        for triple in dataset.graph.about(node)
+        if triple.predicate in (_DEFINED if node in concepts else SUMMARY)
+    )
     told = frozenset((*own, *incoming, *summaries)) & dataset.derived
     return Description(document, subjects, own, incoming, summaries, told)
 
@@ -84,7 +92,7 @@ def touched(dataset: Dataset, changed: Iterable[Triple]) -> set[NamedNode]:
     documents: set[NamedNode | None] = set()
     for triple in changed:
         documents.update(_documents_at(dataset, (triple.subject, triple.object)))
-        if triple.predicate in SUMMARY:
+        if triple.predicate in _DEFINED:
             documents.update(_documents_at(dataset, _adjacent(dataset.graph, triple.subject)))  # type: ignore[arg-type]
     return {document for document in documents if document in dataset.documents}
 

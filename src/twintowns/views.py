@@ -18,10 +18,11 @@ from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
 from twintowns.messages import date_text, language_name_in, number_text, time_text, translations
-from twintowns.vocabulary import NAMES, RDF, SCHEMA, SH, TT, XSD, A
+from twintowns.vocabulary import NAMES, RDF, SCHEMA, SH, SKOS, TT, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
 _NUMBERS = {XSD.decimal, XSD.integer}
+_DEFINITION = (SKOS.definition,)
 _TAGS = {SCHEMA.inLanguage, TT.mainLanguage}
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -206,8 +207,13 @@ class View:
             if triple.predicate not in labels.SHOWN_BOTH_WAYS:
                 pointing[triple.predicate][triple.subject] = triple in self._described.derived  # type: ignore[index]
         for predicate, subjects in sorted(pointing.items(), key=lambda item: item[0].value):
-            values = sorted((self.link(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
+            values = sorted((self._pointing(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
             yield Row(self._incoming_label(predicate), tuple(values))
+
+    def _pointing(self, node: Node, *, is_derived: bool) -> Value:
+        """Return what points at the thing; of a concept in its scheme also the definition."""
+        link, rows = self.link(node, is_derived=is_derived), tuple(self._rows(node, _DEFINITION))
+        return replace(link, rows=rows) if rows else link
 
     def name(self, node: Node) -> Text:
         """Return what a thing is called in the reader's language, or the nearest to it."""
