@@ -195,9 +195,8 @@ def publish(project: Path, language: str | None, site: Path | None, **addresses:
     from twintowns.publishing import publish as publish_site
     from twintowns.transport import credentials_from
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     store = GraphStore(Addresses(**addresses), credentials_from(os.environ))
-    with _progress(_language(language), "Publishing") as progress:
+    with _ended_as_interrupted(), _progress(_language(language), "Publishing") as progress:
         outcome = publish_site(site or project / "build", store, progress)
     _say(language, "Published {triples} triples in {graphs} graphs.", **vars(outcome))
 
@@ -216,6 +215,16 @@ def completion(shell: str) -> None:
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 - the choice above holds only what click knows
     click.echo(made(main, {}, "twintowns", "_TWINTOWNS_COMPLETE").source())
+
+
+@contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """Let the signal that ends a program be one that interrupts it, so that it can put things back."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
