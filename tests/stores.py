@@ -54,7 +54,7 @@ ServerThreads = 4
 MaxKeepAlives = 4
 Charset = UTF-8
 [SPARQL]
-ResultSetMaxRows = 10000
+ResultSetMaxRows = 100
 """
 
 
@@ -64,6 +64,11 @@ def free_port() -> int:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
+
+
+def pause(seconds: float) -> None:
+    """Let a service be slow."""
+    time.sleep(seconds)
 
 
 class Server:
@@ -274,6 +279,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     loopback: Loopback
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base class says
         """Stay silent."""
@@ -319,7 +325,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404 if graphs.pop(parameters["graph"], None) is None else 204)
         else:
             kept = graphs.get(parameters["graph"], set()) if self.command == "POST" else set()
-            graphs[parameters["graph"]] = kept | {line for line in body.splitlines() if not line.startswith("#")}
+            graphs[parameters["graph"]] = kept | {
+                line for line in body.splitlines() if line and line[0] != "#"
+            }
             self._answer(204)
 
     def _answer(self, status: int, body: str = "", headers: dict[str, str] | None = None) -> None:

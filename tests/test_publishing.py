@@ -139,13 +139,13 @@ def test_whole_publication(virtuoso: "stores.Virtuoso", oxigraph: "stores.Oxigra
 
 def test_virtuoso_hands_out_too_little(virtuoso: "stores.Virtuoso", tmp_path: Path) -> None:
     """Where Virtuoso hands out a part of a graph only, nothing is touched without its update address."""
-    large = sites.write_site(tmp_path / "large", sites.dump("large", 10_500, 1, 1))
+    large = sites.write_site(tmp_path / "large", sites.dump("large", 150, 1, 1))
     send(large, virtuoso.with_update(), PUBLISHER)
-    with pytest.raises(GraphStoreError, match=r"it hands out only 10000 of the 10500 triples .*--update"):
+    with pytest.raises(GraphStoreError, match=r"it hands out only 10[01] of the 150 triples .*--update"):
         send(large, virtuoso.addresses(), PUBLISHER)
-    assert held(virtuoso) == [10_500, 1, 1]
+    assert held(virtuoso) == [150, 1, 1]
     send(large, virtuoso.with_update(), PUBLISHER)
-    assert held(virtuoso) == [10_500, 1, 1]
+    assert held(virtuoso) == [150, 1, 1]
 
 
 @Modes
