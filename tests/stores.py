@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -90,7 +90,11 @@ class Server:
         raise NotImplementedError
 
     def addresses(self) -> Addresses:
-        """Return where it is."""
+        """Return where it is, updates left out."""
+        raise NotImplementedError
+
+    def with_update(self) -> Addresses:
+        """Return where it is, updates too."""
         raise NotImplementedError
 
     def start(self) -> None:
@@ -134,6 +138,9 @@ class Server:
             trust_env=False,
         )
         return int(answer.json()["results"]["bindings"][0]["count"]["value"])
+
+
+Running = TypeVar("Running", bound=Server)
 
 
 class Oxigraph(Server):
@@ -341,7 +348,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body.encode())
 
 
-def running(server: Server) -> Iterator[Server]:
+def running(server: Running) -> Iterator[Running]:
     """Start a server for the tests, and end it for certain."""
     try:
         server.start()

@@ -1,7 +1,8 @@
-"""A triple store, graph by graph: what is sent in parts arrives whole, and what comes back is counted right."""
+"""A triple store, graph by graph: what goes in parts arrives whole, and what comes is counted."""
 
 import importlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ from twintowns.namedgraphs import NamedGraph, named_graphs, part_at
 from twintowns.transport import Credentials, Patience
 
 if TYPE_CHECKING:
-    from tests import sites, stores
+    import sites
+    import stores
 else:
     sites = importlib.import_module("tests.sites")
     stores = importlib.import_module("tests.stores")
@@ -35,9 +37,12 @@ def loopback() -> Iterator["stores.Loopback"]:
         store.stop()
 
 
-def store_at(addresses: Addresses) -> GraphStore:
+@contextmanager
+def store_at(addresses: Addresses) -> Iterator[GraphStore]:
     """Return a store, to be asked once."""
-    return GraphStore(addresses, Credentials(), Patience(tries=1))
+    store = GraphStore(addresses, Credentials(), Patience(tries=1))
+    with store.opened():
+        yield store
 
 
 def graph_of(folder: Path, lines: int, object_: str = '"a text"') -> NamedGraph:
@@ -78,7 +83,8 @@ def test_parts_arrive_whole(
     loopback.graphs[GRAPH.value] = {"<urn:old> <urn:p> <urn:o> ."}
     told: list[int] = []
     graph = graph_of(tmp_path, lines)
-    store_at(loopback.addresses()).put(GRAPH, graph, told.append, chunk_bytes=chunk_bytes)
+    with store_at(loopback.addresses()) as store:
+        store.put(GRAPH, graph, told.append, chunk_bytes=chunk_bytes)
     assert loopback.count(GRAPH.value) == lines
     assert sum(told) == graph.size_bytes
     assert sent(loopback) == ["PUT", *["POST"] * (len(told) - 1)]
@@ -87,7 +93,8 @@ def test_parts_arrive_whole(
 
 def test_blank_nodes_stay_together(loopback: "stores.Loopback", tmp_path: Path) -> None:
     """A graph with blank nodes is sent at once, for each part would have nodes of its own."""
-    store_at(loopback.addresses()).put(GRAPH, graph_of(tmp_path, 9, "_:b"), lambda _: None, chunk_bytes=1)
+    with store_at(loopback.addresses()) as store:
+        store.put(GRAPH, graph_of(tmp_path, 9, "_:b"), lambda _: None, chunk_bytes=1)
     assert sent(loopback) == ["PUT"]
 
 
@@ -95,7 +102,8 @@ def test_too_large(loopback: "stores.Loopback", tmp_path: Path) -> None:
     """What is too large for a store is sent in smaller parts, as small as it takes."""
     loopback.faults.append(stores.Fault("PUT", status=413, times=2))
     graph = graph_of(tmp_path, 40_000)
-    store_at(loopback.addresses()).put(GRAPH, graph, lambda _: None)
+    with store_at(loopback.addresses()) as store:
+        store.put(GRAPH, graph, lambda _: None)
     assert loopback.count(GRAPH.value) == 40_000
     assert sent(loopback)[:4] == ["PUT", "PUT", "PUT", "POST"]
 
@@ -106,8 +114,8 @@ def test_too_large_at_any_size(loopback: "stores.Loopback", tmp_path: Path, obje
     loopback.faults.append(stores.Fault("PUT", status=413, times=99))
     graph = graph_of(tmp_path, 10_000, object_)
     assert graph.size_bytes > SMALLEST_CHUNK_BYTES
-    with pytest.raises(RefusedError, match="413"):
-        store_at(loopback.addresses()).put(GRAPH, graph, lambda _: None)
+    with pytest.raises(RefusedError, match="413"), store_at(loopback.addresses()) as store:
+        store.put(GRAPH, graph, lambda _: None)
     assert len(loopback.asked) < 5
 
 
@@ -127,7 +135,8 @@ def test_read(
 ) -> None:
     """What a graph holds is counted while it is read, comments and empty lines left out."""
     loopback.faults.append(stores.Fault("GET", status=200, headers=N_TRIPLES, body=text))
-    found = store_at(loopback.addresses()).read(GRAPH, tmp_path / "read.nt")
+    with store_at(loopback.addresses()) as store:
+        found = store.read(GRAPH, tmp_path / "read.nt")
     assert found == (triples, has_blank_nodes)
     assert (tmp_path / "read.nt").read_bytes().strip() == text.encode().strip()
 
@@ -135,8 +144,11 @@ def test_read(
 def test_other_format(loopback: "stores.Loopback") -> None:
     """What hands out a page where triples were asked for is no graph store."""
     loopback.faults.append(stores.Fault("GET", status=200, headers={"Content-Type": "Text/HTML; x=y"}))
-    with pytest.raises(GraphStoreError, match="hands out text/html"):
-        store_at(loopback.without_query()).count(GRAPH)
+    with (
+        pytest.raises(GraphStoreError, match="hands out text/html"),
+        store_at(loopback.without_query()) as store,
+    ):
+        store.count(GRAPH)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +157,8 @@ def test_other_format(loopback: "stores.Loopback") -> None:
 def test_no_sparql_service(loopback: "stores.Loopback", body: str) -> None:
     """What answers a query with something else is no SPARQL service."""
     loopback.faults.append(stores.Fault("GET", status=200, body=body))
-    with pytest.raises(GraphStoreError, match=r"/query: .*--query"):
-        store_at(loopback.addresses()).count(GRAPH)
+    with pytest.raises(GraphStoreError, match=r"/query: .*--query"), store_at(loopback.addresses()) as store:
+        store.count(GRAPH)
 
 
 @given(st.lists(st.integers(0, 40), max_size=9), st.integers(1, 60))

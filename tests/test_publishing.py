@@ -27,7 +27,8 @@ from twintowns.publishing import publish
 from twintowns.transport import Credentials, Patience
 
 if TYPE_CHECKING:
-    from tests import sites, stores
+    import sites
+    import stores
 else:
     sites = importlib.import_module("tests.sites")
     stores = importlib.import_module("tests.stores")
@@ -222,7 +223,7 @@ def test_failure_amid(
     """A failure while the new graphs take the place of the old ones puts those back as they were."""
     send(old, where(loopback, updates=updates))
     before = {iri: set(lines) for iri, lines in loopback.graphs.items()}
-    fault = stores.Fault(**{**vars(fault)})
+    fault = stores.Fault(**vars(fault))
     loopback.faults.append(fault)
     with pytest.raises((RefusedError, UnreachableError)):
         send(new, where(loopback, updates=updates))
@@ -382,3 +383,52 @@ def test_full_disk_here(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
     with pytest.raises(TwinTownsError, match="the system refused"):
         send(new, loopback.addresses())
+
+
+def run(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run the program."""
+    return subprocess.run(  # noqa: S603 - the test's own command
+        [sys.executable, "-m", "twintowns", "publish", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LANGUAGE": "en", **environment},
+        timeout=60,
+    )
+
+
+def test_exit_status_done(loopback: "stores.Loopback", new: Path) -> None:
+    """Who publishes is told how much, and nothing else where nobody watches."""
+    loopback.demanded = ("Bearer", "Bearer open-sesame")
+    done = run("--site", new, "--graph-store", f"{loopback.url}/store", TWINTOWNS_TOKEN="open-sesame")  # noqa: S106
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "Published 7 triples in 3 graphs.\n"
+    assert held(loopback) == [5, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "status", "told"),
+    [
+        (["nowhere"], {}, 1, "Error: nowhere/build: there is no site here; "),
+        (["nowhere"], {"LANGUAGE": "sv"}, 1, "Fel: nowhere/build: här finns ingen webbplats; "),
+        ([], {"TWINTOWNS_USER": "me"}, 3, "only half of who asks"),
+        (["--update", "ftp://x/"], {}, 3, "Error: ftp://x/: this is no address that can be asked; "),
+        (["--query", "http://me:secret@h/"], {}, 3, "Error: h: the address has a user or password in it"),
+    ],
+)
+def test_exit_status(
+    loopback: "stores.Loopback", arguments: list[str], environment: dict[str, str], status: int, told: str
+) -> None:
+    """A site that is not there is told apart from what could not be done; a password is never repeated."""
+    done = run("--graph-store", f"{loopback.url}/store", *arguments, **environment)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert told in done.stderr
+    assert "secret" not in done.stderr
+    assert loopback.asked == []
+
+
+def test_build_is_published(loopback: "stores.Loopback", tmp_path: Path, new: Path) -> None:
+    """Without --site it is the folder `build` of the project that is published."""
+    new.rename(tmp_path / "build")
+    assert run(tmp_path, "--graph-store", f"{loopback.url}/store").returncode == 0
+    assert held(loopback) == [5, 0, 2]

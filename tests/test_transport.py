@@ -1,4 +1,4 @@
-"""The way to another machine: who asks is said as asked for and told to nobody else, and patience has an end."""
+"""The way to another machine: who asks is told where asked for, and patience has an end."""
 
 import datetime as dt
 import importlib
@@ -20,12 +20,13 @@ from twintowns.exceptions import (
 from twintowns.transport import USER_AGENT, Client, Credentials, Patience, Request, checked, credentials_from
 
 if TYPE_CHECKING:
-    from tests import stores
+    import stores
 else:
     stores = importlib.import_module("tests.stores")
 
 SECRET = "open-sesame"  # noqa: S105 - a password for a test
 SOMEBODY = Credentials("somebody", SECRET)
+NOBODY = Credentials()
 CHALLENGE = 'Digest realm="there", nonce="abc", qop="auth", algorithm=MD5'
 
 
@@ -46,7 +47,7 @@ def waits() -> list[float]:
 
 
 def asked(
-    service: "stores.Loopback", waits: list[float], who: Credentials = Credentials(), **request: object
+    service: "stores.Loopback", waits: list[float], who: Credentials = NOBODY, **request: object
 ) -> bytes:
     """Ask a service for a graph, without waiting."""
     patience = Patience(tries=4, longest_s=30, connect_s=2, answer_s=2, sleep=waits.append)
