@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -272,7 +273,7 @@ def test_old_graphs_cannot_be_put_back(
     assert held(loopback) == [5, 0, 2]
 
 
-def test_killed_switch_is_mended(loopback: "stores.Loopback", old: Path, new: Path) -> None:
+def test_killed_switch_is_mended(loopback: "stores.Loopback", old: Path, new: Path, tmp_path: Path) -> None:
     """The old graphs that a killed run left in a mix are put back by the next, even if that one fails."""
     send(old, loopback.with_update())
     command = [sys.executable, "-m", "twintowns", "publish", "--site", str(new)]
@@ -284,7 +285,8 @@ def test_killed_switch_is_mended(loopback: "stores.Loopback", old: Path, new: Pa
         process.wait()
 
     loopback.faults.append(stores.Fault("POST", "/update", 0, skipped=1, effect=break_off))
-    with subprocess.Popen([*command, *addresses]) as process:  # noqa: S603 - the test's own command
+    told = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([*command, *addresses], env=told) as process:  # noqa: S603 - the test's own command
         process.wait(60)
     assert loopback.count(sites.graph("asserted")) == 1
     loopback.faults.append(stores.Fault("PUT", "asserted#next", 507))
@@ -432,3 +434,17 @@ def test_build_is_published(loopback: "stores.Loopback", tmp_path: Path, new: Pa
     new.rename(tmp_path / "build")
     assert run(tmp_path, "--graph-store", f"{loopback.url}/store").returncode == 0
     assert held(loopback) == [5, 0, 2]
+
+
+def test_documented_options() -> None:
+    """The commands that the document shows name options and variables that there are."""
+    text = (Path(__file__).resolve().parent.parent / "docs/publish.md").read_text(encoding="utf-8")
+    help_text = run("--help").stdout
+    shown = set(re.findall(r"^twintowns publish.*$", text, re.MULTILINE))
+    assert len(shown) == 3
+    assert {option for line in shown for option in re.findall(r" (--[\w-]+)", line)} <= set(
+        re.findall(r"(--[\w-]+)", help_text)
+    )
+    assert set(re.findall(r"^\| `(--[\w-]+)", text, re.MULTILINE)) | {"--language", "--help"} == set(
+        re.findall(r"(--[\w-]+)", help_text)
+    )

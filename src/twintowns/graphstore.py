@@ -101,11 +101,6 @@ class GraphStore:
         """Whether it takes updates, and so copies graphs by itself."""
         return self._update is not None
 
-    @property
-    def can_count(self) -> bool:
-        """Whether it counts by itself."""
-        return self._query is not None
-
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Close all connections at the end."""
@@ -136,7 +131,7 @@ class GraphStore:
             chunk_bytes: How much to send at once; None for all, as far as the store takes it.
         """
         start, most_bytes = 0, chunk_bytes or max(graph.size_bytes, 1)
-        while start == 0 or start < graph.size_bytes:
+        while True:
             part = part_at(graph, start, most_bytes)
             try:
                 self._send("POST" if start else "PUT", target, part)

@@ -203,10 +203,12 @@ class _CopySwitch(_Switch):
     def mend(self) -> None:
         marker = self._folder / f"{_MARKER}.nt"
         if self._store.read(self._marker, marker).triples:
-            self._held = {graph.iri: 0 for graph in self._graphs}
-            for triple in parse(path=marker, format=RdfFormat.N_TRIPLES):
-                if triple.subject in self._held and isinstance(triple.object, Literal):
-                    self._held[triple.subject] = int(triple.object.value)
+            noted = {
+                triple.subject: int(triple.object.value)
+                for triple in parse(path=marker, format=RdfFormat.N_TRIPLES)
+                if isinstance(triple.object, Literal) and triple.object.value.isdecimal()
+            }
+            self._held = {graph.iri: noted.get(graph.iri, 0) for graph in self._graphs}
             _check(self._store, self._kept)
             self._put_back()
             _check(self._store, self._held)
