@@ -27,7 +27,7 @@ LAYERS = """
     dataset  catalogue  jsonld  edition  screening
     columns  searchtexts
     loading  turtle  constraints  results  labels  messages
-    schemaorg  outlines  transport
+    schemaorg  outlines  transport  compression
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

@@ -20,6 +20,7 @@ from tempfile import mkstemp
 from typing import Final, NamedTuple
 
 from twintowns import jsontext
+from twintowns.compression import SUFFIXES, variants
 from twintowns.exceptions import OutputFolderError, SystemFailureError
 from twintowns.iris import is_safe
 
@@ -59,15 +60,16 @@ class Edition:
     entries: dict[str, Entry] = field(default_factory=dict)
 
     def write(self, path: str, content: bytes) -> None:
-        """Write a file."""
-        self.entries[path] = write_file(self.folder, path, content)
+        """Write a file, and beside it what it is when compressed."""
+        self.entries.update(write_variants(self.folder, path, content))
 
     def keep(self, path: str) -> None:
-        """Take a file of the published edition as it is."""
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _link(self.place / path, target)
-        self.entries[path] = self.published[path]
+        """Take a file of the published edition as it is, and its compressed variants."""
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        for name in (path, *(f"{path}.{suffix}" for suffix in SUFFIXES)):
+            if name in self.published:
+                _link(self.place / name, self.folder / name)
+                self.entries[name] = self.published[name]
 
     def seal(self, facts: Mapping[str, object]) -> bool:
         """Write the manifest and swap the edition in; return whether anything differs from before.
@@ -77,7 +79,7 @@ class Edition:
         """
         files = {path: entry._asdict() for path, entry in sorted(self.entries.items())}
         manifest = jsontext.written({**facts, "files": files})
-        self.write(MANIFEST, manifest)
+        self.entries[MANIFEST] = write_file(self.folder, MANIFEST, manifest)
         if self._is_published():
             shutil.rmtree(self.folder)
             return False
@@ -190,6 +192,19 @@ def write_file(folder: Path, path: str, content: bytes) -> Entry:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
     return Entry(sha256(content).hexdigest(), len(content))
+
+
+def write_variants(folder: Path, path: str, content: bytes) -> dict[str, Entry]:
+    """Write one file of an edition, and beside it each compressed variant that is smaller; return them all.
+
+    Raises:
+        OutputFolderError: If the path leads out of the folder.
+    """
+    entries = {path: write_file(folder, path, content)}
+    for suffix, compressed in variants(content):
+        name = f"{path}.{suffix}"
+        entries[name] = write_file(folder, name, compressed)
+    return entries
 
 
 def replace(path: Path, content: bytes) -> None:

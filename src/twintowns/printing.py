@@ -16,7 +16,7 @@ from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.distributions import FOLDER
-from twintowns.edition import Edition, Entry, write_file
+from twintowns.edition import Edition, Entry, write_variants
 from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
 from twintowns.head import CARD
@@ -134,7 +134,8 @@ class Press:
         formats = representations(self._writers, description)
         files = {f"{path}.{suffix}": content for suffix, content in formats.items()}
         files.update(self._pages.resource(description, formats["jsonld"]))
-        return {name: write_file(folder, name, content) for name, content in files.items()}
+        written = (write_variants(folder, name, content) for name, content in files.items())
+        return {name: entry for entries in written for name, entry in entries.items()}
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
         """Print what belongs to no single document: dumps, catalogue, landing page, indexes, report."""

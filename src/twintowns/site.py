@@ -12,6 +12,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zlib import ZLIB_RUNTIME_VERSION
 
 from twintowns import jsontext
 from twintowns.edition import Bookkeeping, Edition, replace, translated_failures, tree_signature
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
-_LIBRARIES: Final = ("babel", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib")
+_LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def _print(
 
 
 def _state_of(project: Project) -> _State:
-    libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    libraries = " ".join(
+        (*(f"{name} {version(name)}" for name in _LIBRARIES), f"zlib {ZLIB_RUNTIME_VERSION}")
+    )
     program = sha256(libraries.encode())
     program.update(_content_hash(_program_files(), PACKAGE).encode())
     program.update(_content_hash(project.shared_files(), project.root).encode())
