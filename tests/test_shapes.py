@@ -18,7 +18,7 @@ from twintowns.loading import read_canonical, read_turtle, triples_of
 from twintowns.project import Project
 from twintowns.results import Severity, ValidationResult
 from twintowns.validation import validate, validation_results
-from twintowns.vocabulary import RDFS, SCHEMA, SH, SHAPE, A
+from twintowns.vocabulary import AS, RDFS, SCHEMA, SH, SHAPE, A
 
 FOLDER = Path(__file__).parent / "shapes"
 CASES = sorted(FOLDER.glob("*/*.ttl"))
@@ -57,6 +57,7 @@ RULES = {
         "Person-consentsTo-consistent",
     ),
     "a missing source": ("place/invalid-source-missing", "Thing-source"),
+    "a partner that was withdrawn": ("tombstone/invalid-partner-withdrawn", "Tombstone-partner"),
     "a broken link": ("twinning/invalid-partner-without-file", "Twinning-partner-class"),
 }
 """The rules that were asked for: the case that breaks each, and the shape that must find it."""
@@ -194,14 +195,15 @@ def test_every_shape_is_broken_by_some_case(shapes: Graph, expected_by_case: dic
 
 
 def test_every_target_class_has_focus_nodes(repository: Path, shapes: Graph) -> None:
-    """Ludvika's data has things of every class that is judged, but for persons: those only cases have."""
+    """Ludvika's data has things of every class that is judged; persons and what is gone only cases have."""
     project = Project(repository)
     files = [*project.data_files(), *project.vocabulary_files()]
     real = Graph(triples_of(read_turtle(path) for path in files))
     cases = Graph(triple for path in CASES for triple in case_of(path).data)
     targets = {t.object for t in shapes if t.predicate == SH.targetClass and isinstance(t.object, NamedNode)}
-    assert {target for target in targets if not real.instances(target)} == {SCHEMA.Person}
+    assert {target for target in targets if not real.instances(target)} == {SCHEMA.Person, AS.Tombstone}
     assert cases.instances(SCHEMA.Person)
+    assert cases.instances(AS.Tombstone)
 
 
 def test_every_target_property_has_focus_nodes(repository: Path, shapes: Graph) -> None:

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from twintowns.graph import Graph, Node
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, triples_of
-from twintowns.vocabulary import SCHEMA
+from twintowns.vocabulary import AS, SCHEMA
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,14 @@ class Dataset:
         return {
             document: _own_first(document, subjects) for document, subjects in sorted(told.items(), key=_iri)
         }
+
+    @cached_property
+    def withdrawn(self) -> frozenset[NamedNode]:
+        """The documents that only say that a thing is gone.
+
+        Source: https://www.w3.org/TR/activitystreams-vocabulary/#dfn-tombstone
+        """
+        return frozenset(self.documents.keys() & set(self.graph.instances(AS.Tombstone)))
 
     def document_of(self, node: Node) -> NamedNode | None:
         """Return the document that tells of a node, if any does."""

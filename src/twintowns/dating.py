@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.dataset import Dataset
-from twintowns.vocabulary import DCTERMS, SCHEMA, XSD, A
+from twintowns.vocabulary import AS, DCTERMS, SCHEMA, XSD, A
 
 _FULL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -25,6 +25,12 @@ def modified(dataset: Dataset, thing: NamedNode) -> str:
 def issued(dataset: Dataset, thing: NamedNode) -> str:
     """Return the day on which the publication first said something of a thing, or nothing."""
     return _newest(dataset, thing, DCTERMS.issued, SCHEMA.datePublished)
+
+
+def withdrawn(dataset: Dataset, thing: NamedNode) -> str:
+    """Return the day on which the publication withdrew a thing, or nothing."""
+    moments = (v.value for v in dataset.graph.values(thing, AS.deleted) if isinstance(v, Literal))
+    return max((full_date(moment.partition("T")[0]) for moment in moments), default="")
 
 
 def full_date(text: str) -> str:

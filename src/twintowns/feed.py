@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
-from twintowns.dating import issued, modified
+from twintowns.dating import issued, modified, withdrawn
 from twintowns.graph import Term
 from twintowns.iris import local_name
 from twintowns.messages import date_text, translations
@@ -39,7 +39,7 @@ class _Event(NamedTuple):
     """Something that the publication tells of a thing.
 
     Attributes:
-        kind: What happened: `added`, `end`, `issued` or `modified`.
+        kind: What happened: `added`, `end`, `issued`, `modified` or `withdrawn`.
         thing: What it happened to.
         told: The day on which the publication said so.
         date: When it happened, as precise as it is known; empty where that is not stated.
@@ -107,6 +107,9 @@ def _events_of(dataset: Dataset, thing: NamedNode, first: str, last: str) -> Ite
         first: When the publication was issued.
         last: When it was last changed.
     """
+    if gone := withdrawn(dataset, thing):
+        yield _Event("withdrawn", thing, gone, gone)
+        return
     own_first, own_last = issued(dataset, thing), modified(dataset, thing)
     told = own_first or own_last or last
     classes = dataset.graph.values(thing, A)
@@ -195,6 +198,8 @@ def _sentence(words: NullTranslations, event: _Event) -> str:
             return words.gettext("Ended: {name}")
         case "issued":
             return words.gettext("Published: {name} ({date})")
+        case "withdrawn":
+            return words.gettext("Withdrawn: {name} ({date})")
         case _:
             return words.gettext("Changed: {name} ({date})")
 

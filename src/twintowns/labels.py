@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from twintowns.vocabulary import (
     ADMS,
+    AS,
     DCAT,
     DCATAP,
     DCTERMS,
@@ -102,6 +103,8 @@ GROUPS: Final = (
     Group(
         "Publication",
         (
+            AS.deleted,
+            DCTERMS.isReplacedBy,
             DCTERMS.publisher,
             SCHEMA.publisher,
             DCTERMS.license,
@@ -161,6 +164,7 @@ CLASSES: Final = {
     SCHEMA.NewsArticle: "News article",
     SCHEMA.Dataset: "Dataset",
     SCHEMA.CreativeWork: "Work",
+    AS.Tombstone: "Withdrawn",
     DCAT.Catalog: "Catalogue",
     DCAT.Dataset: "Dataset",
     DCAT.Distribution: "Distribution",
@@ -229,6 +233,8 @@ PREDICATES: Final = {
     SCHEMA.inLanguage: "Language",
     SCHEMA.datePublished: "Published",
     SCHEMA.dateModified: "Last changed",
+    AS.deleted: "Withdrawn on",
+    DCTERMS.isReplacedBy: "Replaced by",
     DCTERMS["title"]: "Title",
     DCTERMS.description: "Description",
     DCTERMS.publisher: "Publisher",
@@ -376,6 +382,7 @@ INCOMING: Final = {
     SCHEMA.contactPoint: "Contact point of",
     SCHEMA.publisher: "Publishes",
     DCTERMS.publisher: "Publishes",
+    DCTERMS.isReplacedBy: "Replaces",
     PROV.wasDerivedFrom: "Source of",
     SCHEMA.areaServed: "Organizations active here",
     DCTERMS.source: "Source of",

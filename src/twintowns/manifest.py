@@ -33,7 +33,7 @@ def facts(dataset: Dataset, publication: Publication, counted: Statistics) -> di
         "space": space,
         "languages": publication.languages,
         **rights,
-        "gone": [],
+        "gone": sorted(dataset.names.path_of(one) for one in dataset.withdrawn),
         "documents": {one.path: _entry(one, space, whole) for one in _subjects(dataset, whole)},
     }
 

@@ -80,9 +80,10 @@ def _pages(dataset: Dataset, publication: Publication, last_modified: str) -> It
 
 
 def _documents(dataset: Dataset) -> list[NamedNode]:
-    """Return the documents; where there is a catalogue, the dataset that it lists has a page as well."""
+    """Return the documents that are not gone; the dataset that a catalogue lists has a page as well."""
     listed = [dataset.names.dataset] if dataset.names.catalogue in dataset.documents else []
-    return list(dict.fromkeys((*dataset.documents, *listed)))
+    there = (document for document in dataset.documents if document not in dataset.withdrawn)
+    return list(dict.fromkeys((*there, *listed)))
 
 
 def _translated(publication: Publication, path: str, changed: str) -> Iterator[_Page]:

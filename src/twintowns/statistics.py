@@ -20,7 +20,7 @@ class Statistics:
         derived: Those among them that were derived.
         twinnings: Twinnings.
         places: Places.
-        documents: Documents with a page.
+        documents: Documents with a page, but for those that only say that a thing is gone.
     """
 
     triples: int
@@ -41,5 +41,5 @@ def statistics(dataset: Dataset) -> Statistics:
         derived=len(dataset.derived),
         twinnings=instances(TT.Twinning),
         places=instances(SCHEMA.City, SCHEMA.AdministrativeArea, SCHEMA.Country),
-        documents=len(dataset.documents),
+        documents=len(dataset.documents.keys() - dataset.withdrawn),
     )

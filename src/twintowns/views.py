@@ -18,7 +18,7 @@ from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
 from twintowns.messages import date_text, language_name_in, number_text, time_text, translations
-from twintowns.vocabulary import NAMES, RDF, SCHEMA, SH, SKOS, TT, XSD, A
+from twintowns.vocabulary import AS, NAMES, RDF, SCHEMA, SH, SKOS, TT, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
 _NUMBERS = {XSD.decimal, XSD.integer}
@@ -169,6 +169,11 @@ class View:
         return self._types(self._described.document)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the thing is gone, and its page is there only to say so."""
+        return AS.Tombstone in self._graph.values(self._described.document, A)
+
+    @property
     def paragraphs(self) -> tuple[Text, ...]:
         """The running text."""
         return tuple(self._paragraphs(self._described.document))
@@ -314,6 +319,8 @@ class View:
             return Value(label, is_derived=is_derived, is_long="\n" in text)
         if literal.datatype in _DATES:
             text, order = date_text(text, language), text
+        elif literal.datatype == XSD.dateTime:
+            text, order = date_text(text.partition("T")[0], language), text
         elif literal.datatype == XSD.time:
             text, order = time_text(text, language), text
         elif literal.datatype in _NUMBERS:

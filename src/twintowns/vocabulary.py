@@ -47,6 +47,7 @@ FIELD: Final = Namespace("https://w3id.org/twintowns/field/")
 GROUND: Final = Namespace("https://w3id.org/twintowns/ground/")
 
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
+AS: Final = Namespace("https://www.w3.org/ns/activitystreams#")
 DBO: Final = Namespace("http://dbpedia.org/ontology/")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
@@ -72,6 +73,7 @@ XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 PREFIXES: Final[dict[str, str]] = {
     "adms": ADMS,
+    "as": AS,
     "dbo": DBO,
     "dcat": DCAT,
     "dcatap": DCATAP,
