@@ -192,10 +192,9 @@ def _sentence(words: NullTranslations, event: _Event) -> str:
             return words.gettext("Added: {name} (since {date})")
         case "added":
             return words.gettext("Added: {name}")
-        case "end" if event.date:
-            return words.gettext("Ended: {name} ({date})")
         case "end":
-            return words.gettext("Ended: {name}")
+            dated = words.gettext("Ended: {name} ({date})")
+            return dated if event.date else words.gettext("Ended: {name}")
         case "issued":
             return words.gettext("Published: {name} ({date})")
         case "withdrawn":
