@@ -14,7 +14,7 @@ from twintowns.dataset import Dataset
 from twintowns.feed import ATOM, MOST_ENTRIES, feed
 from twintowns.printing import read_sources
 from twintowns.project import Project
-from twintowns.vocabulary import DCTERMS, SCHEMA, STATUS, TT, XSD, A
+from twintowns.vocabulary import AS, DCTERMS, SCHEMA, STATUS, TT, XSD, A
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
 TOWN = "https://example.org/town/"
@@ -76,6 +76,17 @@ def _with(dataset: Dataset, *triples: Triple) -> Dataset:
 
 def _english(dataset: Dataset) -> bytes:
     return feed(dataset, Publication(dataset.names, ENGLISH))
+
+
+def test_withdrawn(dated: Dataset) -> None:
+    """What was withdrawn is one event, told on the day that its tombstone states, and no other."""
+    gone = Literal("2024-06-02T10:00:00Z", datatype=XSD.dateTime)
+    entries = _entries(_english(_with(dated, Triple(TWINNING, AS.deleted, gone))))
+    told = [(e["id"], e["updated"], e["title"]) for e in entries if "twinning/Q3138-Q3955" in e["id"]]
+    name = _english_name(dated, TWINNING)
+    assert told == [
+        (f"{TWINNING.value}#event-withdrawn", "2024-06-02T00:00:00Z", f"Withdrawn: {name} (2 June 2024)")
+    ]
 
 
 def _english_name(dataset: Dataset, thing: NamedNode) -> str:

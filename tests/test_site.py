@@ -368,6 +368,22 @@ def _delete_place(data: Path) -> None:
     edited(data / f"{PURPOSE}.ttl", "    schema:about twinning:Q103732-Q192061 ;\n", "")
 
 
+def _withdraw_place(data: Path) -> None:
+    _delete_place(data)
+    told = """@prefix as: <https://www.w3.org/ns/activitystreams#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix place: <https://w3id.org/twintowns/ludvika/place/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+place:Q192061
+    a as:Tombstone ;
+    as:deleted "2026-05-01T00:00:00Z"^^xsd:dateTime ;
+    dcterms:isReplacedBy place:Q211020 ;
+    .
+"""
+    (data / f"{VILJANDI}.ttl").write_text(told, encoding="utf-8")
+
+
 def _add_twinning(data: Path) -> None:
     new = data / "twinning/Q12434-Q211020.ttl"
     shutil.copyfile(data / "twinning/Q211020-Q503184.ttl", new)
@@ -404,6 +420,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "partner": _change_partner,
     "add-place": _add_place,
     "delete-place": _delete_place,
+    "withdraw-place": _withdraw_place,
     "add-twinning": _add_twinning,
     "end-twinning": _end_twinning,
     "title": _change_title,
