@@ -8,14 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from twintowns import __version__
-from twintowns.exceptions import SiteError, TwinTownsError, printable
+from twintowns.exceptions import TwinTownsError, printable
 from twintowns.project import Project, project_at
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ class _Verbs(click.Group):
             from twintowns.messages import translations
 
             told = translations(_language(ctx.obj))
-            status = NOT_CONFORMING if isinstance(error, SiteError) else COULD_NOT
-            _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}", status)
+            _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}")
         except KeyboardInterrupt:
             from twintowns.messages import translations
 
@@ -202,6 +201,31 @@ def publish(project: Path, language: str | None, site: Path | None, **addresses:
 
 
 @main.command()
+@_PROJECT
+@_LANGUAGE
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for a free one."
+)
+@click.option("--root-path", default="", metavar="PATH", help="Path under which the site is reached: /twins.")
+@click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many answer.")
+@click.option("--quiet", is_flag=True, help="Write no log of requests.")
+def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
+    """Serve the site that was built; the log of requests goes to standard output.
+
+    \b
+    Example:
+      twintowns serve my-town --port 8080
+    """
+    from twintowns.serving import Service
+    from twintowns.serving import serve as serve_site
+
+    folder, root_path = project.absolute() / "build", f"/{options.pop('root_path').strip('/')}".rstrip("/")
+    service = Service(folder, root_path=root_path, log=None if quiet else _write, **options)
+    serve_site(service, lambda address: _say(language, "Serving {address}", address=address))
+
+
+@main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script of a shell.
@@ -266,6 +290,13 @@ def _tell_outcome(project: Project, language: str | None, outcome: "BuildOutcome
     _say(language, "Printed {printed} documents, kept {kept}.", printed=outcome.printed, kept=outcome.kept)
 
 
+def _write(lines: str) -> None:
+    """Write lines of the log; a reader who is gone is no reason to stop."""
+    with suppress(OSError):
+        sys.stdout.write(lines)
+        sys.stdout.flush()
+
+
 def _say(language: str | None, message: str, **values: object) -> None:
     from twintowns.messages import translations
 
@@ -282,7 +313,7 @@ def _has_color() -> bool:
     return not os.environ.get("NO_COLOR")
 
 
-def _fail(message: str, status: int = COULD_NOT) -> NoReturn:
+def _fail(message: str) -> NoReturn:
     styled = click.style(message, fg="red") if sys.stderr.isatty() and _has_color() else message
     click.echo(styled, err=True)
-    sys.exit(status)
+    sys.exit(COULD_NOT)

@@ -12,7 +12,8 @@
     ├── OutputFolderError          the site cannot be put where it was asked for
     ├── AlreadyThereError          `init` would overwrite something
     ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
-    ├── SiteError                  there is no whole site to publish; exit status 1
+    ├── SiteError                  there is no whole site to publish or to serve
+    ├── ListeningError             the service cannot listen where it was asked to
     ├── CredentialsError           the environment does not say who asks
     ├── TransportError             another machine cannot be asked
     │   ├── AddressError           … at such an address
@@ -151,7 +152,11 @@ class QueryRefusedError(TwinTownsError):
 
 
 class SiteError(TwinTownsError):
-    """There is no whole site to publish."""
+    """There is no whole site to publish or to serve."""
+
+
+class ListeningError(TwinTownsError):
+    """The service cannot listen where it was asked to."""
 
 
 class CredentialsError(TwinTownsError):

@@ -59,6 +59,18 @@ class Listing:
     total: int
 
 
+def environment() -> Environment:
+    """Return the templates, ready to be filled; they escape whatever they are given."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
 class Pages:
     """Prints the pages of a dataset.
 
@@ -74,14 +86,7 @@ class Pages:
         self._whole = whole or dataset
         self._publication = publication
         self._vocabulary: Vocabulary = vocabulary_labels(dataset.graph)
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        self._environment = environment()
 
     def style_sheet(self) -> bytes:
         """Return the style sheet."""

@@ -1,0 +1,175 @@
+"""What is told where a request cannot be answered: problem details for programs, a page for people.
+
+Whoever names HTML among what it accepts is taken for a person's browser. The page says the same as the
+details, in the reader's language. Source: https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, NamedTuple
+
+from twintowns import jsontext
+from twintowns.messages import SOURCE_LANGUAGE, language_name, translations
+from twintowns.negotiation import language, names_media_type
+from twintowns.pages import environment
+
+PROBLEM_JSON: Final = "application/problem+json"
+JSON: Final = "application/json"
+HTML: Final = "text/html; charset=utf-8"
+_ALTERNATES: Final = (
+    "Forms and profiles",
+    "These are the forms in which this can be had, and the profiles that they follow.",
+)
+
+_SENTENCES = {
+    400: ("Bad request", "The address or a header of this request cannot be read."),
+    404: ("Not found", "There is nothing at this address."),
+    405: ("Method not allowed", "This address can only be read."),
+    406: ("Not acceptable", "This cannot be had in any of the forms that were asked for, but in these."),
+    410: ("Gone", "What was here is no longer published."),
+    412: ("Precondition failed", "This is not, or no longer, the version that the request is about."),
+    413: ("Content too large", "The request, or what it asks for, is larger than this service allows."),
+    414: ("Address too long", "This address is longer than this service allows."),
+    415: (
+        "Unsupported media type",
+        "The content of the request is in a form that is not read here.",
+    ),
+    416: ("Range not satisfiable", "The part that was asked for lies beyond the end."),
+    429: ("Too many requests", "You ask more than your share; try again in a moment."),
+    431: ("Headers too large", "The headers of this request are larger than this service allows."),
+    500: ("Internal error", "Something went wrong here; it is not your fault."),
+    502: ("Bad gateway", "The service behind this one did not answer as it should."),
+    503: ("Service unavailable", "The service cannot answer just now; try again in a moment."),
+    504: ("Gateway timeout", "The service behind this one did not answer in time."),
+}
+_OTHER = 400
+
+
+class Form(NamedTuple):
+    """A form in which something can be had: a representation, as a reader of this answer reaches it."""
+
+    href: str
+    media_type: str
+    language: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a request is not answered.
+
+    Attributes:
+        status: The HTTP status.
+        told: What is to be said of this very case, in English: the place in a query, for example.
+        headers: Headers that go with it.
+        forms: The forms that there are, where none of them was acceptable.
+        members: Further members of the problem details.
+    """
+
+    status: int
+    told: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    forms: Sequence[Form] = ()
+    members: Mapping[str, object] = field(default_factory=dict)
+
+
+class Reader(NamedTuple):
+    """Who reads an answer.
+
+    Attributes:
+        accept: Their `Accept` header.
+        accept_language: Their `Accept-Language` header.
+        languages: The languages of the site, the main one first.
+        root: The path of the site's root, without the slash at its end.
+    """
+
+    accept: str = ""
+    accept_language: str = ""
+    languages: Sequence[str] = ()
+    root: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether this is a browser, which names HTML and likes it no less than JSON."""
+        html = names_media_type(self.accept, "text/html")
+        return html > 0 and html >= max(names_media_type(self.accept, one) for one in (PROBLEM_JSON, JSON))
+
+    @property
+    def language(self) -> str:
+        """The language of what they read; a program that names none reads English."""
+        spoken = tuple(filter(None, self.languages))
+        default = spoken[:1] if self.is_person else ()
+        return language(self.accept_language, tuple(dict.fromkeys((*default, SOURCE_LANGUAGE, *spoken))))
+
+
+class Telling(NamedTuple):
+    """An answer: its headers and its bytes."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+def told_problem(problem: Problem, reader: Reader) -> Telling:
+    """Return a problem as its reader reads it."""
+    title, detail = _SENTENCES.get(problem.status, _SENTENCES[_OTHER])
+    if reader.is_person:
+        body = _page(reader, problem.status, (title, detail, problem.told), problem.forms)
+    else:
+        words = translations(reader.language)
+        details = {
+            "type": "about:blank",
+            "title": words.gettext(title),
+            "status": problem.status,
+            "detail": problem.told or words.gettext(detail),
+            **problem.members,
+        }
+        if problem.forms:
+            details["available"] = _listed(problem.forms)
+        body = jsontext.written(details)
+    return Telling({**_about(reader, PROBLEM_JSON), **problem.headers}, body)
+
+
+def told_alternates(iri: str, forms: Sequence[Form], reader: Reader) -> Telling:
+    """Return the list of the forms and profiles of a document, as its reader reads it.
+
+    Args:
+        iri: The document's IRI.
+        forms: Its forms.
+        reader: Who asks.
+    """
+    if reader.is_person:
+        return Telling(_about(reader, JSON), _page(reader, 0, (*_ALTERNATES, iri), forms))
+    body = jsontext.written({"resource": iri, "representations": _listed(forms)})
+    return Telling({"Content-Type": JSON, "Vary": "Accept, Accept-Language"}, body)
+
+
+def _about(reader: Reader, media_type: str) -> dict[str, str]:
+    return {
+        "Content-Type": HTML if reader.is_person else media_type,
+        "Content-Language": reader.language,
+        "Vary": "Accept, Accept-Language",
+    }
+
+
+def _page(reader: Reader, status: int, words: tuple[str, str, str], forms: Sequence[Form]) -> bytes:
+    title, detail, told = words
+    template = _environment().get_template("problem.html")
+    return template.render(
+        _=translations(reader.language).gettext,
+        language=reader.language,
+        language_name=language_name,
+        root=reader.root,
+        status=status,
+        title=title,
+        detail=detail,
+        told=told,
+        forms=forms,
+    ).encode()
+
+
+def _listed(forms: Sequence[Form]) -> list[dict[str, str]]:
+    return [{name: value for name, value in form._asdict().items() if value} for form in forms]
+
+
+_environment = cache(environment)
