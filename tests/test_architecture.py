@@ -13,7 +13,11 @@ from twintowns.project import OPERATIONS, PACKAGE, QUERIES, TEMPLATES
 LAYERS = """
     __main__
     cli
-    site  starting  publishing
+    serving  site  starting  publishing
+    server
+    delivery  takeover
+    dereferencing
+    linkheaders  problems
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
@@ -22,13 +26,14 @@ LAYERS = """
     records  searchthings
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
-    description  derivation  judgement  codes  dating
+    description  derivation  judgement  codes  dating  contents
     namedgraphs
-    dataset  catalogue  jsonld  edition  screening
+    dataset  catalogue  jsonld  edition  screening  holdings
     columns  searchtexts
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
+    negotiation  conditions  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""

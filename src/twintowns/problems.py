@@ -17,7 +17,7 @@ from twintowns.pages import environment
 PROBLEM_JSON: Final = "application/problem+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
-_ALTERNATES: Final = (
+_ALTERNATES = (
     "Forms and profiles",
     "These are the forms in which this can be had, and the profiles that they follow.",
 )
