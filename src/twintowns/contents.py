@@ -20,8 +20,8 @@ from twintowns.holdings import MANIFEST, Entry
 LARGE_BYTES: Final = 256 * 1024
 """From this size on a file is sent in pieces and not kept in memory."""
 PIECE_BYTES: Final = 64 * 1024
-KEPT_BYTES: Final = 64 * 1024 * 1024
-"""How much is kept in memory of all files together, for each process."""
+KEPT_BYTES: Final = 32 * 1024 * 1024
+"""How much one memory keeps, in each process."""
 _OVERHEAD_BYTES: Final = 4096
 """What is counted for each kept thing besides its content: its headers and its place."""
 

@@ -22,11 +22,15 @@ from twintowns.profiles import ALTERNATES, ALTERNATES_IRI, profile_named
 
 MOST_PATH_BYTES: Final = 4096
 """How long an address of the site may be, with its query."""
+_KEPT: Final = frozenset({200, 303, 410})
+"""The answers that are likely to be asked for again."""
 _ETAG_CHARACTERS: Final = 32
 _HTML: Final = "text/html"
 
 RawHeaders = list[tuple[bytes, bytes]]
 """Headers as they are sent, names in lower case."""
+Key = tuple[bytes | None, ...]
+"""All that the answer to a request without conditions depends on."""
 
 
 class Request(NamedTuple):
@@ -84,11 +88,11 @@ class Site:
     _answers: Memory[Answer] = field(default_factory=Memory)
     _contents: Memory[bytes] = field(default_factory=Memory)
 
-    def remembered(self, key: object) -> Answer | None:
+    def remembered(self, key: Key) -> Answer | None:
         """Return the answer to a request that has been answered before."""
         return self._answers.recalled(key)
 
-    def answer(self, request: Request, key: object = None) -> Answer:
+    def answer(self, request: Request, key: Key) -> Answer:
         """Return the answer to a GET without conditions; those that are likely asked for again are kept.
 
         Args:
@@ -99,8 +103,8 @@ class Site:
             NotReadableError: If a file is not what the manifest tells of.
         """
         answer = self._answered(request)
-        if key is not None and answer.status in {200, 303, 410}:
-            self._answers.keep(key, answer, len(answer.body))
+        if answer.status in _KEPT:
+            self._answers.keep(key, answer, len(answer.body) + sum(len(part or b"") for part in key))
         return answer
 
     def problem(self, request: Request, problem: Problem) -> Answer:

@@ -13,7 +13,7 @@ from typing import Final
 
 from werkzeug.http import parse_accept_header, parse_options_header
 
-_REMEMBERED: Final = 2048
+_REMEMBERED: Final = 512
 """How many headers are kept parsed, for there are few kinds of clients."""
 _ALIASES: Final = {"x-gzip": "gzip"}
 _IS_UTF8: Final = frozenset({"utf-8", "utf8"})

@@ -23,7 +23,7 @@ from twintowns import headers, jsontext
 from twintowns.conditions import Conditions
 from twintowns.contents import NotReadableError
 from twintowns.delivery import Counted, deliver, stream
-from twintowns.dereferencing import Answer, Request, Site, conditional, options_answer, problem_answer
+from twintowns.dereferencing import Answer, Key, Request, Site, conditional, options_answer, problem_answer
 from twintowns.problems import JSON, Problem, Reader
 from twintowns.requestlog import RequestLog, Writer
 from twintowns.takeover import Current
@@ -125,7 +125,7 @@ class _Service:
         told, site = _told(scope), self._current.site
         is_read = scope["method"] in {"GET", "HEAD"}
         if is_read and site and (answer := site.remembered(_key(scope, told))):
-            await self._send(site, answer, scope, send)
+            await self._send(site, _needed(answer, told), scope, send)
         elif sum(map(len, (*told, *told.values()))) > MOST_HEADER_BYTES:
             await deliver(self._problem(Request(b""), Problem(431)), scope, send)
         else:
@@ -147,22 +147,19 @@ class _Service:
 
     async def _make(self, request: Request, scope: Scope, send: Send) -> None:
         """Make an answer and send it; where the edition is being replaced just now, from the one after it."""
-        key = _key(scope, _told(scope))
+        told = _told(scope)
         for _ in range(2):
             if site := self._current.site:
                 with suppress(NotReadableError):
-                    await self._send(site, site.answer(request, key), scope, send)
+                    answer = site.answer(request, _key(scope, told))
+                    await self._send(site, _needed(answer, told), scope, send)
                     return
             await self._current.refresh()
         await deliver(self._problem(request, Problem(503, headers=RETRY)), scope, send)
 
-    async def _send(self, site: Site, answer: Answer, scope: Scope, send: Send) -> None:
-        """Send an answer, or what of it the client lacks."""
-        told = _told(scope)
-        if answer.status == _OK and not told.keys().isdisjoint(_CONDITIONS):
-            conditions = Conditions(*(told.get(name, b"").decode("latin-1") for name in _CONDITIONS))
-            found = conditional(answer, conditions)
-            answer = found if isinstance(found, Answer) else self._problem(self._request(scope), found)
+    async def _send(self, site: Site, needed: Answer | Problem, scope: Scope, send: Send) -> None:
+        """Send an answer, in pieces where it is large."""
+        answer = needed if isinstance(needed, Answer) else self._problem(self._request(scope), needed)
         if answer.source and scope["method"] != "HEAD":
             await stream(answer, site.folder, send)
         else:
@@ -229,7 +226,14 @@ def _told(scope: Scope) -> Told:
     return told
 
 
-def _key(scope: Scope, told: Told) -> tuple[object, ...]:
+def _needed(answer: Answer, told: Told) -> Answer | Problem:
+    """Return what of an answer the client lacks."""
+    if answer.status != _OK or told.keys().isdisjoint(_CONDITIONS):
+        return answer
+    return conditional(answer, Conditions(*(told.get(name, b"").decode("latin-1") for name in _CONDITIONS)))
+
+
+def _key(scope: Scope, told: Told) -> Key:
     """Return all that the answer to a request without conditions depends on."""
     query = scope["query_string"]
     return (

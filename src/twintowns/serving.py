@@ -15,6 +15,7 @@ from typing import Final
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server import Server
 from starlette.types import ASGIApp
 
@@ -35,7 +36,9 @@ MOST_CONNECTIONS: Final = 8192
 BUFFER_BYTES: Final = 64 * 1024
 """How much of a request may wait to be read."""
 
-_HTTP1: Final = HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_S * 1000, max_buffer_size=BUFFER_BYTES)
+_HANDLER: Final = {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+_LOGGING: Final = {"handlers": {"console": _HANDLER, "access": _HANDLER}}
+"""Where granian tells of failures; requests are told in a log of our own."""
 
 Extensions = Callable[[], Sequence[Extension]]
 """Makes the extensions, in the process that answers."""
@@ -53,6 +56,7 @@ class Service:
         root_path: The path under which the site is reached.
         log: Where the log of requests goes; None for nowhere.
         extensions: What makes the extensions.
+        header_timeout_s: How long a client may take for the headers of a request, or keep a connection idle.
     """
 
     folder: Path
@@ -62,6 +66,7 @@ class Service:
     root_path: str = ""
     log: Writer | None = None
     extensions: Extensions = tuple
+    header_timeout_s: float = HEADER_TIMEOUT_S
 
 
 def serve(service: Service, told: Callable[[str], None]) -> None:
@@ -85,13 +90,14 @@ def serve(service: Service, told: Callable[[str], None]) -> None:
         interface=Interfaces.ASGI,
         workers=service.processes,
         http=HTTPModes.http1,
-        http1_settings=_HTTP1,
+        http1_settings=HTTP1Settings(int(service.header_timeout_s * 1000), max_buffer_size=BUFFER_BYTES),
         websockets=False,
         backlog=BACKLOG,
         backpressure=MOST_CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOPPED_S,
-        log_enabled=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=_LOGGING,
     )
     host = f"[{service.host}]" if ":" in service.host else service.host
     told(f"http://{host}:{port}{service.root_path}/")
