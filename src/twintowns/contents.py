@@ -98,14 +98,20 @@ class Folder:
             file = _opened(path, self.descriptor)
         except OSError as error:
             raise NotReadableError(path) from error
+        try:
+            await self._verify(path, entry, file)
+        except NotReadableError:
+            file.close()
+            raise
+        return file
+
+    async def _verify(self, path: str, entry: Entry, file: BufferedReader) -> None:
         signature = signature_of(os.fstat(file.fileno()))
         async with self._verifying:
-            if self._verified.get(path) != signature:
-                if await asyncio.to_thread(_hash, file) != entry.sha256:
-                    file.close()
-                    raise NotReadableError(path)
-                self._verified[path] = signature
-        return file
+            is_known = self._verified.get(path) == signature
+            if not is_known and await asyncio.to_thread(_hash, file) != entry.sha256:
+                raise NotReadableError(path)
+            self._verified[path] = signature
 
 
 class Memory(Generic[Value]):

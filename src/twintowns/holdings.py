@@ -195,10 +195,10 @@ def holdings_from(manifest: bytes) -> Holdings:
             languages=tuple(map(str, told.get("languages") or _languages_of(files))),
             files=files,
             gone=frozenset(told.get("gone", ())),
-            subjects=told.get("documents", {}),
+            subjects=dict(told.get("documents", {})),
             rights={name: told[name] for name in ("author", "license") if told.get(name)},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise SiteError(MANIFEST, "this is no manifest of a site", "build the site again") from error
 
 

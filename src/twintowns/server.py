@@ -125,8 +125,10 @@ class _Service:
         told, site = _told(scope), self._current.site
         is_read = scope["method"] in {"GET", "HEAD"}
         if is_read and site and (answer := site.remembered(_key(scope, told))):
-            await self._send(site, _needed(answer, told), scope, send)
-        elif sum(map(len, (*told, *told.values()))) > MOST_HEADER_BYTES:
+            with suppress(NotReadableError):
+                await self._send(site, _needed(answer, told), scope, send)
+                return
+        if sum(map(len, (*told, *told.values()))) > MOST_HEADER_BYTES:
             await deliver(self._problem(Request(b""), Problem(431)), scope, send)
         else:
             await self._starlette({**scope, "root_path": self._options.root_path}, receive, send)
