@@ -27,7 +27,7 @@ from twintowns.server import Extension, ServiceOptions, application
 
 HEADER_TIMEOUT_S: Final = 10
 """How long a client may take for the headers of a request, and keep a connection idle."""
-STOPPED_S: Final = 20
+STOPPED_S: Final = 10
 """How long answers that were begun may take after the service was asked to stop."""
 BACKLOG: Final = 2048
 """How many connections may wait to be accepted."""
