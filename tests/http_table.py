@@ -5,20 +5,19 @@ same for `twintowns serve` and for each static host. A request is sent raw, so t
 """
 
 import gzip
-import json
+import os
 import re
 import shutil
 import socket
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from http.client import HTTPMessage, HTTPResponse
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from twintowns.project import Project
@@ -48,8 +47,17 @@ COMMON: Final = {
 BAD_REQUEST: Final = 400
 """The status of an answer to what is no HTTP: a server may give it before it knows whom it serves."""
 
-_LONG: Final = "a" * 9000
-_SMALLEST_COMPRESSED_BYTES: Final = 1024
+_LONG: Final = {"{long}": "a" * 9000, "{blanks}": " " * 2000, "{commas}": "," * 3000, "{quotes}": '"' * 3001}
+"""What stands for texts that nobody wants to read in the table."""
+_BUILT: Final = 1_700_000_000
+_TOMBSTONE: Final = f"""@prefix as: <https://www.w3.org/ns/activitystreams#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<{SPACE}{GONE}>
+    a as:Tombstone ;
+    as:deleted "2026-05-01T00:00:00Z"^^xsd:dateTime ;
+    .
+"""
 _DECODERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "": bytes,
     "br": brotli.decompress,
@@ -132,7 +140,7 @@ def _value(name: str, value: object) -> Any:  # noqa: ANN401 - as the table has 
 def asked(server: Server, row: Row) -> Answer:
     """Send a request and return the answer; `{etag}` is what the server says of the same file first."""
     headers = {name: _filled(server, row, value) for name, value in row.headers.items()}
-    return _sent(server, row.method, row.path.replace("{long}", _LONG), headers)
+    return _sent(server, row.method, _spelled_out(row.path), headers)
 
 
 def _filled(server: Server, row: Row, value: str) -> str:
@@ -142,7 +150,13 @@ def _filled(server: Server, row: Row, value: str) -> str:
         if found[1]:
             accepted["Accept-Encoding"] = found[1]
         value = value.replace(found[0], _sent(server, "GET", row.path, accepted).header("ETag"))
-    return value.replace("{long}", _LONG)
+    return _spelled_out(value)
+
+
+def _spelled_out(text: str) -> str:
+    for word, long in _LONG.items():
+        text = text.replace(word, long)
+    return text
 
 
 def _sent(server: Server, method: str, path: str, headers: Mapping[str, str]) -> Answer:
@@ -185,10 +199,14 @@ def _wrong_common(answer: Answer) -> Iterator[str]:
             yield f"{name} is {answer.headers.get_all(name)}"
 
 
+def _address(row: Row, answer: Answer) -> str:
+    """Return the address that was asked, on a host that nobody has."""
+    return f"http://site.invalid{answer.root.rstrip('/')}{row.path}"
+
+
 def _wrong_location(row: Row, answer: Answer) -> Iterator[str]:
     if row.location is not None:
-        base = f"http://site.invalid{answer.root.rstrip('/')}{row.path}"
-        found = _site_path(urljoin(base, answer.header("Location")), answer.root)
+        found = _site_path(urljoin(_address(row, answer), answer.header("Location")), answer.root)
         if found != row.location:
             yield f"Location {answer.header('Location')!r} leads to {found!r}, not to {row.location!r}"
 
@@ -210,30 +228,29 @@ def _wrong_vary(row: Row, answer: Answer) -> Iterator[str]:
 
 
 def _wrong_links(row: Row, answer: Answer) -> Iterator[str]:
-    found = _links(answer)
+    found = _links(answer, _address(row, answer))
     for wanted in row.links:
         if not any(set(wanted.split()) <= one for one in found):
             yield f"no link {wanted!r} in {answer.header('Link')!r}"
 
 
-def _links(answer: Answer) -> list[set[str]]:
+def _links(answer: Answer, base: str) -> list[set[str]]:
     """Return the links: of each its relations, its target as a path in the site, type and language."""
     found = []
     for target, told in _LINK.findall(answer.header("Link")):
         parameters = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(told)}
         values = {parameters.get(name, "") for name in ("type", "hreflang")} - {""}
-        found.append({_link_target(target, answer), *parameters.get("rel", "").split(), *values})
+        found.append({_link_target(target, answer, base), *parameters.get("rel", "").split(), *values})
     return found
 
 
-def _link_target(target: str, answer: Answer) -> str:
+def _link_target(target: str, answer: Answer, base: str) -> str:
     """Return where a link leads: a path in the site, told absolutely or not, or an address elsewhere."""
     if target.startswith(SPACE):
         return unquote(target.removeprefix(SPACE))
     if urlsplit(target).scheme:
         return target
-    assert target.startswith(answer.root), f"{target} is relative to what is asked: not told by the table"
-    return unquote(target.removeprefix(answer.root))
+    return _site_path(urljoin(base, target), answer.root)
 
 
 def _wrong_headers(row: Row, answer: Answer) -> Iterator[str]:
@@ -285,42 +302,11 @@ def example(folder: Path) -> Path:
     guild = (project / "data/organization/guild.ttl").read_text(encoding="utf-8")
     unusual = guild.replace("organization:guild\n", f"<{SPACE}{UNUSUAL}>\n").replace("Q900", "Q901")
     (project / f"data/{UNUSUAL}.ttl").write_text(unusual, encoding="utf-8")
+    (project / f"data/{GONE}.ttl").write_text(_TOMBSTONE, encoding="utf-8")
     site = project / "build"
     outcome = build(Project(project), BuildOptions(site, 1))
     assert outcome.changed, outcome.report
-    _complete(site)
-    return site
-
-
-def _complete(site: Path) -> None:
-    """Add what a first build does not make, or not yet: a tombstone, and compressed variants."""
-    manifest = json.loads((site / "manifest.json").read_bytes())
-    assert (manifest["space"], sorted(manifest["languages"])) == (SPACE, sorted(LANGUAGES))
-    if GONE not in manifest["gone"]:
-        manifest["gone"].append(GONE)
-        for path in [path for path in manifest["files"] if re.search(r"(^|/)place/Q300\.[a-z]+$", path)]:
-            content = (site / path).read_bytes().replace(b"Q300", b"Q9")
-            (site / path.replace("Q300", "Q9")).write_bytes(content)
-    if not (site / "index.html.gz").exists():
-        for path in [path for path in site.rglob("*") if path.is_file()]:
-            _compress(path)
     (site / "README.md").write_text("Not of the site.\n")
-    manifest["files"] = dict(sorted(_entries(site)))
-    (site / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False), encoding="utf-8")
-
-
-def _compress(path: Path) -> None:
-    content = path.read_bytes()
-    if len(content) >= _SMALLEST_COMPRESSED_BYTES:
-        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, mtime=0))
-        path.with_name(f"{path.name}.br").write_bytes(brotli.compress(content))
-        path.with_name(f"{path.name}.zst").write_bytes(zstandard.ZstdCompressor().compress(content))
-
-
-def _entries(site: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Go through the files of a site as its manifest lists them."""
     for path in site.rglob("*"):
-        name = path.relative_to(site).as_posix()
-        if path.is_file() and not name.startswith(("manifest.json", "README.md")):
-            content = path.read_bytes()
-            yield name, {"sha256": sha256(content).hexdigest(), "size_bytes": len(content)}
+        os.utime(path, (_BUILT, _BUILT))  # Apache's ETag of a file of this very second is a weak one
+    return site

@@ -13,11 +13,11 @@ from twintowns.project import OPERATIONS, PACKAGE, QUERIES, TEMPLATES
 LAYERS = """
     __main__
     cli
-    serving  site  starting  publishing
-    server
-    delivery  takeover
-    dereferencing
-    linkheaders  problems
+    serving  site  starting  publishing  hosting
+    server  nginx  apache  caddy
+    delivery  takeover  linkpatterns
+    dereferencing  serverwords
+    linkheaders  problems  printed
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
@@ -32,7 +32,7 @@ LAYERS = """
     columns  searchtexts
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
-    iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority
+    iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority  choices
     negotiation  conditions  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

@@ -226,6 +226,28 @@ def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -
 
 
 @main.command()
+@click.argument("server", type=click.Choice(["nginx", "apache", "caddy", "w3id"]))
+@_PROJECT
+@_LANGUAGE
+@click.option("--root-path", default="", metavar="PATH", help="Path under which the site is reached: /twins.")
+@click.option("--listen", default="80", show_default=True, metavar="[HOST:]PORT", help="Where it listens.")
+@click.option("--to", default="", metavar="URL", help="Where w3id.org is to lead: https://data.example.org/.")
+def hosting(server: str, project: Path, language: str | None, **options: str) -> None:
+    """Print the configuration of a web server for the site that was built.
+
+    \b
+    Example:
+      twintowns hosting nginx my-town > /etc/nginx/conf.d/my-town.conf
+    """
+    from twintowns.hosting import configuration
+    from twintowns.serverwords import Place
+
+    _ = language
+    options["root_path"] = f"/{options['root_path'].strip('/')}".rstrip("/")
+    click.echo(configuration(server, project.absolute() / "build", Place(**options)), nl=False)
+
+
+@main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script of a shell.

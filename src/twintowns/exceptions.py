@@ -10,6 +10,7 @@
     ├── CatalogueError             the catalogue does not say what a build needs to know
     ├── ShapesError                the shapes themselves are wrong
     ├── OutputFolderError          the site cannot be put where it was asked for
+    ├── HostingError           no configuration can be written for the site, or not as it was asked for
     ├── AlreadyThereError          `init` would overwrite something
     ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     ├── SiteError                  there is no whole site to publish or to serve
@@ -119,6 +120,10 @@ class ShapesError(TwinTownsError):
 
 class OutputFolderError(TwinTownsError):
     """The site cannot be put where it was asked for."""
+
+
+class HostingError(TwinTownsError):
+    """No configuration of a web server can be written."""
 
 
 class AlreadyThereError(TwinTownsError):

@@ -14,6 +14,7 @@ TEMPLATES = PACKAGE / "templates"
 QUERIES = PACKAGE / "queries"
 OPERATIONS = PACKAGE / "operations"
 MESSAGES = PACKAGE / "messages"
+HOSTING = PACKAGE / "hosting"
 
 
 @dataclass(frozen=True)
