@@ -10,9 +10,8 @@
     ├── CatalogueError             the catalogue does not say what a build needs to know
     ├── ShapesError                the shapes themselves are wrong
     ├── OutputFolderError          the site cannot be put where it was asked for
-    ├── HostingError           no configuration can be written for the site, or not as it was asked for
+    ├── HostingError               no configuration can be written for the site, or not as it was asked for
     ├── AlreadyThereError          `init` would overwrite something
-    ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     ├── SiteError                  there is no whole site to publish or to serve
     ├── ListeningError             the service cannot listen where it was asked to
     ├── CredentialsError           the environment does not say who asks
@@ -128,32 +127,6 @@ class HostingError(TwinTownsError):
 
 class AlreadyThereError(TwinTownsError):
     """Something is already where a new project should go."""
-
-
-class QueryRefusedError(TwinTownsError):
-    """A query to the service cannot be answered.
-
-    Args:
-        status: The HTTP status that tells so.
-        what: What is wrong.
-        remedy: What to do about it.
-        at: The line and the column in the query, counted from 1, where they are known.
-        values: The values by their names.
-    """
-
-    def __init__(
-        self,
-        status: int,
-        what: str,
-        remedy: str,
-        *,
-        at: tuple[int, int] | None = None,
-        values: Mapping[str, object] | None = None,
-    ) -> None:
-        """Keep the parts."""
-        super().__init__("query", what, remedy, line=at and at[0], values=values)
-        self.status = status
-        self.column = at and at[1]
 
 
 class SiteError(TwinTownsError):
