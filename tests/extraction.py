@@ -19,6 +19,7 @@ _TOLD_BY = {
     "_say",
     "_progress",
     "_listed",
+    "_refused",
     "_wrong_shapes",
     "Advice",
     "_worded",

@@ -17,21 +17,27 @@ LAYERS = """
     server  nginx  apache  caddy
     delivery  takeover  linkpatterns
     dereferencing  serverwords
+    endpoint
     linkheaders  problems  printed
+    exchanges
+    workers
+    processes
+    answering
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
     signposting
-    searchview  citation  networks  tables  head
+    searchview  citation  networks  tables  head  servicedescription
     records  searchthings
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating  contents
     namedgraphs
-    dataset  catalogue  jsonld  edition  screening  holdings
+    dataset  catalogue  jsonld  edition  screening  holdings  asking
     columns  searchtexts
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
+    sparqlguard  store  turns
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority  choices
     negotiation  conditions  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
@@ -61,8 +67,8 @@ EXCEPTED = {
     "markupsafe",  # jinja2's word for escaped text, which a view speaks so that no template forgets to escape
 }
 FOREIGN_ROUTES = {"ftplib", "http", "httpx", "requests", "smtplib", "socket", "urllib.request"}
-CONNECTED = {"transport", "server", "serving", "endpoint", "workers"}
-"""The modules that may know a way to another machine: what a person asked for, and the service."""
+CONNECTED = {"transport", "serving", "answering", "processes"}
+"""The modules that may know a way to another machine or process: what a person asked for, and the service."""
 MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS = 400, 50, 5
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -20,6 +20,7 @@
     │   ├── UnreachableError       … because it does not answer
     │   └── RefusedError           … because it says no
     ├── GraphStoreError            a triple store does not hold what it should
+    ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     └── SystemFailureError         the operating system said no (disk full, not permitted, …)
 
 A message reads *place: what is wrong; what to do*. Data that breaks a shape is a report, not an exception.
@@ -174,6 +175,32 @@ class RefusedError(TransportError):
 
 class GraphStoreError(TwinTownsError):
     """A triple store does not hold what it should."""
+
+
+class QueryRefusedError(TwinTownsError):
+    """A query to the service cannot be answered.
+
+    Args:
+        status: The HTTP status that tells so.
+        what: What is wrong.
+        remedy: What to do about it.
+        at: The line and the column in the query, counted from 1, where they are known.
+        values: The values by their names.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        what: str,
+        remedy: str,
+        *,
+        at: tuple[int, int] | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Keep the parts."""
+        super().__init__("query", what, remedy, line=at and at[0], values=values)
+        self.status = status
+        self.column = at and at[1]
 
 
 class SystemFailureError(TwinTownsError):

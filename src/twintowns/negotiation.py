@@ -109,6 +109,16 @@ def profiles(accept_profile: str) -> tuple[str, ...]:
     return tuple(sorted(named, key=lambda name: -named[name]))
 
 
+def content_type(header: str) -> tuple[str, str]:
+    """Return the media type that a `Content-Type` header names, and its charset; empty where it names none.
+
+    >>> content_type('Text/Plain; charset="UTF-8"')
+    ('text/plain', 'UTF-8')
+    """
+    name, options = parse_options_header(header)
+    return name.strip().lower(), options.get("charset", "")
+
+
 def _best(offers: Sequence[str], weight: Callable[[str], float]) -> str | None:
     best = max(offers, key=weight, default=None)
     return best if best is not None and weight(best) > 0 else None

@@ -45,7 +45,7 @@ def each(
     ranges = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
     _work[:] = [work, items, folder]
     try:
-        with ProcessPoolExecutor(processes, _FORK, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+        with ProcessPoolExecutor(processes, _FORK, initializer=end_with, initargs=(os.getpid(),)) as pool:
             for made in pool.map(_do, ranges):
                 yield from made
     except BrokenProcessPool as error:
@@ -65,7 +65,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Let this process end when the one that started it does, so that a killed build leaves none behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     library = ctypes.CDLL(None)

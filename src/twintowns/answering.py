@@ -1,0 +1,240 @@
+"""What runs apart from the service: a process that holds the store, and those forked from it that answer.
+
+The first reads the store once, and forks a worker whenever it is asked; the workers share its memory. Before
+it sees a query, a worker gives up the means to open anything: with `RLIMIT_NOFILE` at nothing, no file, no
+socket and no pipe can be made, whatever a query gets the engine to try, and no privilege is needed for it.
+Source: https://man7.org/linux/man-pages/man2/getrlimit.2.html
+"""
+
+import gc
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from twintowns import jsontext
+from twintowns.exceptions import SystemFailureError
+from twintowns.parallel import end_with
+from twintowns.store import Held, address_space_bytes, held
+
+SOLUTIONS: Final = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+TRIPLES: Final = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+}
+HEAD: Final = struct.Struct(">cI")
+"""Before each part of an answer: its kind, and how many bytes it has."""
+
+DATA, END, FAILURE = b"d", b"e", b"x"
+LENGTH: Final = struct.Struct(">I")
+_CHUNK_BYTES: Final = 1 << 16
+
+
+class Results:
+    """The file into which the engine writes an answer: sent in parts, bounded in all.
+
+    Args:
+        connection: Where to send it.
+        most_bytes: How many bytes it may have.
+    """
+
+    def __init__(self, connection: socket.socket, most_bytes: int) -> None:
+        """Begin with nothing."""
+        self._connection = connection
+        self._waiting = bytearray()
+        self._left = most_bytes
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes, and send what has gathered where it is enough.
+
+        Raises:
+            OverflowError: If there are too many.
+        """
+        self._left -= len(data)
+        if self._left < 0:
+            raise OverflowError
+        self._waiting += data
+        if len(self._waiting) >= _CHUNK_BYTES:
+            self._send(DATA, bytes(self._waiting))
+            self._waiting.clear()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: parts are sent when they are large enough, and the last at the end."""
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more was to be written than may be."""
+        return self._left < 0
+
+    def end(self) -> None:
+        """Send the rest, and say that it was all."""
+        self._send(END, bytes(self._waiting))
+
+    def fail(self, failure: dict[str, object]) -> None:
+        """Say why there is no answer, or no more of it."""
+        self._send(FAILURE, jsontext.line(failure))
+
+    def _send(self, kind: bytes, part: bytes) -> None:
+        self._connection.sendall(HEAD.pack(kind, len(part)) + part)
+
+
+def answer_all(store: Store, connection: socket.socket, prefixes: dict[str, str]) -> None:
+    """Answer what comes over a connection, one query after the other, until it ends.
+
+    Args:
+        store: The store to ask.
+        connection: Where queries come from and answers go to.
+        prefixes: The prefixes that a query need not declare.
+    """
+    with connection.makefile("rb") as incoming:
+        while length := incoming.read(LENGTH.size):
+            question = {"prefixes": prefixes, **jsontext.read(incoming.read(LENGTH.unpack(length)[0]))}
+            _limit_cpu(question["cpu_s"])
+            results = Results(connection, question["result_bytes"])
+            try:
+                answer(store, question, results)
+            except (SyntaxError, RuntimeError, ValueError, OSError, OverflowError) as error:
+                problem = "" if results.is_too_large else str(error)
+                results.fail({"problem": problem, "is_syntax": isinstance(error, SyntaxError)})
+            else:
+                results.end()
+
+
+def answer(store: Store, question: dict[str, Any], results: Results) -> None:
+    """Ask the store, and write what it answers.
+
+    Args:
+        store: The store.
+        question: The `query`, the `form` in which to write, `base`, `prefixes` and which of them are `used`;
+            `default_graphs` and `named_graphs`, both None for all that there is.
+        results: Where to write.
+
+    Raises:
+        SyntaxError: If the query is not SPARQL.
+        RuntimeError: If it cannot be evaluated.
+        ValueError: If the answer cannot be written in that form.
+        OverflowError: If the answer is too large.
+    """
+    used = {prefix: question["prefixes"][prefix] for prefix in question["used"]}
+    found = store.query(question["query"], base_iri=question["base"], prefixes=used, **_dataset(question))
+    if isinstance(found, QuerySolutions | QueryBoolean):
+        found.serialize(results, SOLUTIONS[question["form"]])  # type: ignore[arg-type]
+    else:
+        form = TRIPLES[question["form"]]
+        serialize(found, results, form, prefixes=question["prefixes"])  # type: ignore[arg-type]
+
+
+def _dataset(question: dict[str, Any]) -> dict[str, Any]:
+    graphs = [question[name] for name in ("default_graphs", "named_graphs")]
+    if graphs == [None, None]:
+        return {"use_default_graph_as_union": True}
+    default_graphs, named_graphs = ([NamedNode(iri) for iri in part] for part in graphs)
+    return {"default_graph": default_graphs, "named_graphs": named_graphs}
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Let this process compute for some more seconds, and no longer."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+
+
+def confine(memory_bytes: int) -> None:
+    """Give up the means to open anything, to grow without end, and to leave anything behind.
+
+    Args:
+        memory_bytes: How much more address space this process may take.
+    """
+    limits = {
+        resource.RLIMIT_AS: address_space_bytes() + memory_bytes,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_NOFILE: 0,
+    }
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+
+
+def hold(control: socket.socket, load: Callable[[Path], Held] = held) -> None:
+    """Read the store, say so, and fork a worker for each connection that is handed over, until told no more.
+
+    Args:
+        control: Where requests come from.
+        load: What reads the dump.
+    """
+    wanted = jsontext.read(control.recv(1 << 16))
+    try:
+        found = load(Path(wanted["dump"]))
+    except SystemFailureError as error:
+        control.sendall(jsontext.line({"problem": str(error)}) + b"\n")
+        return
+    gc.freeze()
+    holder = os.getpid()
+    control.sendall(jsontext.line({"digest": found.digest, "graphs": found.graphs}) + b"\n")
+    while True:
+        asked, handed, _, _ = socket.recv_fds(control, 1, 1)
+        if not asked:
+            return
+        _reap()
+        process = os.fork()
+        if not process:
+            _become_worker(
+                found.store, control, handed[0], {**wanted, "holder": holder}
+            )  # pragma: no cover - it saves nothing
+        os.close(handed[0])
+        control.sendall(jsontext.line({"process": process}) + b"\n")
+
+
+def _reap() -> None:
+    """Let go of the workers that have ended; not before, so that no other process could take their ids."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _become_worker(
+    store: Store, control: socket.socket, handed: int, wanted: dict[str, Any]
+) -> None:  # pragma: no cover - a worker can open no file, to save in it what it has covered
+    end_with(wanted["holder"])
+    control.close()
+    confine(wanted["memory_bytes"])
+    try:
+        answer_all(store, socket.socket(fileno=handed), wanted["prefixes"])
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Hold a store, and let the service at the other end of an inherited socket ask for workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hold(socket.socket(fileno=int(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,321 @@
+"""The query service at `/sparql`: the SPARQL 1.1 Protocol over HTTP, answered by the workers.
+
+A request is read (`asking`), its query examined (`sparqlguard`), its turn awaited (`turns`), and a worker
+asked (`workers`); every refusal on the way is told as problem details (https://www.rfc-editor.org/rfc/rfc9457).
+What begins to be told and cannot be brought to its end is cut off, so that nobody takes a part for the whole.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from hashlib import sha256
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from twintowns import asking, headers
+from twintowns.answering import TRIPLES
+from twintowns.exceptions import QueryRefusedError
+from twintowns.exchanges import Exchange, Kept
+from twintowns.graph import Graph
+from twintowns.iris import Names
+from twintowns.messages import translations
+from twintowns.pages import environment
+from twintowns.problems import Problem, Reader, told_problem
+from twintowns.servicedescription import service_description, void_of, written_description
+from twintowns.sparqlguard import Examined, examined, refuse_graphs
+from twintowns.store import DUMP
+from twintowns.turns import Room, Turns
+from twintowns.workers import Bounds, Workers
+
+PAGE: Final = "sparql/index.html"
+"""Where a built site has its query page."""
+
+_METHODS: Final = "GET, HEAD, OPTIONS, POST"
+_RETRY_S: Final = "5"
+_PATIENCE_S: Final = 1.0
+"""How long a service that is stopped waits for the queries that run."""
+_DIGITS: Final = 32
+_REMEMBERED: Final = 256
+"""How many queries are remembered as examined."""
+_KEPT_BYTES: Final = 1 << 24
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the service takes on.
+
+    Attributes:
+        bounds: What a query may take.
+        room: How many at once.
+    """
+
+    bounds: Bounds = field(default_factory=Bounds)
+    room: Room = field(default_factory=lambda: Room(8, 2, 256, 64, 8, 10.0))
+
+
+class Publication(NamedTuple):
+    """What is asked.
+
+    Attributes:
+        folder: The built site.
+        names: How the publication names its things.
+        languages: Its languages, the main one first.
+        root: The path under which the site is mounted, without the slash at its end.
+    """
+
+    folder: Path
+    names: Names
+    languages: tuple[str, ...] = ()
+    root: str = ""
+
+
+class _Told(NamedTuple):
+    """What is answered to a query: in what, and what tells this answer from others."""
+
+    asked: Mapping[str, object]
+    headers: dict[str, str]
+
+
+class Endpoint:
+    """The query service.
+
+    Args:
+        publication: What is asked.
+        limits: What it takes on.
+    """
+
+    def __init__(self, publication: Publication, limits: Limits) -> None:
+        """Prepare; nothing runs yet."""
+        self._publication, self._limits = publication, limits
+        self._turns = Turns(limits.room)
+        self._void = Graph([])
+        self._workers = self._made(publication.folder)
+        self._leaving: dict[asyncio.Task[None], Workers] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._prefixes = publication.names.prefixes()
+        self._examined = lru_cache(_REMEMBERED)(self._examine)
+        self._kept = Kept(_KEPT_BYTES)
+
+    def _made(self, folder: Path) -> Workers:
+        room, bounds = self._limits.room, self._limits.bounds
+        return Workers(folder / DUMP, self._publication.names.prefixes(), bounds, room.answered + room.parked)
+
+    def _examine(self, query: str) -> Examined:
+        return examined(query, self._publication.names.space, self._prefixes)
+
+    async def start(self) -> None:
+        """Read the store; where it cannot be read, it is tried again while requests are told so."""
+        self._void = void_of(self._publication.folder)
+        try:
+            await self._workers.start()
+        except QueryRefusedError:
+            return
+
+    async def stop(self) -> None:
+        """End everything."""
+        leaving = dict(self._leaving)
+        for task in leaving:
+            task.cancel()
+        await asyncio.gather(self._workers.stop(_PATIENCE_S), *(old.stop(0) for old in leaving.values()))
+
+    async def take_over(self, folder: Path) -> None:
+        """Answer from another build from now on; what is being answered comes to its end.
+
+        Where that build cannot be asked, the old one still is.
+        """
+        async with self._one_at_a_time:
+            workers = self._made(folder)
+            try:
+                await workers.start()
+            except QueryRefusedError:
+                await workers.stop(0)
+                return
+            old, self._workers = self._workers, workers
+            self._publication = self._publication._replace(folder=folder)
+            self._void = void_of(folder)
+        task = asyncio.create_task(old.stop(self._limits.bounds.hold_s))
+        self._leaving[task] = old
+        task.add_done_callback(self._leaving.pop)
+
+    async def respond(self, request: Request) -> Response:
+        """Answer a request."""
+        reader = Reader(
+            request.headers.get("accept", ""),
+            request.headers.get("accept-language", ""),
+            self._publication.languages,
+            self._publication.root,
+        )
+        try:
+            if request.method == "OPTIONS":
+                return Response(None, 204, _preflight())
+            question = asking.question(await _read(request))
+            if question.query is None:
+                return self._described(question, reader)
+            return await self._answered(request, question)
+        except QueryRefusedError as refusal:
+            return _refused(refusal, reader)
+
+    def _described(self, question: asking.Question, reader: Reader) -> Response:
+        """Tell what the service is: a page for people, RDF for programs."""
+        if not question.form and reader.is_person:
+            return self._page(reader)
+        media_type, form = asking.chosen(reader.accept, question.form, asking.TRIPLE_TYPES)
+        described = service_description(self._publication.names, self._void, self._workers.graphs)
+        body = written_description(described, TRIPLES[form])
+        return Response(
+            body, 200, {**_headers(media_type), "ETag": f'"{sha256(body).hexdigest()[:_DIGITS]}"'}
+        )
+
+    def _page(self, reader: Reader) -> Response:
+        if (self._publication.folder / PAGE).is_file():
+            location = f"{self._publication.root}/{PAGE}"
+            return Response(None, 303, {**_headers(""), "Location": location})
+        template = cache(environment)().get_template("query.html")
+        words = translations(reader.language).gettext
+        body = template.render(_=words, language=reader.language, root=self._publication.root)
+        told = {**_headers("text/html"), "Content-Language": reader.language}
+        return Response(body, 200, {**told, "Vary": "Accept, Accept-Language"})
+
+    async def _answered(self, request: Request, question: asking.Question) -> Response:
+        told = self._told(request, question)
+        etag = told.headers.get("ETag", "")
+        if etag and _is_known(etag, request.headers.get("if-none-match", "")):
+            return Response(None, 304, told.headers)
+        if (kept := self._kept.answer(etag)) is not None:
+            return Response(kept, 200, told.headers)
+        turn = await self._turns.begin(_client(request))
+        with ExitStack() as undo:
+            undo.callback(turn.end)
+            answer = await self._workers.begin(told.asked)
+            undo.pop_all()
+        exchange = Exchange(request, answer, turn)
+        first = await exchange.first()
+        if answer.is_whole or request.method == "HEAD":
+            exchange.close()
+            if etag and answer.is_whole:
+                self._kept.keep(etag, first)
+            return Response(first, 200, told.headers)
+        if request.scope.get("http_version") == "1.0":
+            return Response(await exchange.gathered(first), 200, told.headers)
+        return StreamingResponse(exchange.parts(first), 200, told.headers)
+
+    def _told(self, request: Request, question: asking.Question) -> _Told:
+        """Examine a query, and tell what to ask and how its answer is labelled.
+
+        Raises:
+            QueryRefusedError: If it is not to be asked.
+        """
+        query = self._examined(question.query or "")
+        is_tabular = query.form in {"SELECT", "ASK"}
+        offers = asking.SOLUTION_TYPES if is_tabular else asking.TRIPLE_TYPES
+        media_type, form = asking.chosen(request.headers.get("accept", ""), question.form, offers)
+        default_graphs, named_graphs = self._dataset(question, query)
+        asked = {
+            "query": query.text,
+            "form": form,
+            "base": self._publication.names.space,
+            "used": query.prefixes,
+            "default_graphs": default_graphs,
+            "named_graphs": named_graphs,
+        }
+        told = _headers(media_type)
+        if query.is_volatile:
+            return _Told(asked, {**told, "Cache-Control": "no-store"})
+        return _Told(asked, {**told, "ETag": f'W/"{self._fingerprint(asked)}"'})
+
+    def _fingerprint(self, asked: Mapping[str, object]) -> str:
+        return sha256(f"{self._workers.digest} {sorted(asked.items())}".encode()).hexdigest()[:_DIGITS]
+
+    def _dataset(
+        self, question: asking.Question, query: Examined
+    ) -> tuple[list[str] | None, list[str] | None]:
+        """Return the graphs to ask, and those to ask by name; None for all that there are."""
+        told = question if question.has_dataset else query
+        if not told.has_dataset:
+            return None, None
+        if not self._workers.is_ready:
+            return [], []
+        refuse_graphs([*told.default_graphs, *told.named_graphs], self._workers.graphs)
+        return list(told.default_graphs), list(told.named_graphs)
+
+
+async def _read(request: Request) -> asking.Request:
+    """Read a request, no more of it than may be.
+
+    Raises:
+        QueryRefusedError: If it is of another method, or too long.
+    """
+    if request.method not in _METHODS:
+        raise QueryRefusedError(405, "queries are asked with GET or POST", "ask with one of them")
+    if request.method != "POST":
+        return asking.Request(request.method, request.url.query)
+    most = 3 * asking.MOST_QUERY_BYTES
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise asking.too_long()
+    return asking.Request("POST", request.url.query, request.headers.get("content-type", ""), bytes(body))
+
+
+def _client(request: Request) -> str:
+    """Return who asks: an address, or the network that one customer has of the newer kind."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or IPv6Network((address, 64), strict=False))
+    return host
+
+
+def _headers(media_type: str) -> dict[str, str]:
+    is_text = media_type.startswith("text/")
+    kind = {"Content-Type": f"{media_type}; charset=utf-8" if is_text else media_type} if media_type else {}
+    return {**headers.EVERY, **kind, "Cache-Control": headers.CACHE_FILE, "Vary": "Accept"}
+
+
+def _preflight() -> dict[str, str]:
+    return {**headers.EVERY, **headers.PREFLIGHT, "Allow": _METHODS, "Access-Control-Allow-Methods": _METHODS}
+
+
+def _is_known(etag: str, if_none_match: str) -> bool:
+    """Tell whether a client has an answer (https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match)."""
+    known = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+    return "*" in known or etag.removeprefix("W/") in known
+
+
+def _refused(refusal: QueryRefusedError, reader: Reader) -> Response:
+    further = {405: {"Allow": _METHODS}, 415: {"Accept-Post": asking.ACCEPTED}}
+    retry = {"Retry-After": _RETRY_S} if refusal.status in {429, 503} else {}
+    place = {"line": refusal.line, "column": refusal.column} if refusal.column else {}
+    problem = Problem(
+        refusal.status,
+        refusal.told(translations(reader.language).gettext),
+        {**headers.EVERY, "Cache-Control": "no-store", **retry, **further.get(refusal.status, {})},
+        members={name: value for name, value in place.items() if value},
+    )
+    telling = told_problem(problem, reader)
+    return Response(telling.body, refusal.status, telling.headers)
+
+
+def endpoint_routes(publication: Publication, limits: Limits | None = None) -> tuple[list[Route], Endpoint]:
+    """Return the routes of the query service, and the service, to be started and stopped.
+
+    Args:
+        publication: What is asked.
+        limits: What the service takes on.
+    """
+    endpoint = Endpoint(publication, limits or Limits())
+    methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"]
+    routes = [Route(path, endpoint.respond, methods=methods) for path in ("/sparql", "/sparql/")]
+    return routes, endpoint

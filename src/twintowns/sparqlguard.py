@@ -1,0 +1,288 @@
+"""What a query may not hold, found before any engine reads it: the way to other services, and updates.
+
+The check is lexical and errs on the side of refusal. Oxigraph reads without a tokenizer: `SERVICEex:a{…}` is
+a SERVICE clause to it, and in `FILTER(?a<1#> …` the `<` is an operator and `#` begins a comment, where a
+reader of tokens sees an IRI. So the word is let through only where every reading hides it: in comments,
+strings, variables, local names, and in IRIs that nothing else can be.
+Source: https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from urllib.parse import urljoin
+
+from twintowns.exceptions import QueryRefusedError
+
+MOST_BRACKETS: Final = 200
+"""How deep brackets may lie in brackets: the engine descends into each, and its stack has an end."""
+
+FORMS: Final = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+
+_START: Final = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_LETTERS: Final = _START + r"_0-9\u00b7\u0300-\u036f\u203f\u2040"
+_INNER: Final = _LETTERS + r"\-"
+_ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_TOKEN: Final = re.compile(
+    rf"""
+    (?P<space> [ \t\r\n]+ )
+    | (?P<comment> \#[^\r\n]* )
+    | (?P<string> \"{{3}} (?: \"{{0,2}} (?: [^"\\] | \\. ) )* \"{{3}}
+        | '{{3}} (?: '{{0,2}} (?: [^'\\] | \\. ) )* '{{3}}
+        | \"(?!\"\") (?: [^"\\\r\n] | \\. )* \" | '(?!'') (?: [^'\\\r\n] | \\. )* ' | \"\"(?!\") | ''(?!') )
+    | (?P<iri> < (?: [^<>"{{}}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}} )* > )
+    | (?P<variable> [?$] [{_START}_0-9] [{_LETTERS}]* )
+    | (?P<name> (?P<prefix> (?: [{_START}] [{_INNER}]*+ )?+ ) : (?P<local>
+        (?: (?: [{_START}_0-9:] | {_ESCAPED} ) (?: [{_INNER}:] | {_ESCAPED} )* )? ) )
+    | (?P<number> (?: [0-9]+ \.? [0-9]* | \.[0-9]+ ) (?: [eE] [+-]? [0-9]+ )? )
+    | (?P<word> [{_LETTERS}]+ )
+    | (?P<mark> [^"'\\] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_UPDATE: Final = re.compile(
+    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|USING|WITH|DEFINE)", re.IGNORECASE
+)
+_ABSOLUTE: Final = re.compile(r"<[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_BEFORE_OPERAND: Final = frozenset("({[,;.=!&|<+-/^")
+_OUTSIDE: Final = re.compile(r"(?:java|bif|sql|file|define):", re.IGNORECASE)
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_AMBIGUOUS_ESCAPES: Final = re.compile(r"[\x00-\x20\"'<>\\^`{|}#\ud800-\udfff]")
+_VOLATILE: Final = {"rand", "now", "uuid", "struuid", "bnode"}
+_OPENING: Final = {")": "(", "}": "{", "]": "["}
+
+
+class Token(NamedTuple):
+    """A piece of a query: what kind it is of, its text, and where it begins."""
+
+    kind: str
+    text: str
+    start: int
+
+
+class LexicalError(QueryRefusedError):
+    """A query that is not to be asked.
+
+    Args:
+        place: The query, and how far into it.
+        what: What is wrong there.
+        remedy: What to do about it.
+    """
+
+    def __init__(self, place: tuple[str, int], what: str, remedy: str) -> None:
+        """Find the line and the column."""
+        super().__init__(400, what, remedy, at=line_and_column(*place))
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What is known of a query that was let through.
+
+    Attributes:
+        text: The query, its comments blanked, every character at its old place.
+        form: SELECT, ASK, CONSTRUCT or DESCRIBE.
+        default_graphs: The graphs after `FROM`.
+        named_graphs: The graphs after `FROM NAMED`.
+        prefixes: Those of the given prefixes that it may use.
+        is_volatile: Whether the same query may be answered otherwise the next time.
+    """
+
+    text: str
+    form: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    is_volatile: bool
+
+    @property
+    def has_dataset(self) -> bool:
+        """Whether the query says itself which graphs it reads."""
+        return bool(self.default_graphs or self.named_graphs)
+
+
+def examined(query: str, base: str, prefixes: Mapping[str, str]) -> Examined:
+    """Examine a query.
+
+    Args:
+        query: The query.
+        base: The IRI against which its relative IRIs are resolved.
+        prefixes: The prefixes that it need not declare.
+
+    Raises:
+        QueryRefusedError: If it asks another service, is an update, or cannot be read for certain.
+    """
+    tokens = list(_tokens(query))
+    _refuse_escapes(query)
+    spoken = [token for token in tokens if token.kind not in {"space", "comment"}]
+    _refuse_words(query, spoken)
+    _refuse_brackets(query, spoken)
+    default_graphs, named_graphs = _dataset(spoken, base, dict(prefixes))
+    return Examined(
+        "".join(" " * len(t.text) if t.kind == "comment" else t.text for t in tokens),
+        _form(query, spoken),
+        default_graphs,
+        named_graphs,
+        tuple(sorted({t.text.partition(":")[0] for t in spoken if t.kind == "name"} & prefixes.keys())),
+        any(t.kind == "word" and t.text.lower() in _VOLATILE for t in spoken),
+    )
+
+
+def refuse_graphs(wanted: Collection[str], known: Collection[str]) -> None:
+    """Refuse graphs that are not the dataset's own: nothing is fetched.
+
+    Raises:
+        QueryRefusedError: If there is one.
+    """
+    for graph in wanted:
+        if graph not in known:
+            raise QueryRefusedError(
+                400,
+                "<{graph}> is not a graph of this dataset, and nothing is fetched",
+                "choose among its own graphs, which the service description lists",
+                values={"graph": graph},
+            )
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    r"""Return where in a text an offset lies, both counted from 1.
+
+    >>> line_and_column("ASK\nX", 4)
+    (2, 1)
+    """
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def _tokens(query: str) -> Iterator[Token]:
+    position = 0
+    while position < len(query):
+        found = _TOKEN.match(query, position)
+        if not found:
+            raise LexicalError(
+                (query, position),
+                "a string does not end, or a backslash stands outside of strings",
+                "end the string where it should end",
+            )
+        yield Token(found.lastgroup or "", found[0], position)
+        position = found.end()
+
+
+def _refuse_escapes(query: str) -> None:
+    r"""Refuse codepoint escapes that one engine reads before it looks for strings, and another after.
+
+    To the standard `"\u0022` is a string that has ended; to Oxigraph it has not.
+    """
+    for escape in _ESCAPE.finditer(query):
+        code = int(escape[1] or escape[2], 16)
+        if code > 0x10FFFF or _AMBIGUOUS_ESCAPES.match(chr(code)):  # noqa: PLR2004 - Unicode's last character
+            raise LexicalError(
+                (query, escape.start()),
+                "a codepoint escape stands for a character that ends or begins something",
+                "write the character itself, or as strings escape it",
+            )
+
+
+def _refuse_words(query: str, tokens: list[Token]) -> None:
+    brackets: list[str] = []
+    previous = Token("", "", 0)
+    for token in tokens:
+        _refuse_token(query, token)
+        if token.kind == "iri" and brackets[-1:] == ["("] and _may_end_operand(previous):
+            _refuse_ambiguous(query, token)
+        if token.text in {"(", "{", "["}:
+            brackets.append(token.text)
+        elif brackets and token.text in _OPENING:
+            brackets.pop()
+        previous = token
+
+
+def _refuse_token(query: str, token: Token) -> None:
+    shown = token.text.partition(":")[0] if token.kind == "name" else token.text
+    if token.kind in {"name", "word", "number", "mark"} and _SERVICE.search(shown):
+        raise LexicalError(
+            (query, token.start),
+            "this service asks no other service (SERVICE)",
+            "ask the other service yourself, and join the answers",
+        )
+    if token.kind == "word" and _UPDATE.fullmatch(token.text):
+        raise LexicalError(
+            (query, token.start),
+            "this service only reads: it takes no updates",
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+    if token.kind in {"iri", "name"} and _OUTSIDE.match(token.text.removeprefix("<")):
+        raise LexicalError(
+            (query, token.start),
+            "this name leads out of the dataset, to files or into an engine",
+            "name things by the IRIs of the dataset",
+        )
+
+
+def _may_end_operand(token: Token) -> bool:
+    """Tell whether an expression may end in a token, so that `<` after it may be an operator."""
+    return token.kind != "mark" or token.text not in _BEFORE_OPERAND
+
+
+def _refuse_ambiguous(query: str, token: Token) -> None:
+    if not _ABSOLUTE.match(token.text) and (re.search("[#']", token.text) or _SERVICE.search(token.text)):
+        raise LexicalError(
+            (query, token.start),
+            "this may be an IRI, or a comparison",
+            "write the IRI in full or with a prefix, or a space after <",
+        )
+
+
+def _form(query: str, tokens: list[Token]) -> str:
+    words = (token.text.upper() for token in tokens if token.kind == "word")
+    form = next((word for word in words if word in FORMS), None)
+    if form is None:
+        raise LexicalError(
+            (query, len(query)),
+            "this is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE",
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+    return form
+
+
+def _refuse_brackets(query: str, tokens: list[Token]) -> None:
+    depth = 0
+    for token in tokens:
+        depth += (token.text in {"(", "{", "["}) - (token.text in _OPENING)
+        if depth > MOST_BRACKETS:
+            raise LexicalError(
+                (query, token.start), "brackets lie too deep in brackets", "make the query flatter"
+            )
+
+
+def _dataset(
+    tokens: list[Token], base: str, prefixes: dict[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the graphs after FROM and those after FROM NAMED."""
+    default_graphs, named_graphs = [], []
+    words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    for number, token in enumerate(tokens):
+        before, second = (words[number - back] if number >= back else "" for back in (1, 2))
+        if token.kind not in {"iri", "name"}:
+            continue
+        if second == "PREFIX" and token.kind == "iri":
+            prefixes[tokens[number - 1].text.removesuffix(":")] = _iri(token, base, prefixes)
+        elif before == "BASE":
+            base = _iri(token, base, prefixes)
+        elif before == "FROM":
+            default_graphs.append(_iri(token, base, prefixes))
+        elif (second, before) == ("FROM", "NAMED"):
+            named_graphs.append(_iri(token, base, prefixes))
+    return tuple(default_graphs), tuple(named_graphs)
+
+
+def _iri(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
+    if token.kind == "iri":
+        written = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), token.text[1:-1])
+        return urljoin(base, written)
+    prefix, _, local = token.text.partition(":")
+    return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)

@@ -1,0 +1,165 @@
+"""Whose turn it is: some may be answered at once, the others wait, and no client keeps out another.
+
+A client may have few queries answered at once and some waiting; of those that wait, each client's oldest is
+taken in turn, so that one who asks a thousand times waits for himself and not for others to wait for him.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+from twintowns.exceptions import QueryRefusedError
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many at once.
+
+    Attributes:
+        answered: How many may be answered at once.
+        answered_per_client: How many of them for one client.
+        waiting: How many may wait.
+        waiting_per_client: How many of them for one client.
+        parked: How many more may be there, whose clients read slowly and who do nothing themselves.
+        wait_s: How long each may wait.
+    """
+
+    answered: int
+    answered_per_client: int
+    waiting: int
+    waiting_per_client: int
+    parked: int
+    wait_s: float
+
+
+class Turn:
+    """The turn of a client.
+
+    Args:
+        turns: Whose turns they are.
+        client: Whose it is.
+    """
+
+    def __init__(self, turns: "Turns", client: str) -> None:
+        """Begin."""
+        self._turns, self._client = turns, client
+        self._is_parked = False
+        self._has_ended = False
+
+    def park(self) -> None:
+        """Do nothing until the client has read more."""
+        if not self._is_parked and not self._has_ended:
+            self._is_parked = self._turns.park()
+
+    def end(self) -> None:
+        """End the turn; more than once does no harm."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._turns.end(self._client, was_parked=self._is_parked)
+
+
+class Turns:
+    """Who is being answered, and who waits.
+
+    Args:
+        room: How many at once.
+    """
+
+    def __init__(self, room: Room) -> None:
+        """Begin with nobody."""
+        self._room = room
+        self._answered: dict[str, int] = {}
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._free = room.answered
+        self._parked = 0
+
+    async def begin(self, client: str) -> "Turn":
+        """Wait for a client's turn.
+
+        Raises:
+            QueryRefusedError: If too many wait already, or this one waited too long.
+        """
+        if self._may_begin(client):
+            self._count(client)
+        else:
+            await self._wait(client)
+        return Turn(self, client)
+
+    def end(self, client: str, *, was_parked: bool = False) -> None:
+        """End a turn, and call who may begin now."""
+        self._free += not was_parked
+        self._parked -= was_parked
+        self._answered[client] -= 1
+        if not self._answered[client]:
+            del self._answered[client]
+        self._call_next()
+
+    def park(self) -> bool:
+        """Let another begin in the place of one who only waits for its client, if there is room for that."""
+        if self._parked >= self._room.parked:
+            return False
+        self._parked += 1
+        self._free += 1
+        self._call_next()
+        return True
+
+    def _may_begin(self, client: str) -> bool:
+        return self._free > 0 and self._answered.get(client, 0) < self._room.answered_per_client
+
+    def _count(self, client: str) -> None:
+        self._free -= 1
+        self._answered[client] = self._answered.get(client, 0) + 1
+
+    def _call_next(self) -> None:
+        """Let begin whoever may, each client's oldest in turn."""
+        for client in list(self._waiting):
+            if self._may_begin(client) and (called := self._oldest(client)):
+                self._count(client)
+                called.set_result(None)
+
+    def _oldest(self, client: str) -> asyncio.Future[None] | None:
+        """Take a client's oldest out of the queue, and put the client behind the others."""
+        queue = self._waiting[client]
+        while queue:
+            called = queue.popleft()
+            if not called.done():
+                self._waiting.move_to_end(client)
+                return called
+        return None
+
+    async def _wait(self, client: str) -> None:
+        queue = self._waiting.setdefault(client, deque())
+        called = asyncio.get_running_loop().create_future()
+        try:
+            self._refuse_crowd(queue)
+            queue.append(called)
+            async with asyncio.timeout(self._room.wait_s):
+                await called
+        except TimeoutError as error:
+            self._give_back(client, called)
+            raise _busy() from error
+        except asyncio.CancelledError:
+            self._give_back(client, called)
+            raise
+        finally:
+            if called in queue:
+                queue.remove(called)
+            if not queue and self._waiting.get(client) is queue:
+                del self._waiting[client]
+
+    def _refuse_crowd(self, queue: deque[asyncio.Future[None]]) -> None:
+        if len(queue) >= self._room.waiting_per_client:
+            raise QueryRefusedError(
+                429, "you have asked too much at once", "wait for your answers before you ask more"
+            )
+        if sum(map(len, self._waiting.values())) >= self._room.waiting:
+            raise _busy()
+
+    def _give_back(self, client: str, called: asyncio.Future[None]) -> None:
+        """End the turn of who was called in the very moment of going away."""
+        if not called.cancelled():
+            self.end(client)
+
+
+def _busy() -> QueryRefusedError:
+    return QueryRefusedError(503, "too many ask at once", "ask again in a moment")

@@ -1,0 +1,292 @@
+"""The pool of workers over one store: a query is given to one, watched, and ended at its deadline.
+
+The engine cannot be interrupted, so that a worker whose query takes too long is killed; that is certain, and
+costs a fork. A worker whose query is not brief goes on behind all others, and is replaced afterwards.
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from twintowns import jsontext
+from twintowns.answering import DATA, END
+from twintowns.exceptions import QueryRefusedError
+from twintowns.processes import Holder, Worker
+
+_AGAIN_S: Final = 1.0
+"""How long to wait before a store that could not be read is tried again, and for a worker."""
+_LOOK_S: Final = 0.02
+_POSITION: Final = re.compile(r"error at ([0-9]+):([0-9]+): ")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a query may take.
+
+    Attributes:
+        deadline_s: How long it may compute.
+        hold_s: How long it may keep a worker, with all the waiting for a client that reads slowly.
+        brief_s: How long it may compute before it goes on behind all others.
+        memory_bytes: How much memory it may take, beside the store.
+        result_bytes: How long its answer may be.
+    """
+
+    deadline_s: float = 20
+    hold_s: float = 60
+    brief_s: float = 0.5
+    memory_bytes: int = 1 << 30
+    result_bytes: int = 100_000_000
+
+
+class Answer:
+    """An answer that is on its way.
+
+    Args:
+        workers: The pool.
+        worker: Who answers.
+        bounds: What the query may take.
+    """
+
+    def __init__(self, workers: "Workers", worker: Worker, bounds: Bounds) -> None:
+        """Begin to count the time: with one timer only, for most answers come before it rings."""
+        self._workers, self._worker, self._bounds = workers, worker, bounds
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._computed_s = 0.0
+        self._timers = [self._loop.call_later(bounds.brief_s, self._grow_old)]
+        self._deadline: asyncio.TimerHandle | None = None
+        self._is_late = False
+        self._is_open = True
+        self.is_whole = False
+        """Whether there is no further part."""
+
+    def _grow_old(self) -> None:
+        """Go on behind all others, and no longer than may be."""
+        self._worker.step_back()
+        held_s = self._bounds.hold_s - self._bounds.brief_s
+        self._timers = [self._loop.call_later(held_s, self._worker.kill)]
+        self._set_deadline()
+
+    def _set_deadline(self) -> None:
+        """Let the deadline come nearer, while the worker is what is waited for."""
+        if self._worker.is_last and self._began:
+            left_s = self._bounds.deadline_s - self._computed_s - (self._loop.time() - self._began)
+            self._deadline = self._loop.call_later(max(0, left_s), self._end_late)
+
+    def _end_late(self) -> None:
+        self._is_late = True
+        self._worker.kill()
+
+    async def part(self) -> bytes:
+        """Return the next part.
+
+        Raises:
+            QueryRefusedError: If there will be none: the query is wrong, or takes too much.
+        """
+        self._began = self._began or self._loop.time()
+        self._set_deadline()
+        try:
+            kind, part = await self._worker.part()
+        except ConnectionError as error:
+            raise (_too_long(self._bounds.deadline_s) if self._is_late else _ended()) from error
+        finally:
+            self._computed_s += self._loop.time() - self._began
+            self._began = 0.0
+            if self._deadline:
+                self._deadline.cancel()
+        self.is_whole = kind != DATA
+        if self.is_whole:
+            self.close()
+        if kind in {DATA, END}:
+            return part
+        raise _failure(jsontext.read(part), self._bounds)
+
+    def close(self) -> None:
+        """Let the worker go, to the next query where it has done with this one."""
+        if self._is_open:
+            self._is_open = False
+            for timer in self._timers:
+                timer.cancel()
+            self._workers.take_back(self._worker, is_done=self.is_whole)
+
+
+class Workers:
+    """The workers over one store.
+
+    Args:
+        dump: The N-Quads file that the store is made from.
+        prefixes: The prefixes that a query need not declare.
+        bounds: What a query may take.
+        number: How many answer at once.
+    """
+
+    def __init__(self, dump: Path, prefixes: Mapping[str, str], bounds: Bounds, number: int) -> None:
+        """Know what to start."""
+        self._wanted = {"dump": str(dump), "prefixes": prefixes, "memory_bytes": bounds.memory_bytes}
+        self._bounds, self._number = bounds, number
+        self._holder: Holder | None = None
+        self._idle: list[Worker] = []
+        self._working: set[Worker] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._is_stopped = False
+        self.digest = ""
+        self.graphs: frozenset[str] = frozenset()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a store to ask."""
+        return self._holder is not None
+
+    async def start(self) -> None:
+        """Read the store, and see from now on that it is there.
+
+        Raises:
+            QueryRefusedError: If it cannot be read; it is tried again in the background.
+        """
+        try:
+            await self._rise()
+        finally:
+            self._go_on(self._keep())
+
+    async def stop(self, patience_s: float) -> None:
+        """End everything, after the queries that run have come to their end, if they do in time."""
+        self._is_stopped = True
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    while self._working:  # noqa: ASYNC110 - a few times in the life of a service
+                        await asyncio.sleep(_LOOK_S)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            for worker in (*self._idle, *self._working):
+                worker.kill()
+            if self._holder:
+                await self._holder.end()
+            self._holder = None
+
+    async def begin(self, question: Mapping[str, Any]) -> Answer:
+        """Have a query answered.
+
+        Args:
+            question: What `answering.answer` takes.
+
+        Raises:
+            QueryRefusedError: If there is no store.
+        """
+        worker = await self._free()
+        self._working.add(worker)
+        seconds = int(self._bounds.deadline_s) + 1
+        worker.ask({**question, "result_bytes": self._bounds.result_bytes, "cpu_s": seconds})
+        return Answer(self, worker, self._bounds)
+
+    def take_back(self, worker: Worker, *, is_done: bool) -> None:
+        """Keep a worker for the next query, or replace it."""
+        self._working.discard(worker)
+        if is_done and not (worker.is_last or worker.is_lost or self._is_stopped):
+            self._idle.append(worker)
+            self._changed.set()
+        else:
+            self._let_go(worker)
+
+    async def _free(self) -> Worker:
+        """Return a worker that is idle; there are as many as may be asked at once, or soon will be."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_AGAIN_S):
+                while self._holder:
+                    self._changed.clear()
+                    if self._idle:
+                        worker = self._idle.pop()
+                        if not worker.is_lost:
+                            return worker
+                        self._let_go(worker)
+                    else:
+                        await self._changed.wait()
+        raise _no_store()
+
+    def _let_go(self, worker: Worker) -> None:
+        worker.kill()
+        self._go_on(self._replace())
+
+    async def _replace(self) -> None:
+        is_missed = len(self._idle) + len(self._working) < self._number
+        if self._holder and is_missed and not self._is_stopped:
+            with suppress(OSError):
+                self._idle.append(await self._holder.fork())
+            self._changed.set()
+
+    async def _rise(self) -> None:
+        async with AsyncExitStack() as undo:
+            holder = Holder()
+            undo.push_async_callback(holder.end)
+            try:
+                told = await holder.start(self._wanted)
+                self.digest, self.graphs = told["digest"], frozenset(told["graphs"])
+                self._idle = [await holder.fork() for _ in range(self._number)]
+            except (OSError, KeyError) as error:
+                raise _no_store() from error
+            undo.pop_all()
+        self._holder = holder
+
+    async def _keep(self) -> None:
+        """See to it that there is a store, for as long as this lasts."""
+        while True:
+            if self._holder:
+                await self._holder.ended()
+                lost, self._holder = self._holder, None
+                await lost.end()
+                self._changed.set()
+            try:
+                await self._rise()
+            except QueryRefusedError:
+                await asyncio.sleep(_AGAIN_S)
+
+    def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _no_store() -> QueryRefusedError:
+    return QueryRefusedError(503, "the dataset cannot be asked just now", "ask again in a moment")
+
+
+def _too_long(seconds: float) -> QueryRefusedError:
+    return QueryRefusedError(
+        503,
+        "the query took longer than {seconds} s",
+        "ask for less, or take the dump and ask that",
+        values={"seconds": seconds},
+    )
+
+
+def _ended() -> QueryRefusedError:
+    return QueryRefusedError(
+        503,
+        "the process that answered was ended: the query took too much memory or time",
+        "ask for less, or take the dump and ask that",
+    )
+
+
+def _failure(told: Mapping[str, Any], bounds: Bounds) -> QueryRefusedError:
+    problem = told["problem"]
+    if not problem:
+        return QueryRefusedError(
+            413,
+            "the answer is longer than {bytes} bytes",
+            "ask for less (LIMIT), or take the dump",
+            values={"bytes": bounds.result_bytes},
+        )
+    found = _POSITION.match(problem)
+    return QueryRefusedError(
+        400,
+        "the query cannot be answered: {problem}",
+        "mend the query",
+        at=(int(found[1]), int(found[2])) if found else None,
+        values={"problem": problem[found.end() :] if found else problem},
+    )

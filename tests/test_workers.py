@@ -1,0 +1,326 @@
+"""The workers: real processes, killed, replaced, confined, and asked again."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twintowns.exceptions import QueryRefusedError
+from twintowns.iris import Names
+from twintowns.processes import Holder
+from twintowns.store import DUMP
+from twintowns.workers import Bounds, Workers
+
+NAMES = Names("https://w3id.org/twintowns/ludvika/")
+BOUNDS = Bounds(deadline_s=1.5, hold_s=6, brief_s=0.3, memory_bytes=1 << 28, result_bytes=2_000_000)
+OPEN_FILES = re.compile(r"^Max open files +0 +0 ", re.MULTILINE)
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def run(work: Callable[[], Awaitable[None]]) -> None:
+    """Run a test that waits."""
+
+    async def bounded() -> None:
+        async with asyncio.timeout(60):
+            await work()
+
+    asyncio.run(bounded())
+
+
+@asynccontextmanager
+async def workers(dump: Path, bounds: Bounds = BOUNDS, number: int = 2) -> AsyncIterator[Workers]:
+    """Yield workers over a dump."""
+    pool = Workers(dump, NAMES.prefixes(), bounds, number)
+    await pool.start()
+    try:
+        yield pool
+    finally:
+        await pool.stop(0)
+
+
+async def answer(pool: Workers, query: str, form: str = "csv") -> bytes:
+    """Return the answer to a query."""
+    question: dict[str, Any] = {"query": query, "form": form, "base": NAMES.space, "used": ["schema"]}
+    found = await pool.begin({**question, "default_graphs": None, "named_graphs": None})
+    told = b""
+    try:
+        while not found.is_whole:
+            told += await found.part()
+    finally:
+        found.close()
+    return told
+
+
+async def refusal(pool: Workers, query: str) -> QueryRefusedError:
+    """Return why a query is not answered."""
+    with pytest.raises(QueryRefusedError) as caught:
+        await answer(pool, query)
+    return caught.value
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    while not happened():
+        await asyncio.sleep(0.02)
+
+
+@contextmanager
+def listener() -> Iterator[tuple[int, list[bytes]]]:
+    """Yield a port that is listened at, and what came there."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            try:
+                while True:
+                    connection, _ = server.accept()
+                    heard.append(connection.recv(1))
+                    connection.close()
+            except OSError:
+                return
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield server.getsockname()[1], heard
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_answers(site: Path) -> None:
+    """Queries are answered, several at once, and one after the other by the same workers."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            assert pool.is_ready
+            assert len(pool.graphs) == 3
+            assert await answer(pool, "SELECT (1 AS ?a) {}") == b"a\r\n1\r\n"
+            told = await asyncio.gather(*(answer(pool, f"SELECT ({n} AS ?a) {{}}") for n in range(9)))
+            assert told == [f"a\r\n{n}\r\n".encode() for n in range(9)]
+            assert len(await answer(pool, "SELECT * { ?s ?p ?o }")) > 300_000
+
+    run(work)
+
+
+def test_wrong_queries(site: Path) -> None:
+    """A wrong query is refused with its place, and its worker goes on."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            wrong = await refusal(pool, "SELECT *\n{ ?s")
+            assert (wrong.status, wrong.line, wrong.column) == (400, 2, 5)
+            unknown = await refusal(pool, "SELECT (<a:f>(1) AS ?x) {}")
+            assert (unknown.status, unknown.line) == (400, None)
+            assert "a:f" in str(unknown)
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ENDLESS,
+        "ASK { ?a (!<a:a>|^!<a:a>)* ?b . ?b (!<a:a>|^!<a:a>)* ?c . ?c (!<a:a>|^!<a:a>)* ?d FILTER(?a = 1) }",
+        "SELECT (COUNT(?c) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(REGEX(STR(?c), CONCAT('(.*a){20}', STR(?f)))) }",
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(CONCAT(STR(?a), STR(?d), STR(?g)) = '') }",
+        f"ASK {{ ?s {'/'.join(['<a:a>'] * 3000)} ?o }}",
+    ],
+)
+def test_deadline(site: Path, query: str) -> None:
+    """A query that does not end is ended, and the place of its worker is taken by another."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            late, soon = await asyncio.gather(refusal(pool, query), answer(pool, "ASK {}"))
+            assert late.status == 503
+            assert soon == b"true"
+            assert await answer(pool, "ASK {}") == b"true"
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c",
+        "SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f))) AS ?x) { ?a ?b ?c . ?d ?e ?f }",
+        "SELECT (STRLEN(?h) AS ?n) { "
+        + " ".join(f"BIND(CONCAT({', '.join([v] * 90)}) AS ?{w})" for v, w in zip(("'a'", *[f"?{c}" for c in "abcdefg"]), "abcdefgh", strict=False))
+        + " }",
+        f"ASK {{ FILTER({'!' * 50_000}true) }}",
+    ],
+)  # fmt: skip
+def test_memory(site: Path, query: str) -> None:
+    """A query that takes too much memory, or the whole stack, ends its worker and nobody else."""
+
+    async def work() -> None:
+        async with workers(site / DUMP, Bounds(deadline_s=30, hold_s=40, memory_bytes=1 << 27)) as pool:
+            ended = await refusal(pool, query)
+            assert ended.status == 503
+            assert "memory" in str(ended)
+            assert await answer(pool, "ASK {}") == b"true"
+
+    run(work)
+
+
+def test_too_long_answers(site: Path) -> None:
+    """An answer beyond its bound is cut off with an exception, not brought to an end."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            assert (await refusal(pool, "SELECT * { ?a ?b ?c . ?d ?e ?f }")).status == 413
+
+    run(work)
+
+
+@pytest.mark.parametrize("clause", ["SERVICE", "SERVICE SILENT", "OPTIONAL { ?s ?p ?o } SERVICE"])
+def test_no_way_out(site: Path, clause: str) -> None:
+    """A worker that is made to turn to another service cannot open a socket, though nothing was checked before."""
+
+    async def work() -> None:
+        with listener() as (port, heard):
+            async with workers(site / DUMP) as pool:
+                query = f"SELECT * {{ {clause} <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
+                try:
+                    told = await answer(pool, query)
+                except QueryRefusedError as error:
+                    told = str(error).encode()
+                assert b"Too many open files" in told or "SILENT" in clause
+                assert await answer(pool, "ASK {}") == b"true"
+            assert heard == []
+
+    run(work)
+
+
+def test_workers_hold_nothing_but_their_connection(site: Path) -> None:
+    """A worker has no file open but its connection and nothing, and the limits that let it open no other."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            for worker in pool._idle:  # noqa: SLF001 - the processes themselves are what is looked at
+                process = Path(f"/proc/{worker._process}")  # noqa: SLF001
+                await until(lambda told=process / "limits": OPEN_FILES.search(told.read_text()) is not None)  # type: ignore[misc]
+                links = sorted(os.readlink(one).partition(":")[0] for one in (process / "fd").iterdir())
+                assert links == ["/dev/null"] * 3 + ["socket"]
+
+    run(work)
+
+
+def test_killed_worker(site: Path) -> None:
+    """A worker that is killed from outside while it answers is replaced; so is one that was idle."""
+
+    async def work() -> None:
+        async with workers(site / DUMP, number=1) as pool:
+            running = asyncio.create_task(refusal(pool, ENDLESS))
+            await until(lambda: bool(pool._working))  # noqa: SLF001 - the process itself is to be killed
+            os.kill(next(iter(pool._working))._process, signal.SIGKILL)  # noqa: SLF001
+            assert (await running).status == 503
+            assert await answer(pool, "ASK {}") == b"true"
+            await until(lambda: bool(pool._idle))  # noqa: SLF001
+            idle = pool._idle[0]  # noqa: SLF001
+            os.kill(idle._process, signal.SIGKILL)  # noqa: SLF001
+            await until(lambda: idle.is_lost)
+            assert await answer(pool, "ASK {}") == b"true"
+
+    run(work)
+
+
+def test_killed_holder(site: Path, tmp_path: Path) -> None:
+    """Where the process that holds the store is killed, it comes back, once the dump is there again."""
+
+    async def work() -> None:
+        dump = tmp_path / "x.nq"
+        shutil.copy(site / DUMP, dump)
+        async with workers(dump) as pool:
+            running = asyncio.create_task(refusal(pool, ENDLESS))
+            await until(lambda: bool(pool._working))  # noqa: SLF001 - the process itself is to be killed
+            dump.unlink()
+            assert pool._holder  # noqa: SLF001
+            os.kill(pool._holder._process.pid, signal.SIGKILL)  # noqa: SLF001
+            assert (await running).status == 503
+            assert (await refusal(pool, "ASK {}")).status == 503
+            await until(lambda: not pool.is_ready)
+            await asyncio.sleep(0.3)
+            shutil.copy(site / DUMP, dump)
+            await until(lambda: pool.is_ready)
+            assert await answer(pool, "ASK {}") == b"true"
+
+    run(work)
+
+
+def test_no_store(tmp_path: Path) -> None:
+    """Where there is no dump, that is told, and every query refused."""
+
+    async def work() -> None:
+        pool = Workers(tmp_path / DUMP, {}, BOUNDS, 1)
+        with pytest.raises(QueryRefusedError):
+            await pool.start()
+        assert (await refusal(pool, "ASK {}")).status == 503
+        await pool.stop(0)
+
+    run(work)
+
+
+def test_slow_reader(site: Path) -> None:
+    """A client that does not read keeps its worker waiting, and no longer than a query may hold one."""
+
+    async def work() -> None:
+        bounds = Bounds(deadline_s=30, hold_s=0.8, brief_s=0.1, result_bytes=10**9)
+        async with workers(site / DUMP, bounds, 1) as pool:
+            question = {"form": "csv", "base": NAMES.space, "used": [], "default_graphs": None, "named_graphs": None}
+            found = await pool.begin({**question, "query": "SELECT * { ?a ?b ?c . ?d ?e ?f }"})
+            await found.part()
+            await asyncio.sleep(1.2)
+            told = 0
+            with pytest.raises(QueryRefusedError):
+                while not found.is_whole:
+                    told += len(await found.part())
+            assert told < 2_000_000
+            found.close()
+            assert await answer(pool, "ASK {}") == b"true"
+
+    run(work)
+
+
+def test_old_queries_end(site: Path) -> None:
+    """Workers that are stopped answer what they were asked, and nobody is left."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            running = asyncio.create_task(answer(pool, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"))
+            await until(lambda: bool(pool._working))  # noqa: SLF001
+            processes = [worker._process for worker in (*pool._idle, *pool._working)]  # noqa: SLF001
+            await pool.stop(10)
+            assert (await running).startswith(b"n\r\n")
+            await until(lambda: not any(Path(f"/proc/{process}/exe").exists() for process in processes))
+
+    run(work)
+
+
+def test_holder_without_a_service(site: Path) -> None:
+    """The process that holds the store ends with the service, also where that was killed."""
+
+    async def work() -> None:
+        holder = Holder()
+        await holder.start({"dump": str(site / DUMP), "prefixes": {}, "memory_bytes": 1 << 28})
+        worker = await holder.fork()
+        holder._writer.close()  # noqa: SLF001 - as the kernel does where the service has ended
+        holder._control.shutdown(socket.SHUT_RDWR)  # noqa: SLF001
+        await holder.ended()
+        await until(lambda: worker.is_lost)
+        with pytest.raises(BrokenPipeError):
+            await holder.fork()
+        worker.ask({})
+        worker.kill()
+        worker.kill()
+        await holder.end()
+
+    run(work)
