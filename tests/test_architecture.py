@@ -13,7 +13,7 @@ from twintowns.project import OPERATIONS, PACKAGE, QUERIES, TEMPLATES
 LAYERS = """
     __main__
     cli
-    serving  site  starting  publishing  hosting
+    serving  queryservice  site  starting  publishing  hosting
     server  nginx  apache  caddy
     delivery  takeover  linkpatterns
     dereferencing  serverwords
@@ -37,7 +37,7 @@ LAYERS = """
     columns  searchtexts
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
-    sparqlguard  store  turns
+    sparqlguard  store  turns  openapi
     iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority  choices
     negotiation  conditions  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
