@@ -9,8 +9,11 @@ import os
 import re
 import shutil
 import socket
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPMessage, HTTPResponse
 from pathlib import Path
@@ -20,7 +23,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
-from twintowns.project import Project
+from twintowns.project import PACKAGE, Project
 from twintowns.site import BuildOptions, build
 
 TESTS: Final = Path(__file__).resolve().parent
@@ -310,3 +313,21 @@ def example(folder: Path) -> Path:
     for path in site.rglob("*"):
         os.utime(path, (_BUILT, _BUILT))  # Apache's ETag of a file of this very second is a weak one
     return site
+
+
+@contextmanager
+def serving(project: Path, root_path: str = "", *options: str) -> Iterator[Server]:
+    """Run `twintowns serve` on a project that was built, as a process of its own."""
+    command = [sys.executable, "-m", "twintowns", "serve", project, "--port", "0", "--quiet", *options]
+    environment = {**os.environ, "LANGUAGE": "en", "PYTHONPATH": str(PACKAGE.parent)}
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [*command, "--root-path", root_path], stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            assert process.stderr
+            line = process.stderr.readline()
+            found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+            assert found, line
+            yield Server(int(found[1]), f"{root_path}/")
+        finally:
+            process.terminate()

@@ -4,7 +4,16 @@ from urllib.parse import quote
 
 import pytest
 
-from twintowns.asking import FORM, MOST_QUERY_BYTES, SOLUTION_TYPES, TRIPLE_TYPES, Question, Request, chosen, question
+from twintowns.asking import (
+    FORM,
+    MOST_QUERY_BYTES,
+    SOLUTION_TYPES,
+    TRIPLE_TYPES,
+    Question,
+    Request,
+    chosen,
+    question,
+)
 from twintowns.exceptions import QueryRefusedError
 
 ASK = "query=ASK%20%7B%7D"

@@ -12,8 +12,8 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.applications import Starlette
 from starlette.types import Message
-
 from tests.endpoint_app import ROOM
+
 from twintowns.endpoint import Endpoint, Limits, Publication, endpoint_routes
 from twintowns.exchanges import Kept
 from twintowns.iris import Names

@@ -20,9 +20,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, Variable, parse
-
 from tests.test_sparqlguard import WAYS_OUT
 from tests.test_workers import ENDLESS, listener
+
 from twintowns.store import DUMP
 
 SPACE = "https://w3id.org/twintowns/ludvika/"

@@ -225,6 +225,8 @@ def _told(scope: Scope) -> Told:
     if len(told) != len(scope["headers"]):
         for name in told:
             told[name] = b", ".join(value for key, value in scope["headers"] if key == name)
+    if b"range" in told:
+        told.pop(b"accept-encoding", None)  # a part of a compressed form is of no use by itself
     return told
 
 
