@@ -44,7 +44,7 @@ def _in_call(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     told = (
         call.args[1:3]
-        if name.endswith("Error") or name == "_Slip"
+        if name.endswith("Error") or name in {"_Slip", "lexical_error"}
         else call.args[:2]
         if name in _TOLD_BY
         else []

@@ -318,7 +318,7 @@ def example(folder: Path) -> Path:
 @contextmanager
 def serving(project: Path, root_path: str = "", *options: str) -> Iterator[Server]:
     """Run `twintowns serve` on a project that was built, as a process of its own."""
-    command = [sys.executable, "-m", "twintowns", "serve", project, "--port", "0", "--quiet", *options]
+    command = [sys.executable, "-m", "twintowns", "serve", str(project), "--port", "0", "--quiet", *options]
     environment = {**os.environ, "LANGUAGE": "en", "PYTHONPATH": str(PACKAGE.parent)}
     with subprocess.Popen(  # noqa: S603 - our own program
         [*command, "--root-path", root_path], stderr=subprocess.PIPE, text=True, env=environment

@@ -43,7 +43,7 @@ def told(connection: socket.socket, **question: Any) -> list[tuple[bytes, bytes]
     """Ask, and return the parts of the answer with their kinds."""
     written = jsontext.line({**QUESTION, **question})
     connection.sendall(LENGTH.pack(len(written)) + written)
-    parts = []
+    parts: list[tuple[bytes, bytes]] = []
     while not parts or parts[-1][0] == DATA:
         kind, length = HEAD.unpack(connection.recv(HEAD.size, socket.MSG_WAITALL))
         parts.append((kind, connection.recv(length, socket.MSG_WAITALL)))
@@ -58,7 +58,11 @@ def told(connection: socket.socket, **question: Any) -> list[tuple[bytes, bytes]
         ("SELECT (1 AS ?a) {}", "csv", b"a\r\n1\r\n"),
         ("SELECT (1 AS ?a) {}", "tsv", b"?a\n1\n"),
         ("SELECT (1 AS ?a) {}", "xml", b"<sparql"),
-        ("CONSTRUCT { <a> schema:name 1 } WHERE {}", "ttl", b"<https://w3id.org/twintowns/ludvika/a> schema:name 1"),
+        (
+            "CONSTRUCT { <a> schema:name 1 } WHERE {}",
+            "ttl",
+            b"<https://w3id.org/twintowns/ludvika/a> schema:name 1",
+        ),
         ("CONSTRUCT { <a> schema:name 1 } WHERE {}", "nt", b"ludvika/a> <https://schema.org/name>"),
         ("CONSTRUCT { <a> schema:name 1 } WHERE {}", "jsonld", b'"https://schema.org/name"'),
         ("DESCRIBE <place/Q503184>", "rdf", b"<rdf:RDF"),
@@ -117,7 +121,9 @@ def test_dataset(
     ]
     query = "SELECT DISTINCT ?g { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } }"
     with answering(store) as connection:
-        (_, part) = told(connection, query=query, form="csv", default_graphs=chosen[0], named_graphs=chosen[1])[-1]
+        (_, part) = told(
+            connection, query=query, form="csv", default_graphs=chosen[0], named_graphs=chosen[1]
+        )[-1]
     assert {line.rpartition("/")[2] for line in part.decode().split("\r\n")[1:-1]} == expected
 
 

@@ -13,7 +13,7 @@ from twintowns.project import OPERATIONS, PACKAGE, QUERIES, TEMPLATES
 LAYERS = """
     __main__
     cli
-    serving  queryservice  site  starting  publishing  hosting
+    serving  querying  site  starting  publishing  hosting
     server  nginx  apache  caddy
     delivery  takeover  linkpatterns
     dereferencing  serverwords

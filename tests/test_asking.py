@@ -29,14 +29,15 @@ DIRECT = "application/sparql-query"
          Question("ASK {}", ("a:a", "a:b"), ("a:c",), "json")),
         (Request("GET", f"{ASK}&format=csv&_mediatype=text/csv"), Question("ASK {}", (), (), "text/csv")),
         (Request("POST", "", FORM, b"query=ASK+%7B%7D"), Question("ASK {}")),
-        (Request("POST", "query=x&format=xml&default-graph-uri=a:a", f"{FORM}; charset=UTF-8", b"query=ASK+%7B%7D"),
+        (Request("POST", "query=x&format=xml&default-graph-uri=a:a",
+                 f"{FORM};charset=utf8", b"query=ASK+{}"),
          Question("ASK {}", ("a:a",), (), "xml")),
         (Request("POST", "named-graph-uri=a:a", f'{DIRECT}; charset="utf-8"', "ASK { 'ä' }".encode()),
          Question("ASK { 'ä' }", (), ("a:a",))),
     ],
 )  # fmt: skip
 def test_questions(request_: Request, expected: Question) -> None:
-    """A query comes in the address, in a form, or as the body, and graphs and form of the answer beside it."""
+    """A query comes in the address, in a form, or as the body; graphs and form of the answer beside it."""
     assert question(request_) == expected
 
 
@@ -75,7 +76,11 @@ def test_refusals(request_: Request, status: int, told: str) -> None:
         ("", "", ("application/sparql-results+json", "json")),
         ("*/*", "", ("application/sparql-results+json", "json")),
         ("application/json", "", ("application/json", "json")),
-        ("text/csv;q=0.5, application/sparql-results+xml;q=0.6", "", ("application/sparql-results+xml", "xml")),
+        (
+            "text/csv;q=0.5, application/sparql-results+xml;q=0.6",
+            "",
+            ("application/sparql-results+xml", "xml"),
+        ),
         ("text/html", "tsv", ("text/tab-separated-values", "tsv")),
         ("text/html", "text/csv", ("text/csv", "csv")),
     ],

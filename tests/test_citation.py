@@ -85,7 +85,7 @@ def test_citation_file(repository: Path, sources: Sources) -> None:
         "title": f"{{{told['title']}}}",
         "year": str(told["year"]),
         "version": told["version"],
-        "note": "Data set",
+        "note": "Datamängd",
         "url": told["url"],
     }
     assert cited == _fields(citations(sources.dataset(), sources.publication)["bib"])

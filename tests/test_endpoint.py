@@ -11,16 +11,25 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Message
-from tests.endpoint_app import ROOM
 
 from twintowns.endpoint import Endpoint, Limits, Publication, endpoint_routes
 from twintowns.exchanges import Kept
 from twintowns.iris import Names
 from twintowns.store import DUMP
-from twintowns.turns import Room
+from twintowns.turns import Room, Turn, Turns
 from twintowns.workers import Bounds
 
+ROOM = {
+    "answered": 2,
+    "answered_per_client": 2,
+    "waiting": 64,
+    "waiting_per_client": 32,
+    "parked": 4,
+    "wait_s": 5.0,
+}
 NAMES = Names("https://w3id.org/twintowns/ludvika/")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LONG = "SELECT * { ?s ?p ?o }"
@@ -50,7 +59,7 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
 @asynccontextmanager
 async def service(folder: Path, bounds: Bounds = BOUNDS, **room: float) -> AsyncIterator[Client]:
     """Yield a client of a service over a site."""
-    limits = Limits(bounds, Room(**{**ROOM, "answered": 2, **room}))  # type: ignore[arg-type]
+    limits = Limits(bounds, Room(**{**ROOM, **room}))  # type: ignore[arg-type]
     routes, endpoint = endpoint_routes(Publication(folder, NAMES, ("sv", "en", "de")), limits)
     await endpoint.start()
     transport = httpx.ASGITransport(Starlette(routes=routes))
@@ -63,7 +72,7 @@ async def service(folder: Path, bounds: Bounds = BOUNDS, **room: float) -> Async
 
 
 def test_protocol(site: Path) -> None:
-    """A query is answered by GET, as a form, and as the body, with the same bytes; HEAD tells the same headers."""
+    """A query is answered by GET, as a form and as the body, with the same bytes; HEAD tells the same."""
 
     async def work() -> None:
         query = "SELECT ?name { place:Q503184 schema:name ?name } ORDER BY ?name"
@@ -246,7 +255,7 @@ def test_description(site: Path, form: str) -> None:
         assert told[here, "supportedLanguage"] == NamedNode(f"{sd}SPARQL11Query")
         assert sum(t.predicate.value == f"{sd}resultFormat" for t in triples) == 8
         assert sum(t.predicate.value == f"{sd}namedGraph" for t in triples) == 3
-        counts = [int(t.object.value) for t in triples if t.predicate.value.endswith("#triples")]  # type: ignore[union-attr]
+        counts = [int(t.object.value) for t in triples if t.predicate.value.endswith("#triples")]
         assert max(counts) * 2 == sum(counts)
 
     run(work)
@@ -283,7 +292,7 @@ def test_no_store(tmp_path: Path, site: Path) -> None:
             described = await client.get("/sparql")
             (tmp_path / "dump").mkdir()
             shutil.copy(site / DUMP, tmp_path / DUMP)
-            while (answered := await client.ask("ASK {}")).status_code == 503:
+            while (answered := await client.ask("ASK {}")).status_code == 503:  # noqa: ASYNC110 - from outside
                 await asyncio.sleep(0.1)
         assert (refused.status_code, of_graph.status_code, described.status_code) == (503, 503, 200)
         assert refused.headers["retry-after"]
@@ -299,7 +308,7 @@ def test_take_over(site: Path, tmp_path: Path) -> None:
         new = tmp_path / "new"
         (new / "dump").mkdir(parents=True)
         (new / DUMP).write_text(f'<a:a> <a:b> "new" <{NAMES.graph("asserted").value}> .\n')
-        async with service(site) as client:
+        async with service(site, Bounds(deadline_s=50, hold_s=50)) as client:
             running = asyncio.create_task(client.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"))
             old = await client.ask("ASK { <a:a> ?p ?o }")
             await client.endpoint.take_over(tmp_path / "nowhere")
@@ -313,7 +322,7 @@ def test_take_over(site: Path, tmp_path: Path) -> None:
     run(work)
 
 
-def test_stopped_while_leaving(site: Path, tmp_path: Path) -> None:
+def test_stopped_while_leaving(site: Path) -> None:
     """A service that is stopped just after it took over a build does not wait for the old queries."""
 
     async def work() -> None:
@@ -362,7 +371,9 @@ def scope(query: str, **further: Any) -> dict[str, Any]:  # noqa: ANN401
     }
 
 
-async def sent(endpoint: Endpoint, asked: dict[str, Any], receive: Callable[[], Awaitable[Message]]) -> list[Message]:
+async def sent(
+    endpoint: Endpoint, asked: dict[str, Any], receive: Callable[[], Awaitable[Message]]
+) -> list[Message]:
     """Return what is sent to a client that is no browser and no library."""
     told: list[Message] = []
 
@@ -374,9 +385,7 @@ async def sent(endpoint: Endpoint, asked: dict[str, Any], receive: Callable[[], 
 
 
 def _routes(endpoint: Endpoint) -> list[Any]:
-    from starlette.routing import Route  # noqa: PLC0415 - only here
-
-    return [Route("/sparql", endpoint.respond)]
+    return [Route("/sparql", endpoint)]
 
 
 async def nothing_more() -> Message:
@@ -404,20 +413,45 @@ def test_gone_client(site: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [("192.0.2.1", 1), ("2001:db8::1", 1), ("::ffff:192.0.2.1", 1), ("unix", 1), None]
+    ("address", "forwarded", "expected"),
+    [
+        ("192.0.2.1", "192.0.2.9", "192.0.2.1"),
+        ("2001:db8::1:2:3", "", "2001:db8::/64"),
+        ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.8, 192.0.2.9", "192.0.2.9"),
+        ("::1", "2001:db8::1", "2001:db8::/64"),
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("unix", "192.0.2.9", "unix"),
+        ("", "", ""),
+    ],
 )
-def test_addresses(site: Path, address: tuple[str, int] | None) -> None:
-    """A client may be known by any address, or by none."""
+def test_addresses(
+    site: Path, monkeypatch: pytest.MonkeyPatch, address: str, forwarded: str, expected: str
+) -> None:
+    """A client is known by its address, as a proxy on this machine tells it, or by its network."""
+    asked: list[str] = []
+    begin = Turns.begin
+
+    async def listening(turns: Turns, client: str) -> Turn:
+        asked.append(client)
+        return await begin(turns, client)
 
     async def work() -> None:
+        headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
         async with service(site) as client:
-            told = await sent(client.endpoint, scope("ASK {}", client=address), nothing_more)
+            known = (address, 1) if address else None
+            told = await sent(client.endpoint, scope("ASK {}", client=known, headers=headers), nothing_more)
         assert told[0]["status"] == 200
 
+    monkeypatch.setattr(Turns, "begin", listening)
     run(work)
+    assert asked == [expected]
 
 
-@pytest.mark.parametrize(("query", "status"), [(LONG, 200), ("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000", 413)])
+@pytest.mark.parametrize(
+    ("query", "status"), [(LONG, 200), ("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000", 413)]
+)
 def test_http_1_0(site: Path, query: str, status: int) -> None:
     """HTTP/1.0 cannot tell a part from the whole, so that it gets the whole or a refusal."""
 
@@ -458,12 +492,13 @@ def test_slow_client(site: Path) -> None:
 
 def test_kept() -> None:
     """Short answers are kept while there is room, those longest not asked for let go first."""
-    kept = Kept(10)
-    kept.keep("a", b"1234")
-    kept.keep("b", b"1234")
-    assert kept.answer("a") == b"1234"
-    kept.keep("c", b"1234")
-    kept.keep("c", b"12345")
-    assert [kept.answer(name) for name in "abc"] == [b"1234", None, b"12345"]
-    kept.keep("d", b"12345678901")
-    assert [kept.answer(name) for name in "abcd"] == [None] * 4
+    kept = Kept(4000)
+    keys = [(name,) for name in "abcd"]
+    kept.keep(keys[0], Response(b"0" * 500))
+    kept.keep(keys[1], Response(b"1" * 500))
+    assert kept.response(keys[0])
+    kept.keep(keys[2], Response(b"2" * 500))
+    kept.keep(keys[2], Response(b"2" * 500))
+    assert [kept.response(key) is not None for key in keys] == [True, False, True, False]
+    kept.keep(keys[3], Response(b"3" * 5000))
+    assert [kept.response(key) for key in keys] == [None] * 4

@@ -15,6 +15,7 @@ from twintowns.description import describe
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
+from twintowns.schemaorg import documents
 from twintowns.searchview import Download, landing_entities, page_entities
 from twintowns.vocabulary import DCTERMS
 
@@ -109,7 +110,7 @@ class Meant:
         document = self._documents.get(path, names.dataset)
         assert names.path_of(document) == path
         trail = [(self._title(page.language), names.space), (page.heading, document.value)]
-        return _read(page_entities(self._told(document), document, page.language, trail))
+        return _read(documents(page_entities(self._told(document), document, page.language, trail)))
 
     def _told(self, document: NamedNode) -> Dataset:
         names = self._dataset.names
@@ -123,7 +124,7 @@ class Meant:
         space = self._dataset.names.space
         sizes = {one.path: (self._site / one.path).stat().st_size for one in DISTRIBUTIONS}
         files = [Download(o.label, f"{space}{o.path}", o.media_type, sizes[o.path]) for o in DISTRIBUTIONS]
-        return _read(landing_entities(self._dataset, self._publication, files, language))
+        return _read(documents(landing_entities(self._dataset, self._publication, files, language)))
 
     def _title(self, language: str) -> str:
         titles = self._dataset.graph.values(self._dataset.names.catalogue, DCTERMS["title"])

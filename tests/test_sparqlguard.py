@@ -1,4 +1,4 @@
-"""The check of queries: no way out is let through, whatever reading the engine has, and no mere word refused."""
+"""The check of queries: no way out is let through, however the engine reads it, and no mere word refused."""
 
 from contextlib import suppress
 

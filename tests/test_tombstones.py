@@ -33,7 +33,7 @@ SENTENCES = {
 DATES = {
     "": "1 maj 2026",
     "de/": "1. Mai 2026",
-    "en/": "May 1, 2026",
+    "en/": "1 May 2026",
     "et/": "1. mai 2026",
     "fi/": "1. toukokuuta 2026",
 }
@@ -130,7 +130,7 @@ def test_nothing_lists_it(graveyard: Path, file: str) -> None:
 def test_feed_tells_that_it_is_gone(graveyard: Path) -> None:
     """The feed has one event of each: that it was withdrawn, on the day that the data states."""
     feed = _text(graveyard / "feed.atom")
-    assert f"<id>{SPACE}{GONE}#event-withdrawn</id>\n<title>Gamla: drogs in 1 maj 2026</title>" in feed
+    assert f"<id>{SPACE}{GONE}#event-withdrawn</id>\n<title>Indragen: Gamla (1 maj 2026)</title>" in feed
     assert "<updated>2026-05-01T00:00:00Z</updated>" in feed
     assert re.findall(r"<id>.*\bQ9\b.*#event-(.*)</id>", feed) == ["withdrawn", "withdrawn"]
 

@@ -14,6 +14,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ from pyoxigraph import (
 from twintowns import jsontext
 from twintowns.exceptions import SystemFailureError
 from twintowns.parallel import end_with
-from twintowns.store import Held, address_space_bytes, held
+from twintowns.store import Held, held
 
 SOLUTIONS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -162,14 +163,15 @@ def _limit_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
-def confine(memory_bytes: int) -> None:
+def confine(memory_bytes: int) -> None:  # pragma: no cover - whoever is confined can save nothing of it
     """Give up the means to open anything, to grow without end, and to leave anything behind.
 
     Args:
         memory_bytes: How much more address space this process may take.
     """
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limits = {
-        resource.RLIMIT_AS: address_space_bytes() + memory_bytes,
+        resource.RLIMIT_AS: pages * resource.getpagesize() + memory_bytes,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NPROC: 0,
@@ -211,11 +213,9 @@ def hold(control: socket.socket, load: Callable[[Path], Held] = held) -> None:
 
 def _reap() -> None:
     """Let go of the workers that have ended; not before, so that no other process could take their ids."""
-    try:
+    with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
+            continue
 
 
 def _become_worker(

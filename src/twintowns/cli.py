@@ -219,12 +219,12 @@ def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -
     """
     from functools import partial
 
-    from twintowns.queryservice import extensions
+    from twintowns.querying import query_service
     from twintowns.serving import Service
     from twintowns.serving import serve as serve_site
 
     folder, root_path = project.absolute() / "build", f"/{options.pop('root_path').strip('/')}".rstrip("/")
-    further = partial(extensions, folder, root_path)
+    further = partial(query_service, folder, root_path)
     log = None if quiet else _write
     service = Service(folder, root_path=root_path, log=log, extensions=further, **options)
     serve_site(service, lambda address: _say(language, "Serving {address}", address=address))

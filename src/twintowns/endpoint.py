@@ -11,13 +11,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import sha256
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from twintowns import asking, headers
 from twintowns.answering import TRIPLES
@@ -77,8 +78,9 @@ class Publication(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """What is answered to a query: in what, and what tells this answer from others."""
+    """What to ask for an answer, its headers, and by what it is kept."""
 
+    key: tuple[str, ...]
     asked: Mapping[str, object]
     headers: dict[str, str]
 
@@ -144,6 +146,20 @@ class Endpoint:
         self._leaving[task] = old
         task.add_done_callback(self._leaving.pop)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: as it was answered before, where the very same was asked of the same dataset."""
+        is_kept = scope["method"] == "GET" and not any(
+            name == b"if-none-match" for name, _ in scope["headers"]
+        )
+        kept = self._kept.response(self._key(scope)) if is_kept else None
+        response = kept or await self.respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    def _key(self, scope: Scope) -> tuple[str, ...]:
+        """Return all that an answer by GET depends on."""
+        accepted = (value for name, value in scope["headers"] if name == b"accept")
+        return (self._workers.digest, *map(_latin, (scope["query_string"], *accepted)))
+
     async def respond(self, request: Request) -> Response:
         """Answer a request."""
         reader = Reader(
@@ -188,8 +204,6 @@ class Endpoint:
         etag = told.headers.get("ETag", "")
         if etag and _is_known(etag, request.headers.get("if-none-match", "")):
             return Response(None, 304, told.headers)
-        if (kept := self._kept.answer(etag)) is not None:
-            return Response(kept, 200, told.headers)
         turn = await self._turns.begin(_client(request))
         with ExitStack() as undo:
             undo.callback(turn.end)
@@ -199,9 +213,10 @@ class Endpoint:
         first = await exchange.first()
         if answer.is_whole or request.method == "HEAD":
             exchange.close()
-            if etag and answer.is_whole:
-                self._kept.keep(etag, first)
-            return Response(first, 200, told.headers)
+            response = Response(first, 200, told.headers)
+            if etag and answer.is_whole and request.method == "GET":
+                self._kept.keep(told.key, response)
+            return response
         if request.scope.get("http_version") == "1.0":
             return Response(await exchange.gathered(first), 200, told.headers)
         return StreamingResponse(exchange.parts(first), 200, told.headers)
@@ -227,8 +242,9 @@ class Endpoint:
         }
         told = _headers(media_type)
         if query.is_volatile:
-            return _Told(asked, {**told, "Cache-Control": "no-store"})
-        return _Told(asked, {**told, "ETag": f'W/"{self._fingerprint(asked)}"'})
+            return _Told((), asked, {**told, "Cache-Control": "no-store"})
+        etag = {"ETag": f'W/"{self._fingerprint(asked)}"'}
+        return _Told(self._key(request.scope), asked, {**told, **etag})
 
     def _fingerprint(self, asked: Mapping[str, object]) -> str:
         return sha256(f"{self._workers.digest} {sorted(asked.items())}".encode()).hexdigest()[:_DIGITS]
@@ -265,17 +281,29 @@ async def _read(request: Request) -> asking.Request:
     return asking.Request("POST", request.url.query, request.headers.get("content-type", ""), bytes(body))
 
 
+def _latin(text: bytes) -> str:
+    return text.decode("latin-1")
+
+
 def _client(request: Request) -> str:
-    """Return who asks: an address, or the network that one customer has of the newer kind."""
+    """Return who asks: an address, or the network that one customer has of the newer kind.
+
+    Where this machine asks, that is a proxy, and who asks is whom it names last.
+    """
     host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
+    address = _address(host)
+    if address and address.is_loopback and (named := request.headers.get("x-forwarded-for")):
+        address = _address(named.rpartition(",")[2].strip()) or address
     if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped or IPv6Network((address, 64), strict=False))
-    return host
+        return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))
+    return str(address or host)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def _headers(media_type: str) -> dict[str, str]:
@@ -316,6 +344,4 @@ def endpoint_routes(publication: Publication, limits: Limits | None = None) -> t
         limits: What the service takes on.
     """
     endpoint = Endpoint(publication, limits or Limits())
-    methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"]
-    routes = [Route(path, endpoint.respond, methods=methods) for path in ("/sparql", "/sparql/")]
-    return routes, endpoint
+    return [Route(path, endpoint) for path in ("/sparql", "/sparql/")], endpoint

@@ -11,11 +11,14 @@ from contextlib import ExitStack
 from typing import Final
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from twintowns.exceptions import QueryRefusedError
 from twintowns.turns import Turn
 from twintowns.workers import Answer
 
+_HEADERS_BYTES: Final = 1024
+"""How much the headers of an answer that is kept are counted for."""
 _PARK_S: Final = 1.0
 """How long a client may take over a part of an answer before another query begins in its place."""
 _QUIET_S: Final = 0.1
@@ -34,20 +37,25 @@ class Kept:
     def __init__(self, most_bytes: int) -> None:
         """Begin with nothing."""
         self._left = most_bytes
-        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._responses: OrderedDict[tuple[str, ...], Response] = OrderedDict()
 
-    def answer(self, etag: str) -> bytes | None:
-        """Return an answer, if it is here."""
-        if etag in self._answers:
-            self._answers.move_to_end(etag)
-        return self._answers.get(etag)
+    def response(self, asked: tuple[str, ...]) -> Response | None:
+        """Return what was answered, if it is here."""
+        if asked in self._responses:
+            self._responses.move_to_end(asked)
+        return self._responses.get(asked)
 
-    def keep(self, etag: str, answer: bytes) -> None:
+    def keep(self, asked: tuple[str, ...], response: Response) -> None:
         """Keep an answer, in the place of others where there is no room."""
-        self._left += len(self._answers.pop(etag, b"")) - len(answer)
-        self._answers[etag] = answer
+        if asked not in self._responses:
+            self._responses[asked] = response
+            self._left -= _size_bytes(asked, response)
         while self._left < 0:
-            self._left += len(self._answers.popitem(last=False)[1])
+            self._left += _size_bytes(*self._responses.popitem(last=False))
+
+
+def _size_bytes(asked: tuple[str, ...], response: Response) -> int:
+    return len(response.body) + sum(map(len, asked)) + _HEADERS_BYTES
 
 
 class Exchange:

@@ -71,8 +71,8 @@ def canonical(publication: Publication, language: str, path: str, iri: str) -> s
 def summary(paragraphs: Iterable[Text]) -> Text | None:
     """Return the first words of a text, as far as it is in one language, cut after a word.
 
-    >>> summary([Text("One town."), Text("Another town.")])
-    Text(text='One town. Another town.', language='')
+    >>> summary([Text("One town."), Text("Another town.")]).text
+    'One town. Another town.'
     """
     told = list(paragraphs)
     if not told:

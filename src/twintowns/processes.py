@@ -124,8 +124,8 @@ class Holder:
                 stderr=subprocess.DEVNULL,
             )
         self._one_at_a_time = asyncio.Lock()
-        self._lines: asyncio.StreamReader
-        self._writer: asyncio.StreamWriter
+        self._lines = asyncio.StreamReader()
+        self._writer: asyncio.StreamWriter | None = None
 
     async def start(self, wanted: Mapping[str, object]) -> dict[str, Any]:
         """Have the store read, and return what is told of it.
@@ -172,5 +172,5 @@ class Holder:
         self._process.kill()
         await asyncio.to_thread(self._process.wait)
         self._control.close()
-        if hasattr(self, "_writer"):
+        if self._writer:
             self._writer.close()

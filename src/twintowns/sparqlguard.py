@@ -65,18 +65,15 @@ class Token(NamedTuple):
     start: int
 
 
-class LexicalError(QueryRefusedError):
-    """A query that is not to be asked.
+def lexical_error(place: tuple[str, int], what: str, remedy: str) -> QueryRefusedError:
+    """Return the refusal of a query that is not to be asked.
 
     Args:
         place: The query, and how far into it.
         what: What is wrong there.
         remedy: What to do about it.
     """
-
-    def __init__(self, place: tuple[str, int], what: str, remedy: str) -> None:
-        """Find the line and the column."""
-        super().__init__(400, what, remedy, at=line_and_column(*place))
+    return QueryRefusedError(400, what, remedy, at=line_and_column(*place))
 
 
 @dataclass(frozen=True)
@@ -163,7 +160,7 @@ def _tokens(query: str) -> Iterator[Token]:
     while position < len(query):
         found = _TOKEN.match(query, position)
         if not found:
-            raise LexicalError(
+            raise lexical_error(
                 (query, position),
                 "a string does not end, or a backslash stands outside of strings",
                 "end the string where it should end",
@@ -180,7 +177,7 @@ def _refuse_escapes(query: str) -> None:
     for escape in _ESCAPE.finditer(query):
         code = int(escape[1] or escape[2], 16)
         if code > 0x10FFFF or _AMBIGUOUS_ESCAPES.match(chr(code)):  # noqa: PLR2004 - Unicode's last character
-            raise LexicalError(
+            raise lexical_error(
                 (query, escape.start()),
                 "a codepoint escape stands for a character that ends or begins something",
                 "write the character itself, or as strings escape it",
@@ -204,19 +201,19 @@ def _refuse_words(query: str, tokens: list[Token]) -> None:
 def _refuse_token(query: str, token: Token) -> None:
     shown = token.text.partition(":")[0] if token.kind == "name" else token.text
     if token.kind in {"name", "word", "number", "mark"} and _SERVICE.search(shown):
-        raise LexicalError(
+        raise lexical_error(
             (query, token.start),
             "this service asks no other service (SERVICE)",
             "ask the other service yourself, and join the answers",
         )
     if token.kind == "word" and _UPDATE.fullmatch(token.text):
-        raise LexicalError(
+        raise lexical_error(
             (query, token.start),
             "this service only reads: it takes no updates",
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
     if token.kind in {"iri", "name"} and _OUTSIDE.match(token.text.removeprefix("<")):
-        raise LexicalError(
+        raise lexical_error(
             (query, token.start),
             "this name leads out of the dataset, to files or into an engine",
             "name things by the IRIs of the dataset",
@@ -230,7 +227,7 @@ def _may_end_operand(token: Token) -> bool:
 
 def _refuse_ambiguous(query: str, token: Token) -> None:
     if not _ABSOLUTE.match(token.text) and (re.search("[#']", token.text) or _SERVICE.search(token.text)):
-        raise LexicalError(
+        raise lexical_error(
             (query, token.start),
             "this may be an IRI, or a comparison",
             "write the IRI in full or with a prefix, or a space after <",
@@ -241,7 +238,7 @@ def _form(query: str, tokens: list[Token]) -> str:
     words = (token.text.upper() for token in tokens if token.kind == "word")
     form = next((word for word in words if word in FORMS), None)
     if form is None:
-        raise LexicalError(
+        raise lexical_error(
             (query, len(query)),
             "this is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE",
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
@@ -254,7 +251,7 @@ def _refuse_brackets(query: str, tokens: list[Token]) -> None:
     for token in tokens:
         depth += (token.text in {"(", "{", "["}) - (token.text in _OPENING)
         if depth > MOST_BRACKETS:
-            raise LexicalError(
+            raise lexical_error(
                 (query, token.start), "brackets lie too deep in brackets", "make the query flatter"
             )
 

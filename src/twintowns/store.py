@@ -4,7 +4,6 @@ It is held in memory and never written: the bytes of a store on disk change from
 memory is shared by every process that is forked after it was read (docs/decisions.md has the numbers).
 """
 
-import os
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -52,12 +51,3 @@ def held(dump: Path) -> Held:
         ) from error
     graphs = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
     return Held(store, digest, graphs)
-
-
-def address_space_bytes() -> int:
-    """Return how much address space this process has, where the system tells."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-    except OSError:  # pragma: no cover - not Linux
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -1,7 +1,6 @@
-"""What the service answers besides the site: queries, and the description of itself.
+"""What `twintowns serve` answers besides the site: queries, and the description of it all for programs.
 
-The query service lives in the process that answers, and asks the edition that is published; a new edition is
-taken over by it as by the site.
+Both are made from what the manifest of the site says.
 """
 
 from collections.abc import Sequence
@@ -15,16 +14,18 @@ from starlette.routing import Route
 from twintowns import __version__, headers, jsontext
 from twintowns.contents import Folder
 from twintowns.endpoint import Publication, endpoint_routes
-from twintowns.holdings import holdings_from
-from twintowns.iris import Names
+from twintowns.holdings import Holdings, holdings_from
 from twintowns.openapi import PATH, description
 from twintowns.server import Extension
+from twintowns.store import DUMP
 
 _JSON: Final = "application/json"
 
 
-def extensions(folder: Path, root_path: str) -> Sequence[Extension]:
-    """Return what is served beside a site.
+def query_service(folder: Path, root_path: str) -> Sequence[Extension]:
+    """Return what is served beside a site, in the process that answers.
+
+    Where there is nothing to ask, there is no query service.
 
     Args:
         folder: The folder of the site.
@@ -34,15 +35,18 @@ def extensions(folder: Path, root_path: str) -> Sequence[Extension]:
         SiteError: If the folder holds no site.
     """
     holdings = holdings_from(Folder.opened(folder).manifest)
-    names = Names(holdings.space)
-    routes, endpoint = endpoint_routes(Publication(folder, names, holdings.languages, root_path))
+    if not holdings.space or DUMP not in holdings.files:
+        return [_described(holdings, has_query_service=False)]
+    publication = Publication(folder, holdings.names, holdings.languages, root_path)
+    routes, endpoint = endpoint_routes(publication)
     answering = Extension(routes, endpoint.start, endpoint.stop, endpoint.take_over)
-    return [answering, _described(names)]
+    return [answering, _described(holdings, has_query_service=True)]
 
 
-def _described(names: Names) -> Extension:
+def _described(holdings: Holdings, *, has_query_service: bool) -> Extension:
     """Return what tells programs how to ask."""
-    content = jsontext.written(description(names.space, __version__, has_query_service=True))
+    title = holdings.space or "Twin towns"
+    content = jsontext.written(description(title, __version__, has_query_service=has_query_service))
 
     async def told(_: Request) -> Response:
         return Response(content, 200, {**headers.EVERY, "Cache-Control": headers.CACHE_FILE}, _JSON)
