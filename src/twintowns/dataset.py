@@ -5,9 +5,10 @@ the Wikidata item that a place is the same as, and of other people's terms in an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -15,6 +16,9 @@ from twintowns.graph import Graph, Node
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, triples_of
 from twintowns.vocabulary import AS, SCHEMA
+
+_REMEMBERED: Final = 2**15
+"""Of how many nodes it is kept which document tells of them."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,12 @@ class Dataset:
         """
         return frozenset(self.documents.keys() & set(self.graph.instances(AS.Tombstone)))
 
-    def document_of(self, node: Node) -> NamedNode | None:
-        """Return the document that tells of a node, if any does."""
+    @cached_property
+    def document_of(self) -> Callable[[Node], NamedNode | None]:
+        """Return the document that tells of a node, if any does; asking again soon is quick."""
+        return lru_cache(_REMEMBERED)(self._document_of)
+
+    def _document_of(self, node: Node) -> NamedNode | None:
         if isinstance(node, BlankNode):
             return None
         return self.names.document_of(node) or self.foreign.get(node)

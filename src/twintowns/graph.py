@@ -14,6 +14,8 @@ Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
 _NONE: Final[tuple[Triple, ...]] = ()
+_REMEMBERED: Final = 512
+"""How many subjects a graph keeps sorted by their predicates."""
 
 
 class Graph:
@@ -30,7 +32,7 @@ class Graph:
         self.triples: Final = tuple(sorted(dict.fromkeys(triples), key=str))
         self._about: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
-        self._last: tuple[Node | None, dict[NamedNode, list[Triple]]] = (None, {})
+        self._told: Final[dict[Node, dict[NamedNode, list[Triple]]]] = {}
         for triple in self.triples:
             self._about[triple.subject].append(triple)  # type: ignore[index]
             if not isinstance(triple.object, Literal):
@@ -67,13 +69,16 @@ class Graph:
         return [triple.object for triple in told]  # type: ignore[misc]
 
     def by_predicate(self, subject: Node) -> dict[NamedNode, list[Triple]]:
-        """Return the triples with that subject by their predicates; asking again at once is quick."""
-        if self._last[0] != subject:
-            told: dict[NamedNode, list[Triple]] = {}
+        """Return the triples with that subject by their predicates; asking again soon is quick."""
+        told = self._told.get(subject)
+        if told is None:
+            told = {}
             for triple in self.about(subject):
                 told.setdefault(triple.predicate, []).append(triple)
-            self._last = (subject, told)
-        return self._last[1]
+            if len(self._told) == _REMEMBERED:
+                self._told.clear()
+            self._told[subject] = told
+        return told
 
     def value(self, subject: Node, predicate: NamedNode) -> Term | None:
         """Return the first object of a subject's predicate."""

@@ -7,9 +7,10 @@ Source: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 import datetime as dt
 import locale
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -21,10 +22,13 @@ from babel.numbers import format_decimal
 from twintowns.project import MESSAGES
 
 SOURCE_LANGUAGE = "en"
+_REMEMBERED: Final = 2**12
+"""How many dates, times and numbers are kept as they were written last."""
 _REGIONS = {"en": "en-GB"}
 """Where a language without a region is written as: the catalogues are those of European towns."""
 
 
+@cache
 def languages() -> list[str]:
     """Return the languages that have a message catalogue."""
     return sorted({SOURCE_LANGUAGE, *(path.stem for path in MESSAGES.glob("*.po"))})
@@ -114,6 +118,7 @@ def preferred_language(environment: dict[str, str]) -> str:
     return first_in(spoken, languages()) or SOURCE_LANGUAGE
 
 
+@lru_cache(_REMEMBERED)
 def date_text(lexical: str, language: str) -> str:
     """Return a date as readers of a language write it, no more precise than it is known.
 
@@ -138,6 +143,7 @@ def date_text(lexical: str, language: str) -> str:
         return lexical
 
 
+@lru_cache(_REMEMBERED)
 def time_text(lexical: str, language: str) -> str:
     """Return an `xsd:time` as readers of a language write it, without seconds.
 
@@ -150,6 +156,7 @@ def time_text(lexical: str, language: str) -> str:
         return lexical
 
 
+@lru_cache(_REMEMBERED)
 def number_text(lexical: str, language: str) -> str:
     """Return an `xsd:decimal` or `xsd:integer` as readers of a language write it.
 

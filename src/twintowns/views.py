@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from markupsafe import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -25,10 +27,11 @@ _NUMBERS = {XSD.decimal, XSD.integer}
 _DEFINITION = (SKOS.definition,)
 _TAGS = {SCHEMA.inLanguage, TT.mainLanguage}
 _CODE = re.compile(r"`([^`]+)`")
+_REMEMBERED: Final = 2**12
+"""How many names are kept for each language."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text and the language that it is in, empty where that is none or does not matter.
 
     Attributes:
@@ -43,14 +46,14 @@ class Text:
 
     def __html__(self) -> str:
         """Return the text for a template, escaped, and marked where its language is not the page's."""
-        pieces = _CODE.split(self.text) if self.has_code else [self.text]
-        told = (f"<code>{escape(p)}</code>" if n % 2 else escape(p) for n, p in enumerate(pieces))
-        text = "".join(told)
+        text: str = escape(self.text)
+        if self.has_code and "`" in text:
+            pieces = _CODE.split(self.text)
+            text = "".join(f"<code>{escape(p)}</code>" if n % 2 else escape(p) for n, p in enumerate(pieces))
         return f'<span lang="{escape(self.language)}">{text}</span>' if self.language else text
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A property with its values."""
 
     label: Text
@@ -80,8 +83,7 @@ class Value:
     order: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A heading with facts below it."""
 
     title: Text
@@ -115,9 +117,22 @@ class Reader:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The labels that the ontology gives to the terms coined here, by term and language."""
+    """The labels that the ontology gives to the terms coined here, and the names that were found before.
+
+    Attributes:
+        terms: The labels of the coined terms, by term and language.
+        named: What things are called, by the languages in which a reader looks for it.
+    """
 
     terms: Mapping[Node, Mapping[str, str]] = field(default_factory=dict)
+    named: dict[tuple[str, ...], dict[Node, Text]] = field(default_factory=dict, compare=False)
+
+    def names_in(self, languages: tuple[str, ...]) -> dict[Node, Text]:
+        """Return the names that were found before for a reader; they are forgotten when they are many."""
+        found = self.named.setdefault(languages, {})
+        if len(found) > _REMEMBERED:
+            found.clear()
+        return found
 
 
 def vocabulary_labels(graph: Graph) -> Vocabulary:
@@ -151,6 +166,7 @@ class View:
         self._nesting = description.nesting
         self._parts = frozenset(description.parts)
         self._is_ours = dataset.names.is_ours(description.document)
+        self._names = vocabulary.names_in(reader.fallbacks)
 
     @classmethod
     def link_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> Value:
@@ -158,12 +174,12 @@ class View:
         summary = Description(node, (node,), tuple(dataset.graph.about(node)), (), (), frozenset())
         return cls(dataset, summary, reader, vocabulary).link(node)
 
-    @property
+    @cached_property
     def title(self) -> Text:
         """What the thing is called."""
         return self.name(self._described.document)
 
-    @property
+    @cached_property
     def types(self) -> tuple[Text, ...]:
         """What the thing is."""
         return self._types(self._described.document)
@@ -173,7 +189,7 @@ class View:
         """Whether the thing is gone, and its page is there only to say so."""
         return AS.Tombstone in self._graph.values(self._described.document, A)
 
-    @property
+    @cached_property
     def paragraphs(self) -> tuple[Text, ...]:
         """The running text."""
         return tuple(self._paragraphs(self._described.document))
@@ -221,12 +237,29 @@ class View:
         return replace(link, rows=rows) if rows else link
 
     def name(self, node: Node) -> Text:
-        """Return what a thing is called in the reader's language, or the nearest to it."""
+        """Return what a thing is called in the reader's language, or the nearest to it.
+
+        Where a description names a thing, it has all of its names: so they are the same in every other.
+        """
+        told = self._told(node)
+        for predicate in NAMES:
+            if predicate in told:
+                known = self._names.get(node)
+                if known is None:
+                    known = self._names[node] = self._stated_name(node) or self._other_name(node)
+                return known
+        return self._other_name(node)
+
+    def _stated_name(self, node: Node) -> Text | None:
         told = self._told(node)
         for predicate in NAMES:
             named = [t.object for t in told.get(predicate, ()) if isinstance(t.object, Literal)]
             if named:
                 return self._best(named)
+        return None
+
+    def _other_name(self, node: Node) -> Text:
+        """Return what a thing is called that bears no name."""
         if isinstance(node, BlankNode):
             return Text("")
         if known := labels.CLASSES.get(node):
@@ -315,7 +348,7 @@ class View:
     def _literal(self, predicate: NamedNode, literal: Literal, *, is_derived: bool) -> Value:
         text, language, order = literal.value, self._reader.language, ""
         if literal.language:
-            label = replace(self._text(literal), has_code=predicate == SH.message)
+            label = self._text(literal)._replace(has_code=predicate == SH.message)
             return Value(label, is_derived=is_derived, is_long="\n" in text)
         if literal.datatype in _DATES:
             text, order = date_text(text, language), text
