@@ -38,7 +38,7 @@ LAYERS = """
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
     sparqlguard  store  turns  openapi
-    iris  nesting  paths  project  jsontext  advice  plainness  distributions  authority  choices
+    iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     negotiation  conditions  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

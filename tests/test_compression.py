@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twintowns import jsontext
-from twintowns.compression import LEAST, SUFFIXES, variants
-from twintowns.edition import MANIFEST, Bookkeeping, published_files
+from twintowns.compression import LEAST, SUFFIXES, codings_of, variants
+from twintowns.edition import Bookkeeping, published_files
+from twintowns.inventory import MANIFEST
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
 
@@ -45,6 +46,21 @@ def test_small_content_is_left_alone() -> None:
     """What fits into one packet is not compressed, and one byte more is."""
     assert list(variants(b"a" * (LEAST - 1))) == []
     assert [suffix for suffix, _ in variants(b"a" * LEAST)] == list(SUFFIXES)
+
+
+@pytest.mark.parametrize(
+    ("path", "size_bytes", "suffixes"),
+    [
+        ("place/Q1.html", 9_000, ["gz", "br", "zst"]),
+        ("place/Q1.ttl", 9_000, ["gz", "zst"]),
+        ("place/Q1.schema.jsonld", 9_000, ["gz", "zst"]),
+        ("dump/twintowns.nt", 90_000, ["gz", "br", "zst"]),
+    ],
+)
+def test_small_data_has_no_brotli(path: str, size_bytes: int, suffixes: list[str]) -> None:
+    """Pages and dumps have all three variants; the data of one document has the two that are quickly made."""
+    told = variants(b"a" * size_bytes, codings_of(path, size_bytes))
+    assert [suffix for suffix, _ in told] == suffixes
 
 
 def test_content_that_gets_no_smaller_is_left_alone() -> None:

@@ -22,7 +22,7 @@ from twintowns import delivery, headers
 from twintowns.contents import LARGE_BYTES, PIECE_BYTES, Folder, Memory, NotReadableError
 from twintowns.delivery import stream
 from twintowns.dereferencing import Answer
-from twintowns.holdings import Entry
+from twintowns.inventory import Entry
 from twintowns.requestlog import RequestLog
 from twintowns.server import Extension, ServiceOptions, application
 from twintowns.takeover import Current

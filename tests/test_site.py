@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pyld import jsonld  # type: ignore[import-untyped]
 
 from twintowns import jsontext, site
+from twintowns.compression import SUFFIXES
 from twintowns.edition import Bookkeeping
 from twintowns.exceptions import SystemFailureError
 from twintowns.project import Project
@@ -279,11 +280,17 @@ def test_manifest_lists_every_file(ludvika_published: Published) -> None:
         if path.is_file()
     }
     found = digests(ludvika_published.site)
-    assert manifest["files"] == {
-        path: {"sha256": digest, "size_bytes": sizes[path]}
-        for path, digest in found.items()
-        if path != "manifest.json"
-    }
+    whole: dict[str, dict[str, object]] = {}
+    for path, digest in sorted(found.items()):
+        stem, _, suffix = path.rpartition(".")
+        if stem in whole and suffix in SUFFIXES:
+            variants = whole[stem].setdefault("variants", {})
+            assert isinstance(variants, dict)
+            variants[suffix] = [digest[:16], sizes[path]]
+        elif path != "manifest.json":
+            whole[path] = {"sha256": digest, "size_bytes": sizes[path]}
+    assert manifest["files"] == whole
+    assert list(manifest["files"]) == sorted(whole)
 
 
 def test_manifest_holds_the_hash_of_the_dataset(ludvika_published: Published) -> None:

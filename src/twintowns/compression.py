@@ -7,7 +7,7 @@ libraries do, so a build notes which they are.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -19,17 +19,31 @@ LEAST: Final = 1024
 SUFFIXES: Final = ("gz", "br", "zst")
 """What is added to a file's name, by coding."""
 
-_GZIP_LEVEL: Final = 6
+_GZIP_LEVEL: Final = 4
 _GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """No name, no time, no system: Python's own module writes another system from one release to the next."""
 _BROTLI_QUALITY: Final = 5
 _BROTLI_WINDOW: Final = 18
 """In bits: a larger window makes the dumps no smaller, and takes twice the time."""
-_ZSTD_LEVEL: Final = 5
+_ZSTD_LEVEL: Final = 4
+_DATA: Final = (".ttl", ".nt", ".jsonld")
+_SMALL_DATA: Final = 64 * 1024
 
 
-def variants(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Compress the content of a file, by suffix: in each coding in which it gets smaller.
+def codings_of(path: str, size_bytes: int) -> Sequence[str]:
+    """Return the suffixes of the codings in which a file is worth keeping.
+
+    Most files of a large publication describe one thing each, as data for programs. These all know gzip, and
+    Brotli, which takes longest, would save them some hundred bytes.
+
+    >>> codings_of("place/Q1.html", 9000), codings_of("place/Q1.ttl", 9000)
+    (('gz', 'br', 'zst'), ('gz', 'zst'))
+    """
+    return ("gz", "zst") if size_bytes < _SMALL_DATA and path.endswith(_DATA) else SUFFIXES
+
+
+def variants(content: bytes, suffixes: Iterable[str] = SUFFIXES) -> Iterator[tuple[str, bytes]]:
+    """Compress the content of a file, by suffix: in each of the codings in which it gets smaller.
 
     >>> [suffix for suffix, _ in variants(b"Imatra " * 1000)]
     ['gz', 'br', 'zst']
@@ -38,7 +52,8 @@ def variants(content: bytes) -> Iterator[tuple[str, bytes]]:
     """
     if len(content) < LEAST:
         return
-    for suffix, compressed in zip(SUFFIXES, (_gzip(content), _brotli(content), _zstd(content)), strict=True):
+    for suffix in suffixes:
+        compressed = _CODERS[suffix](content)
         if len(compressed) < len(content):
             yield suffix, compressed
 
@@ -61,3 +76,6 @@ def _zstd(content: bytes) -> bytes:
 @cache
 def _zstd_compressor() -> zstandard.ZstdCompressor:
     return zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
+
+
+_CODERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"gz": _gzip, "br": _brotli, "zst": _zstd}

@@ -15,7 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, Generic, Self, TypeVar
 
-from twintowns.holdings import MANIFEST, Entry
+from twintowns.inventory import MANIFEST, Entry
 
 LARGE_BYTES: Final = 256 * 1024
 """From this size on a file is sent in pieces and not kept in memory."""
@@ -84,7 +84,7 @@ class Folder:
                 content = file.read(entry.size_bytes + 1)
         except OSError as error:
             raise NotReadableError(path) from error
-        if sha256(content).hexdigest() != entry.sha256:
+        if not entry.is_of(sha256(content).hexdigest()):
             raise NotReadableError(path)
         return content
 
@@ -109,7 +109,7 @@ class Folder:
         signature = signature_of(os.fstat(file.fileno()))
         async with self._verifying:
             is_known = self._verified.get(path) == signature
-            if not is_known and await asyncio.to_thread(_hash, file) != entry.sha256:
+            if not is_known and not entry.is_of(await asyncio.to_thread(_hash, file)):
                 raise NotReadableError(path)
             self._verified[path] = signature
 

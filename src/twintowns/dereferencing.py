@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl
 from twintowns import headers, negotiation
 from twintowns.conditions import UNSATISFIABLE, Conditions, Span, is_failed, is_unmodified, span_of
 from twintowns.contents import LARGE_BYTES, Folder, Memory
-from twintowns.holdings import CATALOGUE, MANIFEST, Document, Entry, File, Holdings, Representation, path_of
+from twintowns.holdings import CATALOGUE, Document, File, Holdings, Representation, path_of
+from twintowns.inventory import MANIFEST, Entry
 from twintowns.linkheaders import address_of, link_header, links_of_document, links_of_file
 from twintowns.mediatypes import CODINGS, media_type_of
 from twintowns.problems import Form, Problem, Reader, Telling, told_alternates, told_problem

@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Final, NamedTuple
+from typing import Final
 
 from twintowns import jsontext
-from twintowns.compression import SUFFIXES, variants
+from twintowns.compression import SUFFIXES, codings_of, variants
 from twintowns.exceptions import OutputFolderError, SystemFailureError
+from twintowns.inventory import BRIEF, MANIFEST, Entry, list_of, listed
 from twintowns.iris import is_safe
 
-MANIFEST: Final = "manifest.json"
 _KEPT: Final = {"README.md", ".gitignore"}
 _REMEDIES = {
     errno.ENOSPC: "free some room on the disk and run this again",
@@ -32,15 +32,9 @@ _REMEDIES = {
     errno.EBUSY: "choose a folder that is no mount point",
     None: "see that you may read and write here, and run this again",
 }
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
-
-
-class Entry(NamedTuple):
-    """A file of the site."""
-
-    sha256: str
-    size_bytes: int
 
 
 @dataclass
@@ -77,8 +71,7 @@ class Edition:
         Args:
             facts: What the manifest says besides the files.
         """
-        files = {path: entry._asdict() for path, entry in sorted(self.entries.items())}
-        manifest = jsontext.written({**facts, "files": files})
+        manifest = jsontext.written_with(facts, "files", list_of(self.entries))
         self.entries[MANIFEST] = write_file(self.folder, MANIFEST, manifest)
         if self._is_published():
             shutil.rmtree(self.folder)
@@ -183,14 +176,7 @@ def write_file(folder: Path, path: str, content: bytes) -> Entry:
             "mend the IRI that it comes from",
             values={"path": path},
         )
-    target = folder / path
-    try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+    _write(f"{folder}/{path}", content)
     return Entry(sha256(content).hexdigest(), len(content))
 
 
@@ -201,9 +187,10 @@ def write_variants(folder: Path, path: str, content: bytes) -> dict[str, Entry]:
         OutputFolderError: If the path leads out of the folder.
     """
     entries = {path: write_file(folder, path, content)}
-    for suffix, compressed in variants(content):
+    for suffix, compressed in variants(content, codings_of(path, len(content))):
         name = f"{path}.{suffix}"
-        entries[name] = write_file(folder, name, compressed)
+        _write(f"{folder}/{name}", compressed)
+        entries[name] = Entry(sha256(compressed).hexdigest()[:BRIEF], len(compressed))
     return entries
 
 
@@ -223,8 +210,7 @@ def published_files(place: Path) -> dict[str, Entry]:
     if content is None:
         return {}
     try:
-        files = jsontext.read(content)["files"]
-        return {path: Entry(**entry) for path, entry in files.items()}
+        return dict(listed(jsontext.read(content)["files"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -311,9 +297,21 @@ def _link(source: Path, target: Path) -> None:
             shutil.copy2(source, target)
 
 
+def _write(target: str, content: bytes) -> None:
+    try:
+        descriptor = os.open(target, _NEW, 0o644)
+    except FileNotFoundError:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(target, _NEW, 0o644)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
 def _has_content(path: Path, entry: Entry) -> bool:
     content = _content(path)
-    return content is not None and sha256(content).hexdigest() == entry.sha256
+    return content is not None and entry.is_of(sha256(content).hexdigest())
 
 
 def _content(path: Path) -> bytes | None:

@@ -14,11 +14,11 @@ from urllib.parse import unquote_to_bytes
 
 from twintowns import jsontext
 from twintowns.exceptions import SiteError
+from twintowns.inventory import BRIEF, MANIFEST, Entry, is_variant, listed
 from twintowns.iris import Names
 from twintowns.mediatypes import CODINGS, bare, media_type_of
 from twintowns.profiles import Profile, profile_of
 
-MANIFEST: Final = "manifest.json"
 SUFFIXES: Final = ("html", "ttl", "jsonld", "nt", "rdf", "schema.jsonld")
 """The suffixes of representations, in the order in which the service prefers them."""
 
@@ -27,13 +27,7 @@ _LANDING_PAGE: Final = "index.html"
 _FURTHER: Final = {CATALOGUE: ("datasets/dcat",)}
 """Representations of a document that are not named after it."""
 _ENCODED_SLASH: Final = "%2f"
-
-
-class Entry(NamedTuple):
-    """What the manifest tells of a file; the hash in hexadecimal."""
-
-    sha256: str
-    size_bytes: int
+_SIZE: Final = 8
 
 
 class Representation(NamedTuple):
@@ -88,7 +82,7 @@ class Holdings:
         dataset_hash: The RDFC-1.0 hash of the dataset.
         space: The IRI space.
         languages: The languages of the pages, the main one first, which is empty where it is not told.
-        files: The entries of the manifest, packed: 32 bytes of hash, then the size.
+        files: The entries of the manifest, variants among them, packed: the hash, then eight bytes of size.
         gone: The documents of what is no more.
         subjects: What the manifest tells of documents, for their links.
         rights: Author and licence of the publication, where stated.
@@ -111,7 +105,7 @@ class Holdings:
 
     def file(self, path: str, *, is_index: bool = False) -> File | None:
         """Return a file, or None where there is none that has an address."""
-        if (path not in self.files and path != MANIFEST) or self._is_variant(path):
+        if (path not in self.files and path != MANIFEST) or is_variant(path, self.files):
             return None
         language, document, suffix = self._parts(path)
         profile = profile_of(document or path, suffix)
@@ -127,7 +121,7 @@ class Holdings:
     def entry(self, path: str) -> Entry:
         """Return the hash and the size of a file."""
         packed = self.files[path]
-        return Entry(packed[:32].hex(), int.from_bytes(packed[32:]))
+        return Entry(packed[:-_SIZE].hex(), int.from_bytes(packed[-_SIZE:]))
 
     def codings(self, path: str) -> tuple[str, ...]:
         """Return the content codings in which a file lies ready, best first."""
@@ -173,10 +167,6 @@ class Holdings:
         is_foreign = first in self.languages[1:] and rest != ""
         return (first, rest, suffix) if is_foreign else (self.languages[0], document, suffix)
 
-    def _is_variant(self, path: str) -> bool:
-        stem, _, suffix = path.rpartition(".")
-        return suffix in CODINGS.values() and stem in self.files
-
 
 def holdings_from(manifest: bytes) -> Holdings:
     """Return what a manifest tells.
@@ -186,7 +176,7 @@ def holdings_from(manifest: bytes) -> Holdings:
     """
     try:
         told = jsontext.read(manifest)
-        files = {path: _packed(entry) for path, entry in told["files"].items()}
+        files = {path: _packed(entry) for path, entry in listed(told["files"])}
         dataset = told.get("dataset") or {}
         return Holdings(
             version=sha256(manifest).hexdigest(),
@@ -220,12 +210,11 @@ def path_of(raw_path: bytes) -> str | None:
     return path[1:] if is_whole else None
 
 
-def _packed(entry: Mapping[str, object]) -> bytes:
-    size = entry["size_bytes"]
-    digest = bytes.fromhex(str(entry["sha256"]))
-    if not isinstance(size, int) or len(digest) != sha256().digest_size:
-        raise TypeError(entry)
-    return digest + size.to_bytes(8)
+def _packed(entry: Entry) -> bytes:
+    digest = bytes.fromhex(entry.sha256)
+    if len(entry.sha256) not in {BRIEF, 2 * sha256().digest_size}:
+        raise ValueError(entry)
+    return digest + entry.size_bytes.to_bytes(_SIZE)
 
 
 def _languages_of(files: Mapping[str, object]) -> list[str]:

@@ -3,6 +3,7 @@
 One place for the library that writes it. Source: https://www.rfc-editor.org/rfc/rfc8259
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -11,6 +12,17 @@ import orjson
 def written(value: object) -> bytes:
     """Return a value as indented JSON, with a final line end."""
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def written_with(head: Mapping[str, object], name: str, long: Mapping[str, object]) -> bytes:
+    r"""Return an object as indented JSON, to which a long one is added, in which each value has one line.
+
+    >>> written_with({}, "files", {"a": [1, 2], "b": {}}).decode()
+    '{\n  "files": {\n    "a": [1,2],\n    "b": {}\n  }\n}\n'
+    """
+    whole = written({**head, name: {}}).removesuffix(b"{}\n}\n")
+    lines = (b"\n    %b: %b" % (line(key), line(value)) for key, value in long.items())
+    return b"".join((whole, b"{", b",".join(lines), b"\n  }\n}\n"))
 
 
 def line(value: object) -> bytes:

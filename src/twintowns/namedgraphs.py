@@ -17,8 +17,9 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from twintowns import jsontext
 from twintowns.distributions import FOLDER
-from twintowns.edition import MANIFEST, published_files
+from twintowns.edition import published_files
 from twintowns.exceptions import SiteError
+from twintowns.inventory import MANIFEST
 from twintowns.iris import Names
 
 GRAPHS: Final = ("asserted", "derived", "vocabulary")

@@ -16,10 +16,11 @@ from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.distributions import FOLDER
-from twintowns.edition import Edition, Entry, write_variants
+from twintowns.edition import Edition, write_variants
 from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
 from twintowns.head import CARD
+from twintowns.inventory import Entry
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.manifest import facts

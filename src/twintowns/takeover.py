@@ -13,7 +13,8 @@ from typing import Final
 from twintowns.contents import Folder, Signature, signature_of
 from twintowns.dereferencing import Site
 from twintowns.exceptions import SiteError
-from twintowns.holdings import MANIFEST, holdings_from
+from twintowns.holdings import holdings_from
+from twintowns.inventory import MANIFEST
 
 NOTICED_S: Final = 1.0
 """After how long a new edition is noticed at the latest."""
