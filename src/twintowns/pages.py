@@ -8,8 +8,10 @@ from any host, any folder and the disk.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns import authority, schemaorg
@@ -87,6 +89,8 @@ class Pages:
         self._publication = publication
         self._vocabulary: Vocabulary = vocabulary_labels(dataset.graph)
         self._environment = environment()
+        self._chromes: dict[tuple[str, int], dict[str, object]] = {}
+        self._linked: tuple[str, dict[str, object]] = ("", {})
 
     def style_sheet(self) -> bytes:
         """Return the style sheet."""
@@ -220,31 +224,58 @@ class Pages:
     def _printed(
         self, template: str, reader: Reader, path: str, extra: Mapping[str, object]
     ) -> tuple[str, bytes]:
-        messages = translations(reader.language)
-        chrome = {
-            "_": messages.gettext,
-            "ngettext": messages.ngettext,
+        chrome = self._chrome(reader.language, reader.folder, reader.page.count("/"))
+        around = {
             "reader": reader,
-            "root": relative("", reader.page),
-            "home": relative(reader.folder, reader.page),
             "path": path,
-            "number": lambda count: number_text(str(count), reader.language),
-            "severity_name": severity_name,
-            "language_name": language_name,
-            "site_title": self._titles[reader.language],
-            "has_catalogue": self._has_catalogue,
-            "vocabulary_index": self._dataset.names.vocabulary_index,
-            "publisher": self._link_to_publisher(reader),
-            "licence": self._licence,
-            "public_domain": authority.PUBLIC_DOMAIN,
-            "signposts": self._signposts(path),
             "switch": [
                 (tag, language_name(tag), self._address(tag, path, reader))
                 for tag in self._publication.languages
             ],
         }
-        text = self._environment.get_template(template).render({**chrome, **extra})
+        told = {**chrome, **self._links(path), **around, **extra}
+        text = self._environment.get_template(template).render(told)
         return reader.page, text.encode()
+
+    def _chrome(self, language: str, folder: str, depth: int) -> dict[str, object]:
+        """Return what is the same on all pages of a language that lie equally deep."""
+        known = self._chromes.get((language, depth))
+        if known is not None:
+            return known
+        reader = Reader(language, self._fallbacks(language), "/" * depth, folder)
+        messages = translations(language)
+        chrome: dict[str, object] = {
+            "_": messages.gettext,
+            "ngettext": messages.ngettext,
+            "root": relative("", reader.page),
+            "home": relative(folder, reader.page),
+            "number": lambda count: number_text(str(count), language),
+            "severity_name": severity_name,
+            "language_name": language_name,
+            "site_title": self._titles[language],
+            "has_catalogue": self._has_catalogue,
+            "vocabulary_index": self._dataset.names.vocabulary_index,
+            "publisher": self._link_to_publisher(reader),
+            "licence": self._licence,
+            "public_domain": authority.PUBLIC_DOMAIN,
+        }
+        chrome["footer"] = Markup(self._environment.get_template("footer.html").render(chrome))  # noqa: S704 - a template of ours
+        self._chromes[language, depth] = chrome
+        return chrome
+
+    def _links(self, path: str) -> dict[str, object]:
+        """Return the links of a page's head that are the same in all languages, which are printed in turn."""
+        if self._linked[0] != path:
+            module: Any = self._environment.get_template("links.html").module
+            told = [link[:3] for link in self._signposts(path)]
+            self._linked = (
+                path,
+                {
+                    "alternates": module.alternates(self._publication.alternates(path)),
+                    "signposts": module.signposts(told),
+                },
+            )
+        return self._linked[1]
 
     def _signposts(self, path: str) -> list[Link]:
         """Return what leads a program from a page to the data, the licence and the author."""
@@ -260,16 +291,14 @@ class Pages:
         return self._dataset.names.catalogue in self._dataset.documents
 
     def _readers(self, path: str) -> list[Reader]:
-        languages = self._publication.languages
         return [
-            Reader(
-                tag,
-                tuple(dict.fromkeys((tag, *languages, "en"))),
-                f"{self._folder(tag)}{path}.html",
-                self._folder(tag),
-            )
-            for tag in languages
+            Reader(tag, self._fallbacks(tag), f"{self._folder(tag)}{path}.html", self._folder(tag))
+            for tag in self._publication.languages
         ]
+
+    def _fallbacks(self, language: str) -> tuple[str, ...]:
+        """Return the languages in which a text is looked for."""
+        return tuple(dict.fromkeys((language, *self._publication.languages, "en")))
 
     def _is_main(self, reader: Reader) -> bool:
         return reader.language == self._publication.main_language
