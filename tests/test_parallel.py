@@ -58,6 +58,29 @@ def test_many_things_are_done_by_as_many_processes_as_may_run(
     assert 1 <= len(pids) <= 3
 
 
+def _marked(number: int, folder: Path) -> int:
+    (folder / str(number)).touch()
+    return number
+
+
+def test_other_processes_begin_at_once(tmp_path: Path) -> None:
+    """What other processes do is under way before anybody asks for what they made."""
+    made = each(_marked, range(4), (tmp_path, 2))
+    deadline = time.monotonic() + 20
+    while len(list(tmp_path.iterdir())) < 4 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert {path.name for path in tmp_path.iterdir()} == {"0", "1", "2", "3"}
+    assert list(made) == [0, 1, 2, 3]
+
+
+def test_work_that_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
+    """Where what was made is no longer wanted, what has not begun is left, and what was prepared is let go."""
+    made = each(_marked, range(FEW * 100), (tmp_path, 2))
+    made.close()
+    assert len(list(tmp_path.iterdir())) < FEW * 100
+    assert parallel._work == []  # noqa: SLF001 - there is no other way to see that it is let go
+
+
 def test_failure_in_another_process_is_raised_here(tmp_path: Path) -> None:
     """What fails in another process is raised in this one, and what was prepared is let go."""
     with pytest.raises(ValueError, match="70"):

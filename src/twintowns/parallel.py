@@ -7,7 +7,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -28,8 +28,10 @@ _work: list[Any] = []
 
 def each(
     work: Callable[[Item, Path], Made], items: Sequence[Item], where: tuple[Path, int | None]
-) -> Iterator[Made]:
+) -> Generator[Made]:
     """Do the same work on each item, and yield what each made, in their order.
+
+    Where other processes do it, they begin at once, so that this one can do something else meanwhile.
 
     Args:
         work: What to do with an item and the folder.
@@ -39,15 +41,26 @@ def each(
     folder, wanted = where
     processes = wanted or (1 if len(items) < FEW else _cores())
     if processes == 1:
-        yield from (work(item, folder) for item in items)
-        return
+        return (work(item, folder) for item in items)
+    begun = _done_elsewhere(work, items, (folder, processes))
+    next(begun)
+    return begun
+
+
+def _done_elsewhere(
+    work: Callable[[Item, Path], Made], items: Sequence[Item], where: tuple[Path, int]
+) -> Generator[Any]:
+    """Yield once when other processes are at work, and then what they made."""
+    folder, processes = where
     size = max(1, min(256, len(items) // (processes * 4) + 1))
     ranges = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
     _work[:] = [work, items, folder]
+    pool = ProcessPoolExecutor(processes, _FORK, initializer=end_with, initargs=(os.getpid(),))
     try:
-        with ProcessPoolExecutor(processes, _FORK, initializer=end_with, initargs=(os.getpid(),)) as pool:
-            for made in pool.map(_do, ranges):
-                yield from made
+        results = pool.map(_do, ranges)
+        yield None
+        for made in results:
+            yield from made
     except BrokenProcessPool as error:
         raise SystemFailureError(
             folder,
@@ -55,6 +68,7 @@ def each(
             "see that there is enough memory, or use fewer (--processes), and run this again",
         ) from error
     finally:
+        pool.shutdown(cancel_futures=True)
         _work.clear()
 
 

@@ -116,6 +116,7 @@ class Press:
         names = sources.publication.names
         self._writers = Writers(TurtleWriter(names.prefixes()), read_context(sources.project.context))
         self._pages = Pages(self.dataset, sources.publication)
+        self._pages.prepare()
 
     @property
     def documents(self) -> list[NamedNode]:

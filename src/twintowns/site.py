@@ -6,7 +6,7 @@ cannot have touched is taken over from the edition before, with the same bytes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -101,8 +101,9 @@ def _build(
             documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
             kept = [document for document in documents if document not in touched]
-            _print(press, edition, options, touched=[d for d in documents if d in touched], kept=kept)
-            press.print_site(edition, report)
+            for path in (path for document in kept for path in press.paths(document)):
+                edition.keep(path)
+            _print(press, edition, options, [d for d in documents if d in touched], report)
             changed = edition.seal(press.facts())
             _write_state(books, _State(state.program, state.facts, tree_signature(books.place)))
     finally:
@@ -115,19 +116,17 @@ def _print(
     press: "Press",
     edition: Edition,
     options: BuildOptions,
-    *,
     touched: "list[NamedNode]",
-    kept: "list[NamedNode]",
+    report: "ValidationReport",
 ) -> None:
+    """Print what belongs to no document, while other processes print the documents."""
     from twintowns.parallel import each  # noqa: PLC0415 - as above
 
-    for document in kept:
-        for path in press.paths(document):
-            edition.keep(path)
-    printed = each(press.print_document, touched, (edition.folder, options.processes))
-    for done, entries in enumerate(printed, 1):
-        edition.entries.update(entries)
-        options.progress(done, len(touched))
+    with closing(each(press.print_document, touched, (edition.folder, options.processes))) as printed:
+        press.print_site(edition, report)
+        for done, entries in enumerate(printed, 1):
+            edition.entries.update(entries)
+            options.progress(done, len(touched))
 
 
 def _state_of(project: Project) -> _State:
