@@ -121,15 +121,16 @@ def _is_plain(value: Json) -> bool:
     return isinstance(value, str | float)
 
 
-def resource_document(context: Context, graph: Graph, root: Node) -> bytes:
+def resource_document(context: Context, graph: Graph, root: Node, nesting: Nesting | None = None) -> bytes:
     """Return a graph as JSON-LD, framed around one resource.
 
     Args:
         context: The context.
         graph: What to write.
         root: The resource.
+        nesting: Which blank nodes can be written in place, where that is known already.
     """
-    frame = _Frame(context, graph)
+    frame = _Frame(context, graph, nesting or Nesting(graph))
     framed = frame.node(root)
     incoming: dict[str, list[Json]] = defaultdict(list)
     for triple in graph.pointing_at(root):
@@ -150,7 +151,7 @@ def dataset_document(context: Context, graph: Graph) -> bytes:
         context: The context.
         graph: What to write.
     """
-    frame = _Frame(context, graph, flat=True)
+    frame = _Frame(context, graph, Nesting(graph), flat=True)
     nodes = [frame.node(subject) for subject in frame.nesting.roots()]
     return jsontext.written({"@context": context.definition, "@graph": nodes})
 
@@ -158,11 +159,11 @@ def dataset_document(context: Context, graph: Graph) -> bytes:
 class _Frame:
     """One document being written: which subjects and triples stand in it already."""
 
-    def __init__(self, context: Context, graph: Graph, *, flat: bool = False) -> None:
+    def __init__(self, context: Context, graph: Graph, nesting: Nesting, *, flat: bool = False) -> None:
         self.context = context
         self.graph = graph
         self.flat = flat
-        self.nesting = Nesting(graph)
+        self.nesting = nesting
         self.depth = 0
         self.done: set[Node] = set()
         self.stated: set[Triple] = set()

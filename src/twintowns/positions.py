@@ -153,9 +153,9 @@ def line_of_bracket(text: str) -> int | None:
 def depth_of_brackets(text: str) -> int:
     """Return how deep the brackets of a Turtle text are nested."""
     depth = deepest = 0
-    for token in _tokens(text):
-        if token.kind == "punctuation":
-            depth += (token.text in "[(") - (token.text in "])")
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "punctuation":
+            depth += (match[0] in "[(") - (match[0] in "])")
             deepest = max(deepest, depth)
     return deepest
 

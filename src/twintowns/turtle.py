@@ -43,14 +43,15 @@ class TurtleWriter:
         self._prefix_of: Final = {namespace: prefix for prefix, namespace in prefixes.items()}
         self._names: Final[dict[NamedNode, tuple[str, str]]] = {}
 
-    def document(self, graph: Graph, first: Iterable[Node] = ()) -> str:
+    def document(self, graph: Graph, first: Iterable[Node] = (), nesting: Nesting | None = None) -> str:
         """Return a graph as a Turtle document.
 
         Args:
             graph: What to write.
             first: The subjects that come before the others.
+            nesting: Which of its blank nodes can be written in place, where that is known already.
         """
-        page = _Page(self, graph)
+        page = _Page(self, graph, nesting or Nesting(graph))
         roots = page.nesting.roots()
         leading = [subject for subject in first if subject in graph]
         blocks = [page.block(subject) for subject in dict.fromkeys((*leading, *roots))]
@@ -74,10 +75,10 @@ class TurtleWriter:
 class _Page:
     """One document being written: its graph, and the prefixes used so far."""
 
-    def __init__(self, writer: TurtleWriter, graph: Graph) -> None:
+    def __init__(self, writer: TurtleWriter, graph: Graph, nesting: Nesting) -> None:
         self.writer = writer
         self.graph = graph
-        self.nesting = Nesting(graph)
+        self.nesting = nesting
         self.used: set[str] = set()
 
     def block(self, subject: Node) -> str:

@@ -24,6 +24,7 @@ from twintowns.screening import Screen
 from twintowns.vocabulary import SH
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_QUERIES: Final = {SH.select, SH.ask, SH.construct}
 _PREFIX_PARTS: Final = {SH.prefix: re.compile(r"[\w.-]*"), SH.namespace: re.compile(r"[^\s<>\"{}|^`\\]*")}
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -83,14 +84,15 @@ def _check_queries(shapes: Iterable[SourceFile]) -> None:
     """Refuse shapes whose queries could ask another service: a validation stays at home."""
     for file in shapes:
         for triple in file.triples:
-            if triple.predicate in {SH.select, SH.ask, SH.construct} and _SERVICE.search(_plain(triple)):
+            predicate = triple.predicate
+            if predicate in _QUERIES and _SERVICE.search(_plain(triple)):
                 raise ShapesError(
                     file.path,
                     "the query of {shape} asks another service (SERVICE), which is never done",
                     "write it so that it asks the data alone",
                     values={"shape": triple.subject},
                 )
-            form = _PREFIX_PARTS.get(triple.predicate)
+            form = _PREFIX_PARTS.get(predicate)
             if form and not form.fullmatch(getattr(triple.object, "value", "")):
                 raise ShapesError(
                     file.path,

@@ -28,10 +28,10 @@ class Writers:
 
 def representations(writers: Writers, description: Description) -> dict[str, bytes]:
     """Return a description in each format, by the suffix of its file."""
-    graph = description.graph
+    graph, nesting = description.graph, description.nesting
     return {
-        "ttl": writers.turtle.document(graph, description.subjects).encode(),
-        "jsonld": resource_document(writers.context, graph, description.document),
+        "ttl": writers.turtle.document(graph, description.subjects, nesting).encode(),
+        "jsonld": resource_document(writers.context, graph, description.document, nesting),
         "nt": n_triples(graph),
     }
 
