@@ -34,7 +34,7 @@ LAYERS = """
     description  derivation  judgement  codes  dating  contents
     namedgraphs
     dataset  catalogue  jsonld  edition  screening  holdings  asking
-    columns  searchtexts
+    columns  searchtexts  pagevalues
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
     sparqlguard  store  turns  openapi

@@ -262,3 +262,12 @@ def test_formatting_of_files(text: str) -> None:
         assert not changed.is_canonical
         path.write_text(changed.after, encoding="utf-8", newline="")
         assert formatted(path, PREFIXES).is_canonical
+
+
+def test_graph_of_many_subjects_forgets_and_finds_again() -> None:
+    """What is stated of a subject is found by its predicates, however many others were asked for meanwhile."""
+    graph = Graph(Triple(WD[f"Q{n}"], SCHEMA.name, Literal(str(n))) for n in range(2000))
+    for _ in range(2):
+        assert [graph.value(WD[f"Q{n}"], SCHEMA.name) for n in range(2000)] == [
+            Literal(str(n)) for n in range(2000)
+        ]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from twintowns.catalogue import VOCABULARY, Publication
 from twintowns.head import CARD, canonical, head, summary
 from twintowns.iris import Names
+from twintowns.pagevalues import Text
 from twintowns.project import TEMPLATES
-from twintowns.views import Text
 from twintowns.vocabulary import W3ID
 
 TOWN = "https://example.org/town/"

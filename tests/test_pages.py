@@ -21,11 +21,11 @@ from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Term
 from twintowns.pages import LISTED, Pages
+from twintowns.pagevalues import Text
 from twintowns.printing import Press, read_sources
 from twintowns.project import TEMPLATES, Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.statistics import statistics
-from twintowns.views import Text
 from twintowns.vocabulary import DCTERMS, PROV, RDFS, SCHEMA, TT, WDT
 
 LANGUAGES = ("sv", "de", "en", "et", "fi")

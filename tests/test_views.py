@@ -1,15 +1,18 @@
 """What a page shows of a description, for a reader of one language."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from twintowns import views
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.description import describe
 from twintowns.iris import Names
 from twintowns.loading import SourceFile
-from twintowns.views import Reader, Row, Section, Text, Value, View, Vocabulary, vocabulary_labels
+from twintowns.pagevalues import Reader, Row, Section, Text, Value
+from twintowns.views import View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import OWL, RDF, RDFS, SCHEMA, SH, SKOS, TT, WD, XSD, A, Namespace
 
 NAMES = Names("https://example.org/town/")
@@ -239,6 +242,21 @@ def test_pages_of_a_language(dataset: Dataset) -> None:
     """Links lead to pages of the reader's language."""
     reader = Reader("de", ("de",), "de/index.html", "de/")
     assert View.link_of(dataset, Q1, reader, Vocabulary()).href == "../de/place/Q1.html"
+
+
+def test_names_are_forgotten_when_they_are_many(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few names are kept, they are the same on each page, and in each reader's language."""
+    monkeypatch.setattr(views, "_REMEMBERED", 0)
+    vocabulary = Vocabulary()
+    for language, name in [("de", Text("Ein")), ("de", Text("Ein")), ("fi", Text("One", "en"))] * 2:
+        reader = Reader(language, tuple(dict.fromkeys((language, "en"))), "place/Q1.html", "")
+        assert View(dataset, describe(dataset, Q1), reader, vocabulary).title == name
+
+
+def test_name_that_is_no_text_is_none(dataset: Dataset) -> None:
+    """A thing whose name is stated to be another thing is called by its IRI."""
+    odd = replace(dataset, asserted=frozenset([Triple(Q1, A, SCHEMA.City), Triple(Q1, SCHEMA.name, Q2)]))
+    assert _view(odd, Q1).title == Text("Q1")
 
 
 def test_vocabulary_labels(dataset: Dataset) -> None:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from twintowns.catalogue import VOCABULARY, Publication
-from twintowns.views import Text
+from twintowns.pagevalues import Text
 
 CARD: Final = "card.png"
 """Where the picture lies that is shown beside a shared link."""

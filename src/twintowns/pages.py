@@ -24,6 +24,7 @@ from twintowns.head import CARD, head
 from twintowns.iris import SCHEMES, is_linkable, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
+from twintowns.pagevalues import Reader, Text, Value
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
@@ -31,7 +32,7 @@ from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchview import Download, landing_entities, page_entities
 from twintowns.signposting import Link, links, subject_of
 from twintowns.statistics import Statistics
-from twintowns.views import Reader, Text, Value, View, Vocabulary, vocabulary_labels
+from twintowns.views import View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS, OWL, PROF, SCHEMA, SH, TT, W3ID
 
 LISTED = 100
@@ -91,6 +92,13 @@ class Pages:
         self._environment = environment()
         self._chromes: dict[tuple[str, int], dict[str, object]] = {}
         self._linked: tuple[str, dict[str, object]] = ("", {})
+
+    def prepare(self) -> None:
+        """Read the templates and the words, before other processes would each do it."""
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
+        for reader in self._readers("index"):
+            self._chrome(reader.language, reader.folder, reader.page.count("/"))
 
     def style_sheet(self) -> bytes:
         """Return the style sheet."""

@@ -1,16 +1,14 @@
 """From a description to what a page shows: groups of labelled facts, in the reader's language.
 
-Plain values for the templates; the only HTML is the mark of a text's language.
+It is given as plain values, which know nothing of where it comes from.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
-from markupsafe import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import labels
@@ -19,100 +17,16 @@ from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
-from twintowns.messages import date_text, language_name_in, number_text, time_text, translations
+from twintowns.messages import date_text, language_name_in, number_text, time_text
+from twintowns.pagevalues import Reader, Row, Section, Text, Value
 from twintowns.vocabulary import AS, NAMES, RDF, SCHEMA, SH, SKOS, TT, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
 _NUMBERS = {XSD.decimal, XSD.integer}
 _DEFINITION = (SKOS.definition,)
 _TAGS = {SCHEMA.inLanguage, TT.mainLanguage}
-_CODE = re.compile(r"`([^`]+)`")
 _REMEMBERED: Final = 2**12
 """How many names are kept for each language."""
-
-
-class Text(NamedTuple):
-    """A text and the language that it is in, empty where that is none or does not matter.
-
-    Attributes:
-        text: What is to be read.
-        language: The BCP 47 tag to be marked with.
-        has_code: Whether what stands between backticks in it is code.
-    """
-
-    text: str
-    language: str = ""
-    has_code: bool = False
-
-    def __html__(self) -> str:
-        """Return the text for a template, escaped, and marked where its language is not the page's."""
-        text: str = escape(self.text)
-        if self.has_code and "`" in text:
-            pieces = _CODE.split(self.text)
-            text = "".join(f"<code>{escape(p)}</code>" if n % 2 else escape(p) for n, p in enumerate(pieces))
-        return f'<span lang="{escape(self.language)}">{text}</span>' if self.language else text
-
-
-class Row(NamedTuple):
-    """A property with its values."""
-
-    label: Text
-    values: tuple["Value", ...]
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value of a property.
-
-    Attributes:
-        label: What it is called.
-        href: Where it leads, relative to the page or absolute; empty where it leads nowhere.
-        is_derived: Whether it was derived, not asserted.
-        is_long: Whether it is a text of several lines.
-        rows: What is stated of it, where it is a part of the thing.
-        members: What it lists, where it is a list.
-        order: What it is sorted by, where that is not its label.
-    """
-
-    label: Text
-    href: str = ""
-    is_derived: bool = False
-    is_long: bool = False
-    rows: tuple[Row, ...] = ()
-    members: tuple["Value", ...] = ()
-    order: str = field(default="", compare=False)
-
-
-class Section(NamedTuple):
-    """A heading with facts below it."""
-
-    title: Text
-    anchor: str
-    rows: tuple[Row, ...]
-    types: tuple[Text, ...] = ()
-    paragraphs: tuple[Text, ...] = ()
-    iri: str = ""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads: the language, the fallbacks for it, and the address of the page being read.
-
-    Attributes:
-        language: The BCP 47 tag of the page.
-        fallbacks: The languages in which a text is looked for, the page's first.
-        page: The page's address in the site.
-        folder: Where the pages of this language lie; empty for the main language.
-    """
-
-    language: str
-    fallbacks: tuple[str, ...]
-    page: str
-    folder: str
-
-    def translated(self, message: str) -> str:
-        """Return a message in the reader's language."""
-        return translations(self.language).gettext(message)
 
 
 @dataclass(frozen=True)
@@ -121,7 +35,7 @@ class Vocabulary:
 
     Attributes:
         terms: The labels of the coined terms, by term and language.
-        named: What things are called, by the languages in which a reader looks for it.
+        named: What things are called, by the reader's language and those in which it is looked for.
     """
 
     terms: Mapping[Node, Mapping[str, str]] = field(default_factory=dict)
@@ -166,7 +80,7 @@ class View:
         self._nesting = description.nesting
         self._parts = frozenset(description.parts)
         self._is_ours = dataset.names.is_ours(description.document)
-        self._names = vocabulary.names_in(reader.fallbacks)
+        self._names = vocabulary.names_in((reader.language, *reader.fallbacks))
 
     @classmethod
     def link_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> Value:
