@@ -265,9 +265,7 @@ def test_formatting_of_files(text: str) -> None:
 
 
 def test_graph_of_many_subjects_forgets_and_finds_again() -> None:
-    """What is stated of a subject is found by its predicates, however many others were asked for meanwhile."""
+    """What is stated of a subject is found by its predicates, however many others were asked for."""
     graph = Graph(Triple(WD[f"Q{n}"], SCHEMA.name, Literal(str(n))) for n in range(2000))
-    for _ in range(2):
-        assert [graph.value(WD[f"Q{n}"], SCHEMA.name) for n in range(2000)] == [
-            Literal(str(n)) for n in range(2000)
-        ]
+    for n in (*range(2000), *range(2000)):
+        assert graph.value(WD[f"Q{n}"], SCHEMA.name) == Literal(str(n))

@@ -74,7 +74,7 @@ def test_other_processes_begin_at_once(tmp_path: Path) -> None:
 
 
 def test_work_that_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
-    """Where what was made is no longer wanted, what has not begun is left, and what was prepared is let go."""
+    """Where what was made is no longer wanted, what has not begun is left, and all is let go."""
     made = each(_marked, range(FEW * 100), (tmp_path, 2))
     made.close()
     assert len(list(tmp_path.iterdir())) < FEW * 100
