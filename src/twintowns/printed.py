@@ -12,8 +12,8 @@ from typing import Final
 
 from twintowns import jsontext
 from twintowns.choices import FORMS, SUFFIXES, Case, Choice, either, forms_of, offers_text
-from twintowns.edition import MANIFEST
 from twintowns.exceptions import HostingError
+from twintowns.inventory import MANIFEST
 from twintowns.iris import Names, is_safe
 from twintowns.mediatypes import CODINGS, NAMED
 from twintowns.profiles import PROFILES
