@@ -166,19 +166,20 @@ def test_article(dataset: Dataset) -> None:
 
 
 def test_source(dataset: Dataset) -> None:
-    """A dataset that was read is told of as one, with its own address, publisher and licence."""
+    """A dataset that was read is told of with its own address, publisher and licence."""
     told = _about(dataset, f"{SPACE}source/geonames")
-    assert (told["@type"], told["url"]) == ("Dataset", "https://www.geonames.org/")
+    assert told["url"] == "https://www.geonames.org/"
     assert told["license"] == "http://creativecommons.org/licenses/by/4.0/"
     assert told["publisher"]["name"] == "GeoNames"
 
 
-def test_source_told_of_briefly(dataset: Dataset) -> None:
-    """A dataset told of in fewer characters than search engines ask for is a creative work to them."""
-    brief = NamedNode(f"{SPACE}source/brief")
-    named = _with(dataset, (brief, A, SCHEMA.Dataset), (brief, SCHEMA.description, Literal("Short.")))
-    assert _about(named, brief.value)["@type"] == "CreativeWork"
-    assert _about(named, brief.value)["name"] == "brief"
+def test_no_source_is_offered_as_a_dataset(dataset: Dataset) -> None:
+    """Only the publication's own dataset is one to search engines; others' that were read are works."""
+    sources = dataset.graph.instances(SCHEMA.Dataset)
+    assert len(sources) > 3
+    assert {type_of(dataset, one) for one in sources if isinstance(one, NamedNode)} == {"CreativeWork"}
+    assert _about(dataset, f"{SPACE}source/wikidata")["@type"] == "CreativeWork"
+    assert _about(dataset, f"{SPACE}source/general-anzeiger-bonn-2022")["@type"] == "NewsArticle"
 
 
 def test_vocabulary(dataset: Dataset) -> None:
