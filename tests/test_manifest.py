@@ -44,9 +44,12 @@ def test_manifest_tells_of_the_publication(told: dict[str, Any]) -> None:
 
 
 def test_manifest_tells_what_each_document_is(told: dict[str, Any]) -> None:
-    """A thing of the publication's own needs no more than its type; a term names its IRI, and no author."""
+    """What the publisher wrote needs no more than its type; a term names its IRI, a source its own rights."""
     documents = told["documents"]
-    assert documents["place/Q12434"] == {"type": "City"}
+    assert documents["place/Q12434"] == {"type": "City", "author": ""}
+    newspaper = f"{SPACE}organization/general-anzeiger-bonn"
+    told_of_source = {"type": "NewsArticle", "author": newspaper, "license": ""}
+    assert documents["source/general-anzeiger-bonn-2022"] == told_of_source
     assert documents["twinning/Q211020-Q503184"] == {"type": "Role"}
     assert documents["catalogue"] == {"type": "DataCatalog"}
     assert documents["dataset/twintowns"] == {"type": "Dataset"}

@@ -196,12 +196,12 @@ def test_view_of_search_engines_by_itself(site: Path, pages: dict[str, Page]) ->
 
 
 def test_signposts(site: Path, of_documents: list[Page]) -> None:
-    """A page leads programs to what it is about, to that as data, to the licence and to the author."""
+    """A page leads programs to what it is about, and to that as data."""
     of_data = [page for page in of_documents if not page.name.startswith("vocabulary/")]
     for page in of_data:
         told = {(link.get("rel"), link.get("href")) for link in page.all("link")}
         assert ("cite-as", f"{SPACE}{page.name}") in told
-        assert {rel for rel, _ in told} >= {"license", "author", "type", "describedby"}, page.address
+        assert {rel for rel, _ in told} >= {"type", "describedby"}, page.address
         for rel, href in told:
             if rel == "describedby" and href:
                 assert (site / href.removeprefix(SPACE)).is_file()

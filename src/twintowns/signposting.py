@@ -19,7 +19,7 @@ from twintowns.distributions import DISTRIBUTIONS, FOLDER, Distribution
 from twintowns.iris import Names, is_linkable
 from twintowns.schemaorg import SEARCH
 from twintowns.searchthings import type_of
-from twintowns.vocabulary import DCATAP, DCTERMS, RDFS, SCHEMA, SKOS
+from twintowns.vocabulary import DCAT, DCATAP, DCTERMS, RDFS, SCHEMA, SKOS, TT, A
 
 LINK_SET: Final = "linkset.json"
 """Where the link set lies in the site."""
@@ -27,6 +27,10 @@ LINK_SET: Final = "linkset.json"
 _FORMATS: Final = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
 _CITATIONS: Final = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 _HTML: Final = "text/html"
+_OTHERS_WORKS: Final = {SCHEMA.WebPage, SCHEMA.NewsArticle, SCHEMA.Dataset, SCHEMA.CreativeWork}
+"""The classes of what was read: works of others."""
+_OWN_WORKS: Final = {DCAT.Catalog, DCAT.Dataset, SCHEMA.Article, TT.Twinning}
+"""The classes of what the publisher wrote, as far as nobody else is named."""
 
 
 class Link(NamedTuple):
@@ -66,13 +70,18 @@ class Subject(NamedTuple):
 
 
 def subject_of(dataset: Dataset, document: NamedNode) -> Subject:
-    """Return what is to be known of a document; the shared vocabulary is not the publisher's."""
+    """Return what is to be known of a document.
+
+    Author and licence are those of what it names: of a source its own, or none; of what the publisher wrote
+    the publisher's. A place or an organization has no author, and what is told of it has the publication's
+    licence. The shared vocabulary is not the publisher's.
+    """
     names, kind = dataset.names, type_of(dataset, document)
     path = names.path_of(document)
     if names.is_vocabulary(document):
         return Subject(document.value, path, kind, license=_licence_of_term(dataset, document))
-    stated = (dataset.graph.value(names.catalogue, one) for one in (DCTERMS.publisher, DCTERMS.license))
-    return Subject(document.value, path, kind, *map(_address, stated))
+    author, licence = _rights_of(dataset, document)
+    return Subject(document.value, path, kind, author, licence)
 
 
 def links(names: Names, subject: Subject, languages: Sequence[str]) -> list[Link]:
@@ -157,6 +166,17 @@ def _target(link: Link) -> dict[str, object]:
 
 def _is_dataset(names: Names, subject: Subject) -> bool:
     return subject.iri == names.dataset.value
+
+
+def _rights_of(dataset: Dataset, document: NamedNode) -> tuple[str, str]:
+    """Return whose a thing of the publication is and how it may be used; empty where that is not stated."""
+    graph, catalogue, classes = dataset.graph, dataset.names.catalogue, set(dataset.graph.values(document, A))
+    author, licence = (_address(graph.value(document, one)) for one in (SCHEMA.publisher, SCHEMA.license))
+    if classes & _OTHERS_WORKS:
+        return author, licence
+    publisher, terms = (_address(graph.value(catalogue, one)) for one in (DCTERMS.publisher, DCTERMS.license))
+    is_written = bool(classes & _OWN_WORKS) or document == dataset.names.dataset
+    return (author or publisher) if is_written else "", terms
 
 
 def _licence_of_term(dataset: Dataset, document: NamedNode) -> str:
