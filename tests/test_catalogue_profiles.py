@@ -160,8 +160,11 @@ WRONG = [
     ("http://sws", "https://sws", "rule dcterms:spatial"),
     ("dcat:centroid", "dcat:center", "R dcterms:spatial (dcat:bbox, dcat:centroid)"),
     ("geo:wktLiteral", "xsd:string", "R dcterms:spatial (dcat:bbox, dcat:centroid)"),
-    ("dcat:startDate", "dcat:start", "R dcterms:temporal"),
-    ("dcat:endDate", "dcat:end", "R dcterms:temporal"),
+    (
+        'dcat:startDate "2000"^^xsd:gYear ; dcat:endDate "2026"^^xsd:gYear',
+        'dcat:start "2000"^^xsd:gYear ; dcat:end "2026"^^xsd:gYear',
+        "R dcterms:temporal",
+    ),
     ("access-right/PUBLIC>", "access-right/PUBLIC> , <x>", "R dcterms:accessRights"),
     ("<dump.ttl>", "<dump.ttl> , <dump>", "M dcat:accessURL"),
     ("<dump.ttl>", '"dump.ttl"', "M dcat:accessURL"),
@@ -374,7 +377,7 @@ def test_ckan_harvests_the_dataset(site: Path, catalogue: rdflib.Graph, path: st
     assert dataset["tags"]
     assert extras["uri"] == DATASET
     assert extras["publisher_name"]
-    assert extras["temporal_start"]
+    assert extras["temporal_end"]
     addresses = {str(address) for address in catalogue.objects(None, DCAT.downloadURL)}
     assert {resource["download_url"] for resource in dataset["resources"]} == addresses
     assert all(r["name"] and r["format"] and r["license"] and r["size"] for r in dataset["resources"])

@@ -247,20 +247,27 @@ def test_legislation(told: Told, was: str, now: str, *, is_obliged: bool) -> Non
 @pytest.mark.parametrize(
     ("data", "start"),
     [
-        ("", "2024-05-01"),
-        ('<t/1> a tt:Twinning ; schema:startDate "1999"^^xsd:gYear .', "1999"),
+        ("", ["2024-05-01"]),
+        ('<t/1> a tt:Twinning ; schema:startDate "1999"^^xsd:gYear .', ["1999"]),
         (
             '<t/1> a tt:Twinning ; schema:startDate "1999"^^xsd:gYear , "1951-03"^^xsd:gYearMonth .',
-            "1951-03",
+            ["1951-03"],
         ),
+        (
+            '<t/1> a tt:Twinning ; schema:startDate "1999" . '
+            "<t/2> a tt:Twinning ; tt:unknown schema:startDate .",
+            [],
+        ),
+        ('<t/1> a tt:Twinning ; schema:startDate "1999" . <t/2> a tt:Twinning .', []),
+        ('<t/1> a tt:Twinning ; schema:startDate "long ago" .', []),
     ],
 )
-def test_period_begins_with_the_first_twinning(told: Told, data: str, start: str) -> None:
-    """The period is from the first start known, else from the date of issue, to the last change."""
+def test_period_begins_with_the_first_twinning(told: Told, data: str, start: list[str]) -> None:
+    """The period begins with the first start where all are known, and is open where one is not."""
     graph = told(CATALOGUE, TOWN, data).dcat_ap
     period = NamedNode(f"{DATASET.value}#temporal")
     assert graph.value(DATASET, DCTERMS.temporal) == period
-    assert texts(graph, period, DCAT.startDate) == [start]
+    assert texts(graph, period, DCAT.startDate) == start
     assert texts(graph, period, DCAT.endDate) == ["2026-01-02"]
 
 

@@ -227,7 +227,6 @@ def test_dataset_as_search_engines_ask(sources: Sources, dataset: Dataset) -> No
     assert 50 <= len(told["description"]) <= 5000
     assert told["creator"]["name"] == told["publisher"]["name"] == "Ludvika kommun"
     assert told["license"] == "http://creativecommons.org/publicdomain/zero/1.0/"
-    assert re.fullmatch(r"2000/\d{4}-\d\d-\d\d", told["temporalCoverage"])
     assert told["version"] == told["dateModified"] >= told["datePublished"]
     assert {"Sverige", "Finland"} <= {country["name"] for country in told["spatialCoverage"]}
     assert told["inLanguage"] == ["sv", "de", "en", "et", "fi"]
@@ -292,17 +291,24 @@ def test_long_description_is_cut(sources: Sources, dataset: Dataset) -> None:
 
 
 def test_period(sources: Sources, dataset: Dataset) -> None:
-    """The period is open where no change is dated, begins with the issue, and is untold without both."""
-    bare = replace(
-        dataset, asserted=frozenset(t for t in dataset.asserted if t.predicate != SCHEMA.startDate)
-    )
-    issued = dataset.graph.value(dataset.names.catalogue, DCTERMS.issued)
-    assert isinstance(issued, Literal)
-    open_ended = _landing(sources, _without(bare, DCTERMS.modified))["Dataset"]
-    assert open_ended["temporalCoverage"] == f"{issued.value}/.."
-    undated = _landing(sources, _without(bare, DCTERMS.modified, DCTERMS.issued))["Dataset"]
+    """An end is open: the start where a twinning has none, the other where no change is dated."""
+    assert re.fullmatch(r"\.\./\d{4}-\d\d-\d\d", _landing(sources, dataset)["Dataset"]["temporalCoverage"])
+    twinnings = dataset.graph.instances(TT.Twinning)
+    start = Literal("1988", datatype=XSD.gYear)
+    known = _with(dataset, *((one, SCHEMA.startDate, start) for one in twinnings))
+    open_ended = _landing(sources, _without(known, DCTERMS.modified))["Dataset"]
+    assert open_ended["temporalCoverage"] == "1988/.."
+    undated = _landing(sources, _without(dataset, DCTERMS.modified, DCTERMS.issued))["Dataset"]
     assert "temporalCoverage" not in undated
     assert "version" not in undated
+
+
+def test_period_without_twinnings(sources: Sources, dataset: Dataset) -> None:
+    """What tells of no twinning at all begins with its issue."""
+    bare = replace(dataset, asserted=frozenset(t for t in dataset.asserted if t.object != TT.Twinning))
+    issued = dataset.graph.value(dataset.names.catalogue, DCTERMS.issued)
+    assert isinstance(issued, Literal)
+    assert _landing(sources, bare)["Dataset"]["temporalCoverage"].startswith(f"{issued.value}/")
 
 
 def test_no_publisher_no_term(sources: Sources, dataset: Dataset) -> None:

@@ -7,14 +7,37 @@ for it. Dates are full ones, as https://www.w3.org/TR/xmlschema11-2/#date writes
 
 import datetime as dt
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.dataset import Dataset
-from twintowns.vocabulary import AS, DCTERMS, SCHEMA, XSD, A
+from twintowns.graph import Node
+from twintowns.vocabulary import AS, DCTERMS, SCHEMA, TT, XSD, A
 
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _FULL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Period(NamedTuple):
+    """The time that a publication tells of; an end that is open is none."""
+
+    start: Literal | None
+    end: Literal | None
+
+
+def period(dataset: Dataset) -> Period:
+    """Return the time that a publication tells of: from the first start of a twinning to the last change.
+
+    Where a twinning has no start that is known, nobody knows when the first began, and the start is open;
+    where there are no twinnings, the publication's own issue is the start.
+    """
+    twinnings = dataset.graph.instances(TT.Twinning)
+    started = [_dates(dataset, one, SCHEMA.startDate) for one in twinnings]
+    issue, change = (_dates(dataset, dataset.names.catalogue, p) for p in (DCTERMS.issued, DCTERMS.modified))
+    starts = [date for dates in started for date in dates] if all(started) else []
+    first = min(starts if started else issue, key=lambda date: date.value, default=None)
+    return Period(first, max(change, key=lambda date: date.value, default=None))
 
 
 def modified(dataset: Dataset, thing: NamedNode) -> str:
@@ -45,6 +68,12 @@ def full_date(text: str) -> str:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
         return ""
+
+
+def _dates(dataset: Dataset, node: Node, predicate: NamedNode) -> list[Literal]:
+    """Return the values of a property that are written as dates, as precise as they are."""
+    values = dataset.graph.values(node, predicate)
+    return [value for value in values if isinstance(value, Literal) and _DATE.fullmatch(value.value)]
 
 
 def _newest(dataset: Dataset, thing: NamedNode, predicate: NamedNode, of_article: NamedNode) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from twintowns import authority
+from twintowns import authority, dating
 from twintowns.authority import EU, MEDIA_TYPE, PUBLISHER_TYPE
 from twintowns.dataset import Dataset
 from twintowns.dcatvalues import called, swedish, typed
@@ -32,7 +32,6 @@ from twintowns.vocabulary import (
     RDFS,
     SCHEMA,
     SKOS,
-    TT,
     VCARD,
     VOID,
     W3ID,
@@ -75,6 +74,7 @@ class Catalogue:
 
     def __init__(self, dataset: Dataset, languages: Iterable[str], sizes: Mapping[str, int]) -> None:
         """Take hold of what is told; the triples are made when they are asked for."""
+        self._told = dataset
         self._names = dataset.names
         self._graph = dataset.graph
         self._languages = tuple(languages)
@@ -256,17 +256,14 @@ class Catalogue:
         yield Triple(about, FOAF.page, NamedNode(self._names.space))
 
     def _temporal(self) -> Iterator[Triple]:
-        """State the time that the dataset tells of: from the first year known to the last change."""
-        twinnings = self._graph.instances(TT.Twinning)
-        years = [year for one in twinnings for year in self._graph.values(one, SCHEMA.startDate)]
-        start = min(years or self._values(DCTERMS.issued), key=lambda date: date.value, default=None)
-        if start is None:
-            return
-        period = self._part("temporal")
-        yield Triple(self._dataset, DCTERMS.temporal, period)
-        yield Triple(period, A, DCTERMS.PeriodOfTime)
-        yield Triple(period, DCAT.startDate, start)
-        yield from (Triple(period, DCAT.endDate, end) for end in self._values(DCTERMS.modified))
+        """State the time that the dataset tells of, as far as it is known."""
+        told, node = dating.period(self._told), self._part("temporal")
+        if told.start or told.end:
+            yield Triple(self._dataset, DCTERMS.temporal, node)
+            yield Triple(node, A, DCTERMS.PeriodOfTime)
+        for predicate, date in ((DCAT.startDate, told.start), (DCAT.endDate, told.end)):
+            if date:
+                yield Triple(node, predicate, date)
 
     def _legislation(self, about: NamedNode) -> Iterator[Triple]:
         """Name the directive under which public bodies of the European Union open their data."""

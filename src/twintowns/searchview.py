@@ -8,11 +8,11 @@ https://developers.google.com/search/docs/appearance/structured-data/dataset
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
+from twintowns import dating
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.messages import number_text, translations
@@ -163,14 +163,10 @@ class _Whole:
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
     def _period(self) -> str:
-        """Return the time that the dataset tells of, as an interval of ISO 8601; its end may be open."""
-        node = self._names.catalogue
-        starts = (self._texts.dates(one, SCHEMA.startDate) for one in self._graph.instances(TT.Twinning))
-        start = min(chain.from_iterable(starts), default="") or "".join(
-            self._texts.dates(node, DCTERMS.issued)[:1]
-        )
-        end = "".join(self._texts.dates(node, DCTERMS.modified)[-1:])
-        return f"{start}/{end or '..'}" if start else ""
+        """Return the time that the dataset tells of, as an interval of ISO 8601; either end may be open."""
+        told = dating.period(self._dataset)
+        start, end = (date.value if date else ".." for date in told)
+        return f"{start}/{end}" if any(told) else ""
 
     def _measured(self) -> Iterator[Entity]:
         for term in _MEASURED:
