@@ -39,7 +39,7 @@ DATASET = f"{SPACE}dataset/twintowns"
 ADMS_STATUS = rdflib.URIRef("http://www.w3.org/ns/adms#status")
 SHAPES = {
     "shapes.ttl": (DCTERMS["title"], set()),
-    "shapes_recommended.ttl": (DCAT.keyword, set()),
+    "shapes_recommended.ttl": (DCAT.keyword, {DCAT.startDate}),
     "range.ttl": (DCTERMS.publisher, set()),
     "dcat-ap-SHACL.ttl": (DCTERMS["title"], set()),
     "ranges.ttl": (DCTERMS.publisher, set()),
@@ -48,7 +48,7 @@ SHAPES = {
 }
 """The official shapes: a property of the dataset that they find broken, and of what they warn needlessly.
 
-No EU corporate body publishes for a town. The old
+No EU corporate body publishes for a town. Nobody knows when the first twinning began. The old
 table has been replaced, and a warning of that is all that the last file can give: it holds no constraint.
 """
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
