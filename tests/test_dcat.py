@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from twintowns.authority import EU, OPEN_DATA_DIRECTIVE
+from twintowns.authority import EU
 from twintowns.dataset import Dataset
 from twintowns.dcat import SPECIFICATION, Catalogue
 from twintowns.distributions import DISTRIBUTIONS
@@ -19,6 +19,7 @@ from twintowns.vocabulary import (
     DCAT,
     DCATAP,
     DCTERMS,
+    ELI,
     FOAF,
     ODRS,
     PREFIXES,
@@ -233,15 +234,15 @@ def test_website_that_is_no_website_is_left_out(told: Told) -> None:
     assert graph.value(PUBLISHER, FOAF.homepage) is None
 
 
-@pytest.mark.parametrize(
-    ("was", "now", "is_obliged"),
-    [("", "", True), ('"SE"', '"NO"', False), ("GovernmentOrganization", "Corporation", False)],
-)
-def test_legislation(told: Told, was: str, now: str, *, is_obliged: bool) -> None:
-    """The directive on open data is named for public bodies of the European Union, and for no others."""
-    graph = told(CATALOGUE, TOWN.replace(was, now)).dcat_ap
-    named = graph.value(DATASET, DCATAP.applicableLegislation)
-    assert named == (OPEN_DATA_DIRECTIVE if is_obliged else None)
+@pytest.mark.parametrize("stated", [[], ["http://data.europa.eu/eli/dir/2019/1024/oj"]])
+def test_legislation(told: Told, stated: list[str]) -> None:
+    """The dataset names what legislation the steward states, and nothing else names any."""
+    laws = "".join(f"<catalogue> dcatap:applicableLegislation <{law}> ." for law in stated)
+    graph = told(CATALOGUE, TOWN, ENDPOINT, laws).dcat_ap
+    assert texts(graph, DATASET, DCATAP.applicableLegislation) == stated
+    named = [triple.subject for triple in graph if triple.predicate == DCATAP.applicableLegislation]
+    assert named == [DATASET] * len(stated)
+    assert all(graph.value(NamedNode(law), A) == ELI.LegalResource for law in stated)
 
 
 @pytest.mark.parametrize(

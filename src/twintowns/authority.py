@@ -19,8 +19,6 @@ PUBLIC: Final = EU["access-right/PUBLIC"]
 COMPLETED: Final = EU["distribution-status/COMPLETED"]
 STABLE: Final = EU["planned-availability/STABLE"]
 THEMES: Final = EU["data-theme"]
-OPEN_DATA_DIRECTIVE: Final = NamedNode("http://data.europa.eu/eli/dir/2019/1024/oj")
-"""What obliges the public bodies of the European Union to open their data."""
 SPARQL_PROTOCOL: Final = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 
 PUBLIC_DOMAIN: Final = "http://creativecommons.org/publicdomain/zero/1.0/"
@@ -46,10 +44,6 @@ _CODES: Final = (
 )
 LANGUAGES: Final = dict(pair.split("=") for pair in _CODES.split())
 """The codes of the language table by BCP 47 tags."""
-
-_MEMBERS: Final = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
-EUROPEAN_UNION: Final = frozenset(_MEMBERS.split())
-"""The member states, as ISO 3166-1 writes them."""
 
 PUBLISHER_TYPES: Final = {
     SCHEMA.GovernmentOrganization: "LocalAuthority",

@@ -51,9 +51,16 @@ _COPIED: Final = (
     DCTERMS.conformsTo,
     DCAT.keyword,
     DCAT.theme,
+    DCATAP.applicableLegislation,
 )
 """What a publication says once of itself and a portal asks of the dataset."""
-_OF_THE_DATASET: Final = {DCAT.keyword, DCAT.theme, DCTERMS.accrualPeriodicity, DCTERMS.conformsTo}
+_OF_THE_DATASET: Final = {
+    DCAT.keyword,
+    DCAT.theme,
+    DCATAP.applicableLegislation,
+    DCTERMS.accrualPeriodicity,
+    DCTERMS.conformsTo,
+}
 _OF_THE_CATALOGUE: Final = {*_COPIED, FOAF.homepage, DCTERMS.license} - _OF_THE_DATASET
 _ADDRESS: Final = {
     SCHEMA.streetAddress: VCARD["street-address"],
@@ -119,7 +126,6 @@ class Catalogue:
         yield from self._in_languages(about)
         yield from self._contacts(about)
         yield from self._temporal()
-        yield from self._legislation(about)
         yield Triple(about, DCTERMS.accessRights, authority.PUBLIC)
         yield Triple(about, DCTERMS.identifier, Literal(about.value, datatype=XSD.anyURI))
         yield Triple(about, ADMS.identifier, self._part("identifier"))
@@ -156,7 +162,6 @@ class Catalogue:
         yield Triple(about, FOAF.page, NamedNode(self._names.space))
         for predicate in (DCTERMS.issued, DCTERMS.modified):
             yield from (Triple(about, predicate, value) for value in self._values(predicate))
-        yield from self._legislation(about)
 
     def _licensed(self, about: NamedNode) -> Iterator[Triple]:
         licence, rights = self._value(DCTERMS.license), self._part("rights")
@@ -246,7 +251,6 @@ class Catalogue:
             yield from (Triple(about, predicate, value) for value in self._values(predicate))
         yield from self._contacts(about)
         yield from self._licensed(about)
-        yield from self._legislation(about)
         yield Triple(about, DCAT.endpointURL, endpoint)
         yield Triple(about, DCAT.endpointDescription, endpoint)
         yield Triple(about, DCAT.servesDataset, self._dataset)
@@ -264,18 +268,6 @@ class Catalogue:
         for predicate, date in ((DCAT.startDate, told.start), (DCAT.endDate, told.end)):
             if date:
                 yield Triple(node, predicate, date)
-
-    def _legislation(self, about: NamedNode) -> Iterator[Triple]:
-        """Name the directive under which public bodies of the European Union open their data."""
-        addresses = self._graph.values(self._publisher, SCHEMA.address) if self._publisher else []
-        countries = {
-            country.value
-            for address in addresses
-            for country in self._graph.values(address, SCHEMA.addressCountry)  # type: ignore[arg-type]
-        }
-        is_public = self._publisher in self._graph.instances(SCHEMA.GovernmentOrganization)
-        if is_public and countries & authority.EUROPEAN_UNION:
-            yield Triple(about, DCATAP.applicableLegislation, authority.OPEN_DATA_DIRECTIVE)
 
     def _in_languages(self, about: NamedNode) -> Iterator[Triple]:
         for tag in self._languages:
