@@ -3,6 +3,7 @@
 That the official shapes find nothing in it is tested beside them, in test_catalogue_profiles.
 """
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -150,6 +151,16 @@ def test_sources_with_a_licence_of_their_own_are_named(told: Told) -> None:
     ]
     assert texts(graph, rights, ODRS.attributionText) == names
     assert texts(graph, rights, ODRS.attributionURL) == ["https://names.example/"]
+
+
+def test_second_identifier_is_a_uuid(told: Told) -> None:
+    """Beside its IRI the dataset has a UUID, made of that IRI alone, so that it is the same in each build."""
+    graph = told(CATALOGUE).dcat_ap
+    assert texts(graph, DATASET, DCTERMS.identifier) == [DATASET.value]
+    other = graph.value(DATASET, ADMS.identifier)
+    assert isinstance(other, NamedNode)
+    expected = uuid.uuid5(uuid.NAMESPACE_URL, DATASET.value).urn
+    assert graph.values(other, SKOS.notation) == [Literal(expected, datatype=XSD.anyURI)]
 
 
 def test_standards_stated_by_hand(told: Told) -> None:

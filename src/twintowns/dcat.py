@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -130,7 +131,8 @@ class Catalogue:
         yield Triple(about, DCTERMS.identifier, Literal(about.value, datatype=XSD.anyURI))
         yield Triple(about, ADMS.identifier, self._part("identifier"))
         yield Triple(self._part("identifier"), A, ADMS.Identifier)
-        yield Triple(self._part("identifier"), SKOS.notation, Literal(about.value, datatype=XSD.anyURI))
+        uuid = uuid5(NAMESPACE_URL, about.value).urn
+        yield Triple(self._part("identifier"), SKOS.notation, Literal(uuid, datatype=XSD.anyURI))
         yield Triple(about, DCAT.landingPage, NamedNode(space))
         yield Triple(about, DCTERMS.conformsTo, SPECIFICATION)
         yield Triple(about, DCTERMS.relation, NamedNode(f"{space}.well-known/void"))
