@@ -24,6 +24,7 @@ from twintowns.vocabulary import (
     FOAF,
     ODRS,
     PREFIXES,
+    PROV,
     RDFS,
     SCHEMA,
     SKOS,
@@ -161,6 +162,15 @@ def test_second_identifier_is_a_uuid(told: Told) -> None:
     assert isinstance(other, NamedNode)
     expected = uuid.uuid5(uuid.NAMESPACE_URL, DATASET.value).urn
     assert graph.values(other, SKOS.notation) == [Literal(expected, datatype=XSD.anyURI)]
+
+
+def test_dataset_names_its_sources(told: Told) -> None:
+    """The dataset was derived from what the catalogue was; the Swedish profile calls that its sources."""
+    listed = told(CATALOGUE, TOWN, SOURCES)
+    sources = [f"{SPACE}source/{name}" for name in ("free", "names", "unknown", "words")]
+    assert texts(listed.dcat_ap, DATASET, PROV.wasDerivedFrom) == sources
+    assert texts(listed.dcat_ap_se, DATASET, DCTERMS.source) == sources
+    assert listed.dcat_ap_se.values(DATASET, PROV.wasDerivedFrom) == []
 
 
 def test_standards_stated_by_hand(told: Told) -> None:
@@ -325,7 +335,8 @@ def test_swedish_rendition(told: Told) -> None:
     assert graph.values(CONTACT, A) == [VCARD.Organization]
     rights = NamedNode(f"{DATASET.value}#rights")
     assert graph.values(rights, A) == [ODRS.RightsStatement]
-    assert texts(graph, rights, ODRS.reuserGuidelines)
+    cc0 = NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")
+    assert graph.values(rights, ODRS.reuserGuidelines) == [cc0]
     assert graph.value(rights, RDFS.label) is None
     assert EU["licence/CC0"] not in graph
     assert graph.value(NamedNode(f"{DATASET.value}#identifier"), A) == ADMS.Identifier

@@ -403,11 +403,33 @@ def test_nothing_to_derive_from() -> None:
     assert _told("a", is_catalogue=False) == set()
 
 
+def test_tables_of_others(specification: Graph) -> None:
+    """PROF-2, PROF-10: each table of which the data takes its words is a part, taken over from its makers."""
+    table = "http://publications.europa.eu/resource/authority/"
+    taken = {
+        subject.value.removeprefix(table): specification.values(part, PROF.isInheritedFrom)
+        for part in _conforming(specification, INSPEC.SKOS)
+        for subject in specification.values(part, DCTERMS.subject)
+        if isinstance(subject, NamedNode) and subject.value.startswith(table)
+    }
+    assert taken.keys() == {"country", "data-theme", "frequency", "licence"}
+    assert all(len(inherited) == 1 for inherited in taken.values())
+
+
+def _things(store: Store, of_class: NamedNode) -> set[NamedNode]:
+    things = {quad.subject for quad in store.quads_for_pattern(None, A, of_class, None)}
+    return {thing for thing in things if isinstance(thing, NamedNode)}
+
+
 def test_provenance_of_the_first_publication(store: Store) -> None:
-    """Ludvika's catalogue was derived from exactly the sources that are stated, and no place or town was."""
+    """The catalogue was derived from all sources stated, what was written from its own, and no town was."""
     derivations = list(store.quads_for_pattern(None, PROV.wasDerivedFrom, None, None))
     stated = {quad.object for quad in store.quads_for_pattern(None, DCTERMS.source, None, None)}
-    assert {quad.subject for quad in derivations} == {NAMES.catalogue}
+    written = _things(store, TT.Twinning) | _things(store, SCHEMA.Article)
+    assert {quad.subject for quad in derivations} == {NAMES.catalogue, *written}
+    for one in written:
+        sources = {quad.object for quad in store.quads_for_pattern(one, DCTERMS.source, None, None)}
+        assert {quad.object for quad in derivations if quad.subject == one} == sources
     assert {quad.graph_name for quad in derivations} == {NAMES.graph("derived")}
     assert {quad.object for quad in derivations} == stated
     assert not list(store.quads_for_pattern(None, PROV.hadPrimarySource, None, None))

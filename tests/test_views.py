@@ -13,7 +13,7 @@ from twintowns.iris import Names
 from twintowns.loading import SourceFile
 from twintowns.pagevalues import Reader, Row, Section, Text, Value
 from twintowns.views import View, Vocabulary, vocabulary_labels
-from twintowns.vocabulary import OWL, RDF, RDFS, SCHEMA, SH, SKOS, TT, WD, XSD, A, Namespace
+from twintowns.vocabulary import DCTERMS, OWL, PROV, RDF, RDFS, SCHEMA, SH, SKOS, TT, WD, XSD, A, Namespace
 
 NAMES = Names("https://example.org/town/")
 PLACE = Namespace(f"{NAMES.space}place/")
@@ -193,6 +193,24 @@ def test_blank_nodes(dataset: Dataset) -> None:
     rows = _rows(list(_view(dataset, Q1).groups()))
     assert rows["Value"][0].rows[0].values == (Value(Text("inside")),)
     assert rows["skos:note"][0].members == (Value(Text("Två", "sv"), "../place/Q2.html"),)
+
+
+def test_sources_are_named_once(dataset: Dataset) -> None:
+    """What was derived from a stated source is not shown beside it, on neither page; what was not, is."""
+    stated, other = PLACE.stated, PLACE.other
+    more = replace(
+        dataset,
+        asserted=dataset.asserted | {Triple(Q1, DCTERMS.source, stated), *_named(stated), *_named(other)},
+        derived=frozenset(Triple(Q1, PROV.wasDerivedFrom, one) for one in (stated, other)),
+    )
+    rows = {row.label.text: row.values for section in _view(more, Q1).groups() for row in section.rows}
+    assert [value.label.text for value in rows["Source"]] == ["stated"]
+    assert [value.label.text for value in rows["Derived from"]] == ["other"]
+    assert len([*_view(more, stated).incoming()]) == len([*_view(more, other).incoming()]) == 1
+
+
+def _named(thing: NamedNode) -> list[Triple]:
+    return [Triple(thing, A, SCHEMA.CreativeWork)]
 
 
 def test_incoming(dataset: Dataset) -> None:

@@ -141,6 +141,8 @@ class Catalogue:
         yield from self._worded(
             "Each thing names the sources that were read for it.", (self._part("provenance"), RDFS.label)
         )
+        for source in self._values(PROV.wasDerivedFrom):
+            yield Triple(about, PROV.wasDerivedFrom, source)
         if (modified := self._value(DCTERMS.modified)) is not None:
             yield Triple(about, DCAT.version, Literal(modified.value))
         for distribution in DISTRIBUTIONS:
@@ -174,6 +176,9 @@ class Catalogue:
             yield from self._worded(
                 "Free to use under the licence {form}.", (rights, RDFS.label), licence.value
             )
+            read_at = authority.LICENCE_ADDRESSES.get(licence, licence.value)
+            if is_linkable(read_at):
+                yield Triple(rights, ODRS.reuserGuidelines, NamedNode(read_at))
             yield from self._attributed(rights)
 
     def _attributed(self, rights: NamedNode) -> Iterator[Triple]:

@@ -26,6 +26,7 @@ from twintowns.vocabulary import (
     FOAF,
     GEOSPARQL,
     ODRS,
+    PROV,
     RDFS,
     SKOS,
     VCARD,
@@ -60,6 +61,8 @@ _TYPES: Final = {
 _OPEN_LICENCES: Final[Mapping[Node, NamedNode]] = {
     theirs: ours for ours, theirs in authority.LICENCES.items()
 }
+_SWEDISH: Final = {PROV.wasDerivedFrom: DCTERMS.source}
+"""What the Swedish profile calls otherwise."""
 _MEDIA_TYPES: Final = {EU[f"file-type/{d.file_type}"].value: d.media_type for d in DISTRIBUTIONS} | {
     EU["file-type/SPARQLQRES"].value: "application/sparql-results+json"
 }
@@ -111,7 +114,8 @@ def called(where: tuple[NamedNode, NamedNode], languages: Sequence[str]) -> Iter
 def swedish(triple: Triple) -> Triple | None:
     """Return a triple as the Swedish profile asks for it, or None where it does not want it."""
     subject, predicate, value = triple
-    if (predicate, value) == (A, VCARD.Kind) or predicate == DCAT.mediaType:
+    is_of_rights = predicate == RDFS.label and subject.value.endswith("#rights")
+    if (predicate, value) == (A, VCARD.Kind) or predicate == DCAT.mediaType or is_of_rights:
         return None
     if predicate == DCTERMS["format"]:
         return Triple(subject, predicate, Literal(_MEDIA_TYPES[value.value]))
@@ -119,6 +123,4 @@ def swedish(triple: Triple) -> Triple | None:
         return Triple(subject, predicate, _OPEN_LICENCES.get(value, value))
     if (predicate, value) == (A, DCTERMS.RightsStatement):
         return Triple(subject, A, ODRS.RightsStatement)
-    if predicate == RDFS.label and subject.value.endswith("#rights"):
-        return Triple(subject, ODRS.reuserGuidelines, value)
-    return triple
+    return Triple(subject, _SWEDISH.get(predicate, predicate), value)

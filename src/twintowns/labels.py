@@ -270,6 +270,7 @@ PREDICATES: Final = {
     DCTERMS.rights: "Rights",
     ODRS.attributionText: "Credit",
     ODRS.attributionURL: "Website",
+    ODRS.reuserGuidelines: "Licence",
     DCTERMS.conformsTo: "Conforms to",
     DCTERMS.provenance: "Provenance",
     DCTERMS.relation: "See also",

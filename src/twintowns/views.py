@@ -19,7 +19,7 @@ from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
 from twintowns.messages import date_text, language_name_in, number_text, time_text
 from twintowns.pagevalues import Reader, Row, Section, Text, Value
-from twintowns.vocabulary import AS, NAMES, RDF, SCHEMA, SH, SKOS, TT, XSD, A
+from twintowns.vocabulary import AS, DCTERMS, NAMES, PROV, RDF, SCHEMA, SH, SKOS, TT, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
 _NUMBERS = {XSD.decimal, XSD.integer}
@@ -141,7 +141,10 @@ class View:
         for triple in self._described.incoming:
             if triple.predicate not in labels.SHOWN_BOTH_WAYS:
                 pointing[triple.predicate][triple.subject] = triple in self._described.derived  # type: ignore[index]
-        for predicate, subjects in sorted(pointing.items(), key=lambda item: item[0].value):
+        for subject in pointing.get(DCTERMS.source, ()):
+            pointing[PROV.wasDerivedFrom].pop(subject, None)  # it follows from what stands beside it
+        found = ((predicate, subjects) for predicate, subjects in pointing.items() if subjects)
+        for predicate, subjects in sorted(found, key=lambda item: item[0].value):
             values = sorted((self._pointing(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
             yield Row(self._incoming_label(predicate), tuple(values))
 
@@ -217,7 +220,10 @@ class View:
         """Return what is stated of a node, by property."""
         told = self._described.told.get(node)
         if told is None:
-            told = self._described.told[node] = self._graph.by_predicate(node)
+            told = self._described.told[node] = dict(self._graph.by_predicate(node))
+            stated = {triple.object for triple in told.get(DCTERMS.source, ())}
+            if more := told.pop(PROV.wasDerivedFrom, None):
+                told[PROV.wasDerivedFrom] = [triple for triple in more if triple.object not in stated]
         return told
 
     def _in_language(self, triples: list[Triple]) -> list[Triple]:
