@@ -81,7 +81,7 @@ def _in_templates() -> Iterator[str]:
 
 
 def _in_labels() -> Iterator[str]:
-    yield from (distribution.message for distribution in DISTRIBUTIONS)
+    yield from (told for one in DISTRIBUTIONS for told in (one.content, one.message))
     yield from authority.LABELS.values()
     yield from authority.TABLES.values()
     yield from labels.CLASSES.values()

@@ -23,6 +23,7 @@ from twintowns.vocabulary import (
     ELI,
     FOAF,
     ODRS,
+    OWL,
     PREFIXES,
     PROV,
     RDFS,
@@ -113,6 +114,32 @@ def test_distribution_tells_size_form_and_licence(told: Told) -> None:
         "The whole dataset as Turtle.",
     ]
     assert graph.value(EU["licence/CC0"], A) == DCTERMS.LicenseDocument
+
+
+def test_distribution_is_called_briefly(told: Told) -> None:
+    """A distribution's title says in a few words which it is, and no two have the same."""
+    graph = told(CATALOGUE).dcat_ap
+    titles = [texts(graph, NamedNode(f"{DATASET.value}#{d.key}"), DCTERMS["title"]) for d in DISTRIBUTIONS]
+    assert titles[0] == ["Turtle: hela datamängden", "Turtle: whole dataset"]
+    assert ["CSV: orter", "CSV: places"] in titles
+    assert len({tuple(both) for both in titles}) == len(DISTRIBUTIONS)
+    assert all(len(title) < 40 and not title.endswith(".") for both in titles for title in both)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("", "", ["http://dataportal.se/organisation/SE2120000000"]),
+        ('"SE"', '"FI"', []),
+        ("212000-0000", "0123456-7", []),
+        ("GovernmentOrganization", "Corporation", []),
+    ],
+)
+def test_public_body_of_sweden(told: Told, was: str, now: str, expected: list[str]) -> None:
+    """A public body of Sweden is named as the Swedish portal names it, no other, and in no other profile."""
+    listed = told(CATALOGUE, TOWN.replace(was, now))
+    assert texts(listed.dcat_ap_se, PUBLISHER, OWL.sameAs) == expected
+    assert listed.dcat_ap.value(PUBLISHER, OWL.sameAs) is None
 
 
 def test_concepts_are_called_in_every_language(told: Told) -> None:

@@ -6,6 +6,7 @@ one a rendition of it. Sources: https://semiceu.github.io/DCAT-AP/releases/3.0.1
 https://docs.dataportal.se/dcat/
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
@@ -29,6 +30,7 @@ from twintowns.vocabulary import (
     DCTERMS,
     FOAF,
     ODRS,
+    OWL,
     PROV,
     RDFS,
     SCHEMA,
@@ -38,6 +40,7 @@ from twintowns.vocabulary import (
     W3ID,
     XSD,
     A,
+    Namespace,
 )
 
 SPECIFICATION: Final = W3ID.specification
@@ -63,6 +66,9 @@ _OF_THE_DATASET: Final = {
     DCTERMS.conformsTo,
 }
 _OF_THE_CATALOGUE: Final = {*_COPIED, FOAF.homepage, DCTERMS.license} - _OF_THE_DATASET
+_SWEDISH_BODY: Final = Namespace("http://dataportal.se/organisation/")
+_ORGANIZATION_NUMBER: Final = re.compile("2[0-9]{5}-?[0-9]{4}")
+"""The number of a state authority, a municipality or a region begins with a 2."""
 _ADDRESS: Final = {
     SCHEMA.streetAddress: VCARD["street-address"],
     SCHEMA.postalCode: VCARD["postal-code"],
@@ -103,7 +109,23 @@ class Catalogue:
         """The catalogue in DCAT-AP-SE 3.0.1: the same, but for what that profile asks to be otherwise."""
         ours = {s for s in self.dcat_ap.subjects if s.value.startswith(self._names.space)}
         ours |= {s for s in self.dcat_ap.subjects if self.dcat_ap.values(s, DCAT.bbox)}
-        return Graph(told for t in self.dcat_ap if t.subject in ours and (told := swedish(t)))
+        stated = (told for t in self.dcat_ap if t.subject in ours and (told := swedish(t)))
+        return Graph((*stated, *self._registered()))
+
+    def _registered(self) -> Iterator[Triple]:
+        """Name a public body of Sweden as the portal does, by its organization number."""
+        publisher = self._publisher
+        if publisher is None or publisher not in self._graph.instances(SCHEMA.GovernmentOrganization):
+            return
+        if Literal("SE") in self._of_parts(publisher, SCHEMA.address, SCHEMA.addressCountry):
+            for number in self._of_parts(publisher, SCHEMA.identifier, SCHEMA.value):
+                if _ORGANIZATION_NUMBER.fullmatch(number.value):
+                    yield Triple(publisher, OWL.sameAs, _SWEDISH_BODY[f"SE{number.value.replace('-', '')}"])
+
+    def _of_parts(self, node: NamedNode, leading: NamedNode, predicate: NamedNode) -> list[Term]:
+        """Return what is stated of the parts of a thing, such as the country of its address."""
+        parts = [part for part in self._graph.values(node, leading) if isinstance(part, NamedNode)]
+        return [value for part in parts for value in self._graph.values(part, predicate)]
 
     def _of_catalogue(self) -> Iterator[Triple]:
         about, licence = self._catalogue, self._value(DCTERMS.license)
@@ -151,7 +173,9 @@ class Catalogue:
     def _of_distribution(self, distribution: Distribution) -> Iterator[Triple]:
         about, address = self._part(distribution.key), NamedNode(f"{self._names.space}{distribution.path}")
         yield Triple(about, A, DCAT.Distribution)
-        yield from self._worded(distribution.message, (about, DCTERMS["title"]), distribution.name)
+        for tag in self._languages:
+            title = f"{distribution.name}: {translations(tag).gettext(distribution.content)}"
+            yield Triple(about, DCTERMS["title"], Literal(title, language=tag))
         yield from self._worded(distribution.message, (about, DCTERMS.description), distribution.name)
         yield from self._in_languages(about)
         yield from self._licensed(about)
@@ -208,9 +232,8 @@ class Catalogue:
         for address in self._graph.values(publisher, SCHEMA.url):
             if is_linkable(address.value):
                 yield Triple(publisher, FOAF.homepage, address)
-        for part in self._graph.values(publisher, SCHEMA.identifier):
-            for code in self._graph.values(part, SCHEMA.value):  # type: ignore[arg-type]
-                yield Triple(publisher, DCTERMS.identifier, code)
+        for code in self._of_parts(publisher, SCHEMA.identifier, SCHEMA.value):
+            yield Triple(publisher, DCTERMS.identifier, code)
         for contact in self._contact_points:
             yield from self._of_contact(contact)
 

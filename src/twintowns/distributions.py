@@ -18,6 +18,7 @@ class Distribution(NamedTuple):
         name: What the form is called.
         media_type: Its media type.
         file_type: Its code in the file type table of the EU Publications Office.
+        content: What of the dataset it holds, as a message of a word or two.
         message: What it holds, as a message with a place for the name.
     """
 
@@ -26,6 +27,7 @@ class Distribution(NamedTuple):
     name: str
     media_type: str
     file_type: str
+    content: str = "whole dataset"
     message: str = "The whole dataset as {form}."
 
     @property
@@ -50,19 +52,34 @@ DISTRIBUTIONS: Final = (
         "N-Quads",
         "application/n-quads",
         "RDF_N_QUADS",
-        "The whole dataset as {form}, asserted and derived facts apart.",
+        message="The whole dataset as {form}, asserted and derived facts apart.",
     ),
     Distribution(
-        "twinnings-csv", "twinnings.csv", "CSV", "text/csv", "CSV", "The twinnings as a table ({form})."
+        "twinnings-csv",
+        "twinnings.csv",
+        "CSV",
+        "text/csv",
+        "CSV",
+        "twinnings",
+        "The twinnings as a table ({form}): partners, kind, status, dates, fields, sources, descriptions.",
     ),
-    Distribution("places-csv", "places.csv", "CSV", "text/csv", "CSV", "The places as a table ({form})."),
+    Distribution(
+        "places-csv",
+        "places.csv",
+        "CSV",
+        "text/csv",
+        "CSV",
+        "places",
+        "The places as a table ({form}): names, identifiers, coordinates, countries, sources, descriptions.",
+    ),
     Distribution(
         "geojson",
         "twintowns.geojson",
         "GeoJSON",
         "application/geo+json",
         "GEOJSON",
-        "Places and twinnings for a map ({form}).",
+        "map",
+        "Places and twinnings for a map ({form}): points, and lines between the partners.",
     ),
     Distribution(
         "gexf",
@@ -70,7 +87,8 @@ DISTRIBUTIONS: Final = (
         "GEXF",
         "application/xml",
         "XML",
-        "The network of places and twinnings ({form}).",
+        "network",
+        "The network of places and twinnings ({form}): nodes and edges with their attributes.",
     ),
     Distribution(
         "graphml",
@@ -78,6 +96,7 @@ DISTRIBUTIONS: Final = (
         "GraphML",
         "application/xml",
         "XML",
-        "The network of places and twinnings ({form}).",
+        "network",
+        "The network of places and twinnings ({form}): nodes and edges with their attributes.",
     ),
 )
