@@ -10,13 +10,15 @@ from extruct.utils import parse_html  # type: ignore[import-untyped]
 from pyoxigraph import Literal, NamedNode
 
 from twintowns import jsontext
+from twintowns.citation import citations
 from twintowns.dataset import Dataset
 from twintowns.description import describe
 from twintowns.distributions import DISTRIBUTIONS
+from twintowns.messages import translations
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
-from twintowns.schemaorg import documents
-from twintowns.searchview import Download, landing_entities, page_entities
+from twintowns.schemaorg import Entity, documents
+from twintowns.searchview import Download, Offer, landing_entities, page_entities
 from twintowns.vocabulary import DCTERMS
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ WITHOUT = {"validation.html", "vocabulary/index.html"}
 """The pages that are about no thing with a name of its own."""
 REQUIRED = {"name", "description"}
 RECOMMENDED = {
+    "citation",
     "creator",
     "distribution",
     "identifier",
@@ -39,15 +42,17 @@ RECOMMENDED = {
     "isAccessibleForFree",
     "keywords",
     "license",
-    "measurementTechnique",
     "spatialCoverage",
     "temporalCoverage",
     "url",
     "variableMeasured",
     "version",
 }
-"""What Google recommends of a dataset, but for what there is not: another name, a copy elsewhere (sameAs), an
-article about it (citation), a funder, and parts (hasPart, isPartOf).
+BASIS = "isBasedOn"
+"""The sources, for which Google does not ask."""
+INAPPLICABLE = {"alternateName", "funder", "hasPart", "isPartOf", "measurementTechnique", "sameAs"}
+"""What Google recommends besides, and what there is not: the dataset has one name in each language, nobody
+funds it by itself, it has no parts and is none, it is no measurement, and it lies nowhere else.
 
 Source: https://developers.google.com/search/docs/appearance/structured-data/dataset
 """
@@ -109,8 +114,12 @@ class Meant:
         names = self._dataset.names
         document = self._documents.get(path, names.dataset)
         assert names.path_of(document) == path
-        trail = [(self._title(page.language), names.space), (page.heading, document.value)]
-        return _read(documents(page_entities(self._told(document), document, page.language, trail)))
+        levels = {names.dataset: "Dataset", names.catalogue: "Catalogue"}
+        say = translations(page.language).gettext
+        step = say(levels[document]) if document in levels else page.heading
+        trail = [(self._title(page.language), names.space), (step, document.value)]
+        offer = self._offer() if document == names.dataset else Offer()
+        return _read(page_entities(self._told(document), document, page.language, trail, offer))
 
     def _told(self, document: NamedNode) -> Dataset:
         names = self._dataset.names
@@ -121,18 +130,24 @@ class Meant:
         return Dataset(names, frozenset(graph), nothing, nothing, nothing, {})  # type: ignore[arg-type]
 
     def _landing(self, language: str) -> list[Json]:
-        space = self._dataset.names.space
+        return _read(landing_entities(self._dataset, language, self._offer()))
+
+    def _offer(self) -> Offer:
+        own, space = self._dataset.names.dataset.value, self._dataset.names.space
         sizes = {one.path: (self._site / one.path).stat().st_size for one in DISTRIBUTIONS}
-        files = [Download(o.label, f"{space}{o.path}", o.media_type, sizes[o.path]) for o in DISTRIBUTIONS]
-        return _read(documents(landing_entities(self._dataset, self._publication, files, language)))
+        files = [
+            Download(f"{own}#{o.key}", o.label, f"{space}{o.path}", o.media_type, sizes[o.path])
+            for o in DISTRIBUTIONS
+        ]
+        return Offer(files, citations(self._dataset, self._publication)["txt"])
 
     def _title(self, language: str) -> str:
         titles = self._dataset.graph.values(self._dataset.names.catalogue, DCTERMS["title"])
         return next(t.value for t in titles if isinstance(t, Literal) and t.language == language)
 
 
-def _read(blocks: list[bytes]) -> list[Json]:
-    return [jsontext.read(block) for block in blocks]
+def _read(told: list[Entity]) -> list[Json]:
+    return [jsontext.read(block) for block in documents(told)]
 
 
 def test_every_page_is_there(pages: list[Page]) -> None:
@@ -172,11 +187,24 @@ def test_every_page_shows_what_it_tells(pages: list[Page]) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_one_description_of_each(pages: list[Page], language: str) -> None:
+    """What has one IRI is told of in the same words wherever it is the subject."""
+    told = {page.path: page.entities for page in pages if page.language == language}
+    (dataset,) = (one for one in told["index.html"] if one["@type"] == "Dataset")
+    (catalogue,) = (one for one in told["index.html"] if one["@type"] == "DataCatalog")
+    assert told["dataset/twintowns.html"][0] == dataset
+    assert told["catalogue.html"][0] == catalogue
+    ways = [told[path][1]["itemListElement"] for path in ("dataset/twintowns.html", "catalogue.html")]
+    assert all(len({step["name"] for step in way}) == len(way) == 2 for way in ways)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_dataset_has_what_google_asks(pages: list[Page], language: str) -> None:
     """In each language the landing page tells all that is required and recommended."""
     (landing,) = (page for page in pages if (page.language, page.path) == (language, "index.html"))
     (dataset,) = (entity for entity in landing.entities if entity["@type"] == "Dataset")
-    assert dataset.keys() >= REQUIRED | RECOMMENDED
+    assert dataset.keys() >= REQUIRED | RECOMMENDED | {BASIS}
+    assert not dataset.keys() & INAPPLICABLE
     assert 50 <= len(dataset["description"]) <= 5000
     assert dataset["creator"]["name"]
     assert dataset["includedInDataCatalog"]["name"]

@@ -43,6 +43,7 @@ class CataloguePress:
         self._dataset = dataset
         self._publication = publication
         self._writers = writers
+        self._sizes = sizes
         self._catalogue = Catalogue(dataset, publication.languages, sizes)
 
     @cached_property
@@ -59,7 +60,7 @@ class CataloguePress:
         yield "catalogue.nt", n_triples(self._graph)
         yield "catalogue.rdf", rdf_xml(self._graph, names.prefixes())
         yield SWEDISH, rdf_xml(self._catalogue.dcat_ap_se, names.prefixes())
-        pages = Pages(self._listed, self._publication, self._dataset)
+        pages = Pages(self._listed, self._publication, self._dataset, self._sizes)
         yield from pages.resource(describe(self._listed, names.catalogue), self.json_ld)
         described = describe(self._listed, names.dataset)
         formats = representations(self._writers, described)

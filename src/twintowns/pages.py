@@ -29,8 +29,8 @@ from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
 from twintowns.schemaorg import SEARCH, Entity
-from twintowns.searchview import Download, landing_entities, page_entities
-from twintowns.signposting import Link, links, subject_of
+from twintowns.searchview import Download, Offer, landing_entities, page_entities
+from twintowns.signposting import Link, links, report_links, subject_of
 from twintowns.statistics import Statistics
 from twintowns.views import View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS, OWL, PROF, SCHEMA, SH, TT, W3ID
@@ -81,10 +81,18 @@ class Pages:
         dataset: What to print.
         publication: Its languages.
         whole: The publication's dataset, where what is printed is only a part of it.
+        sizes: The sizes of the dumps in bytes, by their paths, where the page of the dataset is printed.
     """
 
-    def __init__(self, dataset: Dataset, publication: Publication, whole: Dataset | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        publication: Publication,
+        whole: Dataset | None = None,
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
         """Make the template environment ready."""
+        self._sizes = sizes or {}
         self._dataset = dataset
         self._whole = whole or dataset
         self._publication = publication
@@ -143,8 +151,26 @@ class Pages:
 
     def _entities(self, told: Dataset, document: NamedNode, reader: Reader, title: str) -> list[Entity]:
         """Return what search engines read of a page, and the way to it."""
-        trail = [(self._titles[reader.language].text, told.names.space), (title, document.value)]
-        return page_entities(told, document, reader.language, trail)
+        names = {told.names.dataset: "Dataset", told.names.catalogue: "Catalogue"}
+        step = reader.translated(names[document]) if document in names else title
+        trail = [(self._titles[reader.language].text, told.names.space), (step, document.value)]
+        offer = self._offer(self._sizes) if document == told.names.dataset else Offer()
+        return page_entities(told, document, reader.language, trail, offer)
+
+    def _offer(self, sizes: Mapping[str, int]) -> Offer:
+        """Return how the dataset is offered, in files of some sizes."""
+        names, cited = self._dataset.names, citations(self._whole, self._publication)["txt"]
+        files = [
+            Download(
+                f"{names.dataset.value}#{one.key}",
+                one.label,
+                f"{names.space}{one.path}",
+                one.media_type,
+                sizes[one.path],
+            )
+            for one in DISTRIBUTIONS
+        ]
+        return Offer(files, cited)
 
     def landing(
         self, json_ld: bytes, statistics: Statistics, sizes: Mapping[str, int]
@@ -156,16 +182,12 @@ class Pages:
             statistics: The numbers to show.
             sizes: The sizes of the dumps in bytes, by their paths.
         """
-        files = [
-            Download(one.label, f"{self._dataset.names.space}{one.path}", one.media_type, sizes[one.path])
-            for one in DISTRIBUTIONS
-        ]
-        cited = citations(self._dataset, self._publication)["txt"]
+        offer = self._offer(sizes)
         description = self._described(self._dataset.names.catalogue)
         for reader in self._readers("index"):
             view = View(self._dataset, description, reader, self._vocabulary)
             listings = [self._listing(title, classes, reader) for title, classes in _LISTS.items()]
-            entities = landing_entities(self._dataset, self._publication, files, reader.language)
+            entities = landing_entities(self._dataset, reader.language, offer)
             extra = self._head(reader, "index", self._dataset.names.space, view.paragraphs)
             extra |= {
                 "view": view,
@@ -173,7 +195,7 @@ class Pages:
                 "listings": listings,
                 "statistics": statistics,
                 "distributions": DISTRIBUTIONS,
-                "citation": cited,
+                "citation": offer.citation,
                 "entities": _scripts(entities),
             }
             yield self._printed("landing.html", reader, "index", extra)
@@ -241,7 +263,7 @@ class Pages:
                 for tag in self._publication.languages
             ],
         }
-        told = {**chrome, **self._links(path), **around, **extra}
+        told = {**chrome, **self._links(path, NamedNode(str(extra["iri"]))), **around, **extra}
         text = self._environment.get_template(template).render(told)
         return reader.page, text.encode()
 
@@ -271,11 +293,11 @@ class Pages:
         self._chromes[language, depth] = chrome
         return chrome
 
-    def _links(self, path: str) -> dict[str, object]:
+    def _links(self, path: str, iri: NamedNode) -> dict[str, object]:
         """Return the links of a page's head that are the same in all languages, which are printed in turn."""
         if self._linked[0] != path:
             module: Any = self._environment.get_template("links.html").module
-            told = [link[:3] for link in self._signposts(path)]
+            told = [link[:3] for link in self._signposts(path, iri)]
             self._linked = (
                 path,
                 {
@@ -285,14 +307,15 @@ class Pages:
             )
         return self._linked[1]
 
-    def _signposts(self, path: str) -> list[Link]:
+    def _signposts(self, path: str, iri: NamedNode) -> list[Link]:
         """Return what leads a program from a page to the data, the licence and the author."""
-        names = self._dataset.names
-        document = names.dataset if path == "index" else NamedNode(f"{names.space}{path}")
-        is_about_one = document == names.dataset or document in self._dataset.documents
-        if not is_about_one or not self._has_catalogue:
-            return []
-        return links(names, subject_of(self._dataset, document), ())
+        names, whole = self._dataset.names, self._whole
+        if path == "validation":
+            return report_links(whole)
+        document = names.dataset if path == "index" and self._has_catalogue else iri
+        if document == names.dataset or document in self._dataset.documents:
+            return links(names, subject_of(whole, document), ())
+        return []
 
     @property
     def _has_catalogue(self) -> bool:

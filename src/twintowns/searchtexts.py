@@ -24,6 +24,7 @@ class Texts:
 
     Attributes:
         main: The publication's main language.
+        languages: All its languages, the main one first.
     """
 
     def __init__(self, graph: Graph, catalogue: NamedNode, language: str) -> None:
@@ -32,6 +33,8 @@ class Texts:
         main = self.plain(catalogue, TT.mainLanguage) or ["en"]
         others = self.plain(catalogue, SCHEMA.inLanguage)
         self.main = main[0]
+        self.languages = tuple(dict.fromkeys((*main, *sorted(others))))
+        self._own = {language, ""}
         self._fallbacks = tuple(dict.fromkeys((language, *main, *sorted(others), "en")))
 
     def name(self, node: NamedNode) -> str:
@@ -50,6 +53,11 @@ class Texts:
         tags = {text.language or "" for text in texts}
         chosen = next((tag for tag in (*self._fallbacks, *sorted(tags)) if tag in tags), "")
         return [text for text in texts if (text.language or "") == chosen]
+
+    def in_language(self, node: Node, *predicates: NamedNode) -> list[Literal]:
+        """Return the texts of a node in the language that is wanted, and those in none."""
+        values = (value for one in predicates for value in self._graph.values(node, one))
+        return [v for v in values if isinstance(v, Literal) and (v.language or "") in self._own]
 
     def plain(self, node: Node, predicate: NamedNode) -> list[str]:
         """Return the literals of a property."""

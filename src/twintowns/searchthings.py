@@ -25,8 +25,8 @@ _TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 PLACES: Final = ("City", "AdministrativeArea", "Country")
 BODIES: Final = ("GovernmentOrganization", "Corporation", "NGO", "NewsMediaOrganization", "Organization")
-_SOURCES: Final = ("NewsArticle", "WebPage", "CreativeWork")
-_OWN_TYPES: Final = (*PLACES, *BODIES, "ContactPoint", "Person", "Article", *_SOURCES)
+SOURCES: Final = ("NewsArticle", "WebPage", "CreativeWork")
+_OWN_TYPES: Final = (*PLACES, *BODIES, "ContactPoint", "Person", "Article", *SOURCES)
 _TYPES: Final[dict[NamedNode, str]] = {
     **{SCHEMA[name]: name for name in _OWN_TYPES},
     TT.Twinning: "Role",
@@ -71,7 +71,7 @@ _OF_A_WORK: Final = ("url", "about", "publisher", "datePublished", "dateModified
 _PROPERTIES: Final[dict[str, Sequence[str]]] = {
     **dict.fromkeys(PLACES, ("identifier", "url", "geo", "containedInPlace")),
     **dict.fromkeys(BODIES, _OF_A_BODY),
-    **dict.fromkeys(_SOURCES, _OF_A_WORK),
+    **dict.fromkeys(SOURCES, _OF_A_WORK),
     "ContactPoint": ("telephone", "email", "hoursAvailable"),
     "Person": ("jobTitle", "telephone", "email", "address"),
     "Article": ("headline", "articleBody", *_OF_A_WORK),
@@ -120,7 +120,7 @@ class Things:
 
     def _named(self, node: NamedNode, kind: str) -> Entity:
         """Tell what anything can have: its names, its description, what it is the same as."""
-        others = self._texts.in_one_language(node, SCHEMA.alternateName, SKOS.altLabel)
+        others = self._texts.in_language(node, SCHEMA.alternateName, SKOS.altLabel)
         return entity(
             kind,
             node.value,

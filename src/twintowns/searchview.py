@@ -13,14 +13,14 @@ from typing import Final, NamedTuple
 from pyoxigraph import NamedNode
 
 from twintowns import dating
-from twintowns.catalogue import Publication
+from twintowns.authority import LICENCE_ADDRESSES
 from twintowns.dataset import Dataset
 from twintowns.messages import number_text, translations
 from twintowns.schemaorg import Entity, breadcrumbs, entity, kept
 from twintowns.searchtexts import SUMMARIES, Texts
-from twintowns.searchthings import BODIES, LONGEST, PLACES, SHORTEST, Things
+from twintowns.searchthings import BODIES, LONGEST, PLACES, SHORTEST, SOURCES, Things
 from twintowns.statistics import statistics
-from twintowns.vocabulary import DCAT, DCTERMS, RDFS, SCHEMA, TT
+from twintowns.vocabulary import DCAT, DCTERMS, PROV, RDFS, SCHEMA, TT
 
 _MEASURED: Final = (TT.partner, TT.kind, TT.status, TT.field, TT.commonGround, TT.participant, TT.association)
 
@@ -29,20 +29,33 @@ class Download(NamedTuple):
     """A file in which the dataset can be had.
 
     Attributes:
+        iri: The IRI of the distribution.
         name: What it is called.
         url: Its absolute address.
         media_type: Its media type.
         size_bytes: Its size.
     """
 
+    iri: str
     name: str
     url: str
     media_type: str
     size_bytes: int
 
 
+class Offer(NamedTuple):
+    """How the dataset is offered: in which files, and with which reference it is cited."""
+
+    files: Sequence[Download] = ()
+    citation: str = ""
+
+
 def page_entities(
-    dataset: Dataset, document: NamedNode, language: str, trail: Sequence[tuple[str, str]]
+    dataset: Dataset,
+    document: NamedNode,
+    language: str,
+    trail: Sequence[tuple[str, str]],
+    offer: Offer = Offer(),  # noqa: B008 - a tuple, which nobody can change
 ) -> list[Entity]:
     """Describe what the page of one document is about.
 
@@ -51,48 +64,43 @@ def page_entities(
         document: The document's IRI.
         language: The page's language.
         trail: The way from the landing page to this page: names and absolute addresses.
+        offer: How the dataset is offered, for the page about it.
 
     Returns:
         The thing itself and, where there is a trail, the trail.
     """
-    whole = _Whole(dataset, language)
+    whole = _Whole(dataset, language, offer)
     described = {dataset.names.dataset: whole.dataset, dataset.names.catalogue: whole.catalogue}
     about = described[document]() if document in described else whole.things.thing(document)
     return [about, *breadcrumbs(trail)]
 
 
-def landing_entities(
-    dataset: Dataset, publication: Publication, files: Sequence[Download], language: str
-) -> list[Entity]:
+def landing_entities(dataset: Dataset, language: str, offer: Offer) -> list[Entity]:
     """Describe the dataset, its catalogue, its files and the site, for the landing page.
+
+    The dataset and the catalogue are told of in the same words as on their own pages.
 
     Args:
         dataset: The dataset.
-        publication: Its languages.
-        files: The files in which it can be had.
         language: The page's language.
+        offer: How it is offered.
 
     Returns:
-        The dataset, its catalogue, its files, the trail and the site.
+        The dataset, its catalogue, its files and the site.
     """
-    whole = _Whole(dataset, language)
-    downloads = [whole.download(file) for file in files]
-    in_languages = {"inLanguage": list(publication.languages)}
-    told = whole.dataset() | in_languages
-    home = (translations(language).gettext("Home"), dataset.names.space)
-    trail = breadcrumbs([home, (str(told["name"]), dataset.names.dataset.value)])
-    both = (kept(told | {"distribution": downloads}), whole.catalogue() | in_languages)
-    return [*both, *downloads, *trail, whole.site() | in_languages]
+    whole = _Whole(dataset, language, offer)
+    return [whole.dataset(), whole.catalogue(), *whole.downloads(), whole.site()]
 
 
 class _Whole:
     """Tells of the dataset, its catalogue, its files and the site in one language."""
 
-    def __init__(self, dataset: Dataset, language: str) -> None:
+    def __init__(self, dataset: Dataset, language: str, offer: Offer) -> None:
         self._dataset = dataset
         self._graph = dataset.graph
         self._names = dataset.names
         self._language = language
+        self._offer = offer
         self._say = translations(language).gettext
         self._texts = Texts(dataset.graph, dataset.names.catalogue, language)
         self.things = Things(dataset, self._texts, language)
@@ -116,8 +124,10 @@ class _Whole:
             spatialCoverage=self.things.linked(self._graph.instances(SCHEMA.Country), PLACES),
             temporalCoverage=self._period(),
             variableMeasured=list(self._measured()),
-            measurementTechnique=self._say("Each thing names the sources that were read for it."),
+            isBasedOn=self.things.linked(self._graph.values(catalogue, PROV.wasDerivedFrom), SOURCES),
             includedInDataCatalog=entity("DataCatalog", catalogue.value, name=name),
+            citation=self._offer.citation.strip(),
+            distribution=self.downloads(),
         )
 
     def catalogue(self) -> Entity:
@@ -129,19 +139,36 @@ class _Whole:
     def site(self) -> Entity:
         """Tell of the web site."""
         space, name = self._names.space, self._texts.name(self._names.catalogue)
-        return entity("WebSite", f"{space}#website", name=name, url=space, publisher=self._publisher())
+        told = {"url": space, "publisher": self._publisher(), "inLanguage": list(self._texts.languages)}
+        return entity("WebSite", f"{space}#website", name=name, **told)
 
-    def download(self, file: Download) -> Entity:
-        """Tell of a file of the dataset."""
-        size, licence = f"{file.size_bytes} B", self._texts.urls(self._names.catalogue, DCTERMS.license)
-        told = {"contentUrl": file.url, "encodingFormat": file.media_type, "contentSize": size}
-        return entity("DataDownload", file.url, name=file.name, **told, license=licence)
+    def downloads(self) -> list[Entity]:
+        """Tell of the files of the dataset."""
+        licence = self._licence()
+        return [
+            entity(
+                "DataDownload",
+                file.iri,
+                name=file.name,
+                contentUrl=file.url,
+                encodingFormat=file.media_type,
+                contentSize=f"{file.size_bytes} B",
+                license=licence,
+            )
+            for file in self._offer.files
+        ]
+
+    def _licence(self) -> list[str]:
+        """Return where the licence is read, also where it is stated by the IRI of a portal's table."""
+        stated = self._texts.urls(self._names.catalogue, DCTERMS.license)
+        return [LICENCE_ADDRESSES.get(NamedNode(iri), iri) for iri in stated]
 
     def _of_publication(self) -> Entity:
         node = self._names.catalogue
         return {
             "publisher": self._publisher(),
-            "license": self._texts.urls(node, DCTERMS.license),
+            "license": self._licence(),
+            "inLanguage": list(self._texts.languages),
             "datePublished": self._texts.dates(node, DCTERMS.issued)[:1],
             "dateModified": self._texts.dates(node, DCTERMS.modified)[-1:],
         }

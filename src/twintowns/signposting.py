@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import NamedNode
 
 from twintowns import jsontext
+from twintowns.authority import LICENCE_ADDRESSES
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS, FOLDER, Distribution
 from twintowns.iris import Names, is_linkable
@@ -107,6 +108,19 @@ def links(names: Names, subject: Subject, languages: Sequence[str]) -> list[Link
     ]
 
 
+def report_links(dataset: Dataset) -> list[Link]:
+    """Return the links of the page of the validation report, which has a Turtle file beside it."""
+    names, whole = dataset.names, subject_of(dataset, dataset.names.dataset)
+    address = f"{names.space}validation"
+    return [
+        Link("cite-as", address),
+        Link("type", SCHEMA.AboutPage.value),
+        Link("type", SCHEMA.Report.value),
+        *_rights(whole),
+        Link("describedby", f"{address}.ttl", _FORMATS["ttl"]),
+    ]
+
+
 def metadata_links(names: Names, subject: Subject) -> list[Link]:
     """Return the links of a file that describes a document: its Turtle, its JSON-LD, its N-Triples."""
     return [Link("describes", _landing_page(names, subject), _HTML), *_to_link_set(names, subject)]
@@ -189,7 +203,9 @@ def _licence_of_term(dataset: Dataset, document: NamedNode) -> str:
 
 
 def _address(term: object) -> str:
-    """Return the address that a term is, if it may be led to."""
+    """Return the address that a term is, if it may be led to; of a licence that which people read."""
+    if isinstance(term, NamedNode) and term in LICENCE_ADDRESSES:
+        return LICENCE_ADDRESSES[term]
     return term.value if isinstance(term, NamedNode) and is_linkable(term.value) else ""
 
 
