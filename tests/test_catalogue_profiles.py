@@ -36,6 +36,8 @@ else:  # pytest knows the folder by its name, and mypy does not
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
 DATASET = f"{SPACE}dataset/twintowns"
+ODRS = rdflib.Namespace("http://schema.theodi.org/odrs#")
+WHOS_ON_FIRST = "https://github.com/whosonfirst-data/whosonfirst-data/blob/master/LICENSE.md"
 ADMS_STATUS = rdflib.URIRef("http://www.w3.org/ns/adms#status")
 SHAPES = {
     "shapes.ttl": (DCTERMS["title"], set()),
@@ -296,6 +298,17 @@ def test_official_shapes_find_nothing(
     """The European catalogue conforms to DCAT-AP 3.0.1, recommendations, ranges and vocabularies too."""
     data = catalogue + tables if name.startswith("mdr") else catalogue
     assert unexpected(data, shared, name) == set()
+
+
+def test_sources_that_ask_for_it_are_credited(catalogue: rdflib.Graph) -> None:
+    """Each source whose licence asks for credit is named with it in the rights, and no other is."""
+    credited = {str(text) for text in catalogue.objects(None, ODRS.attributionText) if text.language == "en"}
+    assert credited == {
+        "Bad Honnef, article in German Wikipedia (http://creativecommons.org/licenses/by-sa/4.0/)",
+        "Countries States Cities Database (http://opendatacommons.org/licenses/odbl/1.0/)",
+        "GeoNames (http://creativecommons.org/licenses/by/4.0/)",
+        f"Who\N{RIGHT SINGLE QUOTATION MARK}s On First ({WHOS_ON_FIRST})",
+    }
 
 
 @pytest.mark.parametrize("name", [name for name, (predicate, _) in SHAPES.items() if predicate])

@@ -62,7 +62,8 @@ SOURCES = """
 <source/names> schema:name "Names"@en , "Namn"@sv , <source/x> ;
     schema:url <https://names.example/> , <javascript:1> ;
     schema:license <http://creativecommons.org/licenses/by/4.0/> .
-<source/free> schema:name "Free"@en ; schema:license <http://creativecommons.org/publicdomain/zero/1.0/> .
+<source/free> schema:name "Free"@en ; schema:license <http://creativecommons.org/publicdomain/zero/1.0/> ,
+    <http://opendatacommons.org/licenses/pddl/1.0/> .
 <source/words> schema:name "Words"@en ; schema:license "Ask us" .
 <source/unknown> schema:name "Unknown"@en .
 """

@@ -29,7 +29,11 @@ LICENCES: Final = {
 """The licences that both the authority table and the Swedish portal know, by the IRI of the latter."""
 LICENCE_ADDRESSES: Final = {there: here.value for here, there in LICENCES.items()}
 """Where people read those licences, by their IRIs in the authority table."""
-WITHOUT_TERMS: Final = {NamedNode(PUBLIC_DOMAIN), EU["licence/CC0"]}
+WITHOUT_TERMS: Final = {
+    NamedNode(PUBLIC_DOMAIN),
+    NamedNode("http://opendatacommons.org/licenses/pddl/1.0/"),
+    EU["licence/CC0"],
+}
 """The licences that ask nothing of whoever uses something; others ask at least to name where it is from."""
 LICENCE_TYPES: Final = {
     EU["licence/CC0"]: ADMS_TABLES["licencetype/PublicDomain"],
