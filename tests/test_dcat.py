@@ -127,6 +127,20 @@ def test_distribution_is_called_briefly(told: Told) -> None:
     assert all(len(title) < 40 and not title.endswith(".") for both in titles for title in both)
 
 
+def test_distribution_names_what_explains_it(told: Told) -> None:
+    """A distribution conforms to the specification of its form, and a table leads to its description."""
+    graph = told(CATALOGUE).dcat_ap
+    for one in DISTRIBUTIONS:
+        about = NamedNode(f"{DATASET.value}#{one.key}")
+        [standard] = graph.values(about, DCTERMS.conformsTo)
+        assert isinstance(standard, NamedNode)
+        assert graph.value(standard, A) == DCTERMS.Standard
+        explained = f"{SPACE}dump/csv-metadata.json" in texts(graph, about, FOAF.page)
+        assert explained == one.path.endswith(".csv")
+    geojson = NamedNode(f"{DATASET.value}#geojson")
+    assert texts(graph, geojson, DCTERMS.conformsTo) == ["https://www.rfc-editor.org/rfc/rfc7946"]
+
+
 @pytest.mark.parametrize(
     ("was", "now", "expected"),
     [

@@ -118,12 +118,49 @@ def test_edges(found: Records, printed: Printed) -> None:
     """Every twinning is an undirected edge between its partners, with the attributes that the rows tell."""
     for graph in graphs(printed):
         assert not graph.is_directed()
-        assert graph.number_of_edges() == len(found.twinnings.rows) == 3
+        assert len(_related(graph, "twinning")) == len(found.twinnings.rows) == 3
         for row in found.twinnings.rows:
             told = graph.edges[row["partners"]]
             assert told["twinning"] == row["iri"][0]
             for name in ("label", "name_sv", "kind", "status", "start", "end"):
                 assert told.get(name) == next(iter(row[name]), None)
+
+
+def _related(graph: Any, relation: str) -> list[set[str]]:  # noqa: ANN401 - networkx has no types
+    """Return the ends of the edges of one relation."""
+    return [{one, other} for one, other, told in graph.edges(data="relation") if told == relation]
+
+
+def test_who_takes_part_is_connected(found: Records, printed: Printed) -> None:
+    """Who takes part in a twinning is joined to the other partner, a place to the one in which it lies."""
+    inside = [{row["iri"][0], outer} for row in found.places.rows for outer in row["contained_in"]]
+    taking_part = [
+        {participant, partner}
+        for row in found.twinnings.rows
+        for participant in row["participants"]
+        for partner in row["partners"]
+        if {participant, partner} not in inside
+    ]
+    ludvika, viljandi = (
+        next(row["iri"][0] for row in found.places.rows if row["wikidata"] == (qid,))
+        for qid in ("Q503184", "Q192061")
+    )
+    for graph in graphs(printed):
+        told = [_related(graph, relation) for relation in ("participation", "containment")]
+        assert [sorted(map(sorted, edges)) for edges in told] == [
+            sorted(map(sorted, edges)) for edges in (taking_part, inside)
+        ]
+        assert all(told)
+        assert nx.has_path(graph, ludvika, viljandi)
+
+
+def test_edges_lead_to_places_only() -> None:
+    """A participant or an area that is not described is no end of an edge."""
+    twinning, unknown = NamedNode(f"{SPACE}twinning/Q1-Q2"), node("Q9")
+    more = (Triple(twinning, TT.participant, unknown), Triple(node("Q1"), SCHEMA.containedInPlace, unknown))
+    dataset = dataset_of({"Q1": None, "Q2": None}, {"Q1-Q2": ["Q1", "Q2"]}, *more)
+    for graph in graphs(networks(records(dataset, PUBLICATION))):
+        assert graph.number_of_edges() == 1
 
 
 def test_igraph(tmp_path: Path, printed: Printed) -> None:
@@ -134,7 +171,9 @@ def test_igraph(tmp_path: Path, printed: Printed) -> None:
     (_, reference) = graphs(printed)
     assert not graph.is_directed()
     assert set(graph.vs["id"]) == set(reference)
-    assert {edge["twinning"] for edge in graph.es} == {iri for *_, iri in reference.edges(data="twinning")}
+    assert {edge["twinning"] or "" for edge in graph.es} == {
+        iri or "" for *_, iri in reference.edges(data="twinning")
+    }
     ludvika = graph.vs.find(wikidata="Q503184")
     assert (ludvika["name_sv"], ludvika["latitude"]) == ("Ludvika kommun", 60.133333)
 
@@ -167,7 +206,9 @@ def test_properties(printed: Printed) -> None:
     assert properties["name_en"] == "Bad Honnef \u2013 Ludvika Municipality"
     assert (properties["kind"], properties["status"], properties["start"]) == ("twinning", "active", "2000")
     assert properties["partner_wikidata"] == ["Q12434", "Q503184"]
-    assert not {"end", "latitude", "description_sv"} & properties.keys()
+    assert "Bad Honnef" in properties["description_sv"]
+    assert not {"end", "latitude"} & properties.keys()
+    assert all(not {"geo", "latitude"} & one["properties"].keys() for one in features(printed).values())
 
 
 def test_same_twinnings_everywhere(ludvika_data: tuple[Dataset, Publication], printed: Printed) -> None:
@@ -177,7 +218,7 @@ def test_same_twinnings_everywhere(ludvika_data: tuple[Dataset, Publication], pr
     assert len(twinnings) == 3
     assert {iri for iri in features(printed) if "/twinning/" in iri} == twinnings
     for graph in graphs(printed):
-        assert {iri for *_, iri in graph.edges(data="twinning")} == twinnings
+        assert {iri for *_, iri in graph.edges(data="twinning") if iri} == twinnings
 
 
 def test_several_partners() -> None:

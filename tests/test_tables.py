@@ -157,7 +157,8 @@ def _converted(
     schema = table["tableSchema"]
     for row in rows:
         for column in schema["columns"]:
-            if "propertyUrl" in column and (cell := row[column["name"]]):
+            cell = "virtual" if column.get("virtual") else row[column["name"]]
+            if "propertyUrl" in column and cell:
                 value = _expanded(column["valueUrl"], row) if "valueUrl" in column else cell
                 subject = _expanded(column.get("aboutUrl", schema["aboutUrl"]), row)
                 yield subject, NamedNode(column["propertyUrl"]), value, column.get("lang", "")
@@ -176,6 +177,11 @@ def test_conversion(ludvika_data: tuple[Dataset, Publication], printed: dict[str
         made = set(_converted(table, cells(printed[f"dump/{table['url']}"])))
         assert len(made) > 20
         assert made <= stated
+        things = {row["iri"] for row in cells(printed[f"dump/{table['url']}"])}
+        assert {subject.value for subject, predicate, *_ in made if predicate == A} == things
+    assert {t.subject for t in dataset.published if t.predicate == SCHEMA.geo} == {
+        subject for subject, predicate, *_ in made if predicate == SCHEMA.geo
+    }
 
 
 def test_metadata(printed: dict[str, bytes]) -> None:
@@ -188,7 +194,11 @@ def test_metadata(printed: dict[str, bytes]) -> None:
     for table in metadata["tables"]:
         header = printed[f"dump/{table['url']}"].decode("utf-8-sig").partition("\r\n")[0].split(",")
         columns = table["tableSchema"]["columns"]
-        assert [column["titles"] for column in columns] == [column["name"] for column in columns] == header
+        real = [column for column in columns if not column.get("virtual")]
+        assert columns[: len(real)] == real
+        assert [column["titles"] for column in real] == [column["name"] for column in real] == header
+        for column in columns:
+            assert ("propertyUrl" in column) != column.get("suppressOutput", False), column["name"]
         assert all(re.fullmatch(r"\w+", name, re.ASCII) for name in header)
         assert table["tableSchema"]["primaryKey"] == "iri"
         for key in table["tableSchema"]["foreignKeys"]:

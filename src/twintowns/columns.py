@@ -1,7 +1,8 @@
 """Columns and rows: what a table of things holds, and how it is read of each.
 
 A column has a `propertyUrl` where the conversion to RDF gives back a triple of the dataset, and else an
-`rdfs:seeAlso`: of a list it makes literals (https://www.w3.org/TR/tabular-metadata/).
+`rdfs:seeAlso`: of a list it makes literals (https://www.w3.org/TR/tabular-metadata/), and so is left out
+there.
 """
 
 import re
@@ -38,7 +39,8 @@ class Column(NamedTuple):
     def described(self) -> dict[str, Any]:
         """Return what CSVW says of it."""
         own = {"@type": "Column", "name": self.name, "titles": self.name, "dc:description": self.explained}
-        return {**own, **self.metadata}
+        suppressed = {} if "propertyUrl" in self.metadata else {"suppressOutput": True}
+        return {**own, **self.metadata, **suppressed}
 
     def cell(self, texts: Iterable[str]) -> str:
         """Return texts as one cell."""
@@ -66,7 +68,7 @@ class Records(NamedTuple):
 
 def key() -> Column:
     """Make the column of the thing's own IRI, which is the key of its row."""
-    metadata = {"datatype": "anyURI", "required": True, "suppressOutput": True}
+    metadata = {"datatype": "anyURI", "required": True}
     return single("iri", "Its name on the web", lambda thing: [thing.value], metadata)
 
 

@@ -19,7 +19,7 @@ from twintowns import authority, dating
 from twintowns.authority import EU, MEDIA_TYPE, PUBLISHER_TYPE
 from twintowns.dataset import Dataset
 from twintowns.dcatvalues import called, swedish, typed
-from twintowns.distributions import DISTRIBUTIONS, Distribution
+from twintowns.distributions import DISTRIBUTIONS, TABLES, Distribution
 from twintowns.graph import Graph, Term
 from twintowns.iris import is_linkable
 from twintowns.messages import territory_name, translations
@@ -187,7 +187,10 @@ class Catalogue:
         yield Triple(about, DCAT.byteSize, size)
         yield Triple(about, ADMS.status, authority.COMPLETED)
         yield Triple(about, DCATAP.availability, authority.STABLE)
+        yield Triple(about, DCTERMS.conformsTo, NamedNode(distribution.standard))
         yield Triple(about, FOAF.page, NamedNode(self._names.space))
+        if distribution.media_type == "text/csv":
+            yield Triple(about, FOAF.page, NamedNode(f"{self._names.space}{TABLES}"))
         for predicate in (DCTERMS.issued, DCTERMS.modified):
             yield from (Triple(about, predicate, value) for value in self._values(predicate))
 

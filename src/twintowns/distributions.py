@@ -7,6 +7,8 @@ https://www.iana.org/assignments/media-types/, so that portals know them.
 from typing import Final, NamedTuple
 
 FOLDER: Final = "dump/"
+TABLES: Final = f"{FOLDER}csv-metadata.json"
+"""Where the tables are described."""
 
 
 class Distribution(NamedTuple):
@@ -18,6 +20,7 @@ class Distribution(NamedTuple):
         name: What the form is called.
         media_type: Its media type.
         file_type: Its code in the file type table of the EU Publications Office.
+        standard: The address of the specification of the form.
         content: What of the dataset it holds, as a message of a word or two.
         message: What it holds, as a message with a place for the name.
     """
@@ -27,6 +30,7 @@ class Distribution(NamedTuple):
     name: str
     media_type: str
     file_type: str
+    standard: str
     content: str = "whole dataset"
     message: str = "The whole dataset as {form}."
 
@@ -42,16 +46,40 @@ class Distribution(NamedTuple):
 
 
 DISTRIBUTIONS: Final = (
-    Distribution("ttl", "twintowns.ttl", "Turtle", "text/turtle", "RDF_TURTLE"),
-    Distribution("jsonld", "twintowns.jsonld", "JSON-LD", "application/ld+json", "JSON_LD"),
-    Distribution("nt", "twintowns.nt", "N-Triples", "application/n-triples", "RDF_N_TRIPLES"),
-    Distribution("rdf", "twintowns.rdf", "RDF/XML", "application/rdf+xml", "RDF_XML"),
+    Distribution(
+        "ttl", "twintowns.ttl", "Turtle", "text/turtle", "RDF_TURTLE", "https://www.w3.org/TR/turtle/"
+    ),
+    Distribution(
+        "jsonld",
+        "twintowns.jsonld",
+        "JSON-LD",
+        "application/ld+json",
+        "JSON_LD",
+        "https://www.w3.org/TR/json-ld11/",
+    ),
+    Distribution(
+        "nt",
+        "twintowns.nt",
+        "N-Triples",
+        "application/n-triples",
+        "RDF_N_TRIPLES",
+        "https://www.w3.org/TR/n-triples/",
+    ),
+    Distribution(
+        "rdf",
+        "twintowns.rdf",
+        "RDF/XML",
+        "application/rdf+xml",
+        "RDF_XML",
+        "https://www.w3.org/TR/rdf-syntax-grammar/",
+    ),
     Distribution(
         "nq",
         "twintowns.nq",
         "N-Quads",
         "application/n-quads",
         "RDF_N_QUADS",
+        "https://www.w3.org/TR/n-quads/",
         message="The whole dataset as {form}, asserted and derived facts apart.",
     ),
     Distribution(
@@ -60,6 +88,7 @@ DISTRIBUTIONS: Final = (
         "CSV",
         "text/csv",
         "CSV",
+        "https://www.w3.org/TR/tabular-data-model/",
         "twinnings",
         "The twinnings as a table ({form}): partners, kind, status, dates, fields, sources, descriptions.",
     ),
@@ -69,6 +98,7 @@ DISTRIBUTIONS: Final = (
         "CSV",
         "text/csv",
         "CSV",
+        "https://www.w3.org/TR/tabular-data-model/",
         "places",
         "The places as a table ({form}): names, identifiers, coordinates, countries, sources, descriptions.",
     ),
@@ -78,6 +108,7 @@ DISTRIBUTIONS: Final = (
         "GeoJSON",
         "application/geo+json",
         "GEOJSON",
+        "https://www.rfc-editor.org/rfc/rfc7946",
         "map",
         "Places and twinnings for a map ({form}): points, and lines between the partners.",
     ),
@@ -87,6 +118,7 @@ DISTRIBUTIONS: Final = (
         "GEXF",
         "application/xml",
         "XML",
+        "https://gexf.net/schema.html",
         "network",
         "The network of places and twinnings ({form}): nodes and edges with their attributes.",
     ),
@@ -96,6 +128,7 @@ DISTRIBUTIONS: Final = (
         "GraphML",
         "application/xml",
         "XML",
+        "http://graphml.graphdrawing.org/specification.html",
         "network",
         "The network of places and twinnings ({form}): nodes and edges with their attributes.",
     ),

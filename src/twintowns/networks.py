@@ -4,13 +4,14 @@ GeoJSON (https://www.rfc-editor.org/rfc/rfc7946) for maps: a twinning is drawn a
 between its partners, cut where they cross the antimeridian; what has no coordinates is there without a
 geometry (section 3.2). GEXF (https://gexf.net/schema.html) and GraphML
 (http://graphml.graphdrawing.org/specification.html) for the analysis of networks: a twinning of more than
-two partners is an edge between each two of them.
+two partners is an edge between each two of them. Other edges lead from who takes part in a twinning to the
+partner in which it does not lie, and from a place to the one in which it lies; each says which it is.
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain, combinations, pairwise
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, combinations, pairwise, product
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -25,6 +26,7 @@ _NOISE: Final = 1e-12
 _NEAR: Final = 1e-9  # of the radius of the earth: some millimetres
 _HALF: Final = 180.0
 _NUMBERS: Final = frozenset(("latitude", "longitude"))
+_OF_GEOMETRY: Final = _NUMBERS | {"geo"}
 _PLACE: Final = ("type", "wikidata", "geonames", "country", "country_name", *sorted(_NUMBERS))
 _TWINNING: Final = ("kind", "status", "start", "end", "fields", "common_ground")
 _KEPT_WHITE_SPACE: Final = {"\r": "&#13;"}
@@ -39,8 +41,8 @@ class Element(NamedTuple):
     """A node or an edge of a network.
 
     Attributes:
-        iri: The place or the twinning.
-        ends: The IRIs of the partners that an edge lies between; a node has none.
+        iri: The place or the twinning; of an edge of containment the place inside.
+        ends: The IRIs of the places that an edge lies between; a node has none.
         texts: Its attributes.
     """
 
@@ -176,7 +178,7 @@ def _feature(row: Row, table: Table, geometry: dict[str, Any] | None) -> dict[st
     properties: dict[str, Any] = {
         column.name: list(row[column.name]) if "separator" in column.metadata else row[column.name][0]
         for column in table.columns
-        if row[column.name] and column.name not in _NUMBERS and "description" not in column.name
+        if row[column.name] and column.name not in _OF_GEOMETRY
     }
     return {
         "type": "Feature",
@@ -202,17 +204,38 @@ def _lines(row: Row, positions: dict[str, Position | None]) -> dict[str, Any] | 
 
 def _network(found: Records) -> Network:
     node_attributes = ("label", *_named(found.places), *_PLACE)
-    edge_attributes = ("twinning", "label", *_named(found.twinnings), *_TWINNING)
+    edge_attributes = ("relation", "twinning", "label", *_named(found.twinnings), *_TWINNING)
     nodes = tuple(Element(row["iri"][0], (), _texts(row, node_attributes)) for row in found.places.rows)
-    return Network(node_attributes, edge_attributes, nodes, tuple(_edges(found.twinnings, edge_attributes)))
+    inside = tuple(_contained(found.places, {node.iri for node in nodes}))
+    edges = (*_twinned(found, edge_attributes, {edge.ends for edge in inside}), *inside)
+    return Network(node_attributes, edge_attributes, nodes, edges)
 
 
-def _edges(twinnings: Table, attributes: Iterable[str]) -> Iterator[Element]:
-    for row in twinnings.rows:
+def _twinned(
+    found: Records, attributes: Iterable[str], inside: Collection[tuple[str, ...]]
+) -> Iterator[Element]:
+    """Go through the pairs of partners of each twinning, and of who takes part in it with the other partners.
+
+    Between a place and the one in which it lies there is an edge already.
+    """
+    places = {row["iri"][0] for row in found.places.rows}
+    for row in found.twinnings.rows:
+        iri, partners = row["iri"][0], row["partners"]
+        participants = [one for one in row["participants"] if one in places]
+        texts = _texts({**row, "twinning": (iri,), "relation": ()}, attributes)
+        for ends in combinations(partners, 2):
+            yield Element(iri, ends, {"relation": "twinning", **texts})
+        for ends in product(participants, partners):
+            if ends not in inside:
+                yield Element(iri, ends, {"relation": "participation", **texts})
+
+
+def _contained(table: Table, places: Collection[str]) -> Iterator[Element]:
+    for row in table.rows:
         iri = row["iri"][0]
-        texts = _texts({**row, "twinning": (iri,)}, attributes)
-        for ends in combinations(row["partners"], 2):
-            yield Element(iri, ends, texts)
+        for outer in row["contained_in"]:
+            if outer in places:
+                yield Element(iri, (iri, outer), {"relation": "containment"})
 
 
 def _named(table: Table) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ class _Reader:
             single("country", "Country in which it lies", self._country, {"datatype": "anyURI"}),
             single("country_name", "Name of that country", self._country_name, {}),
             self._links("contained_in", "Smallest area in which it lies", SCHEMA.containedInPlace),
+            templated("geo", "Name of its coordinates", self._geo, SCHEMA.geo, "{+geo}"),
             self._coordinate("latitude", SCHEMA.latitude, 0),
             self._coordinate("longitude", SCHEMA.longitude, 1),
             several("codes", "Codes, each after the name of its register", self._codes),
@@ -167,19 +168,22 @@ class _Reader:
 
     def _coordinate(self, name: str, predicate: NamedNode, index: int) -> Column:
         def read(thing: NamedNode) -> Iterable[str]:
-            return [format(both[index], "f") for both in self._coordinates(thing)[:1]]
+            return [format(both[index], "f") for _, both in self._coordinates(thing)[:1]]
 
-        metadata = {"datatype": "decimal", "aboutUrl": "{+iri}#geo", "propertyUrl": predicate.value}
+        metadata = {"datatype": "decimal", "aboutUrl": "{+geo}", "propertyUrl": predicate.value}
         return single(name, f"Its {name} in degrees (WGS 84)", read, metadata)
 
-    def _coordinates(self, thing: NamedNode) -> list[tuple[Decimal, Decimal]]:
-        """Return the pairs of coordinates of a place, as far as they lie on the earth."""
-        found: list[tuple[Decimal, Decimal]] = []
+    def _geo(self, thing: NamedNode) -> list[str]:
+        return [geo.value for geo, _ in self._coordinates(thing)[:1]]
+
+    def _coordinates(self, thing: NamedNode) -> list[tuple[NamedNode, tuple[Decimal, Decimal]]]:
+        """Return the pairs of coordinates of a place with their names, as far as they lie on the earth."""
+        found: list[tuple[NamedNode, tuple[Decimal, Decimal]]] = []
         for geo in self.things(thing, SCHEMA.geo):
             told = (self.texts(geo, SCHEMA.latitude), self.texts(geo, SCHEMA.longitude))
             numbers = ([Decimal(t.value) for t in texts if _DECIMAL.fullmatch(t.value)] for texts in told)
-            found.extend(zip(*numbers, strict=False))
-        return [both for both in found if abs(both[0]) <= _HIGHEST[0] and abs(both[1]) <= _HIGHEST[1]]
+            found.extend((geo, both) for both in zip(*numbers, strict=False))
+        return [one for one in found if all(abs(n) <= most for n, most in zip(one[1], _HIGHEST, strict=True))]
 
     def _qids(self, thing: NamedNode) -> list[str]:
         items = filter(is_wikidata_item, self.things(thing, SCHEMA.sameAs))

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from twintowns import jsontext
 from twintowns.authority import LICENCE_ADDRESSES
 from twintowns.dataset import Dataset
-from twintowns.distributions import DISTRIBUTIONS, FOLDER, Distribution
+from twintowns.distributions import DISTRIBUTIONS, TABLES, Distribution
 from twintowns.iris import Names, is_linkable
 from twintowns.schemaorg import SEARCH
 from twintowns.searchthings import type_of
@@ -134,7 +134,7 @@ def content_links(names: Names, subject: Subject, distribution: Distribution) ->
         subject: The dataset.
         distribution: The form in which the file has it.
     """
-    table = Link("describedby", f"{names.space}{FOLDER}csv-metadata.json", "application/csvm+json")
+    table = Link("describedby", f"{names.space}{TABLES}", "application/csvm+json")
     return [
         Link("cite-as", subject.iri),
         Link("type", SCHEMA.DataDownload.value),

@@ -19,9 +19,9 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.catalogue import Publication
 from twintowns.columns import Records, Table
 from twintowns.dataset import Dataset
-from twintowns.distributions import FOLDER
+from twintowns.distributions import FOLDER, TABLES
 from twintowns.jsontext import written
-from twintowns.vocabulary import DCTERMS
+from twintowns.vocabulary import DCTERMS, TT, A
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _NOTE: Final = (
@@ -29,6 +29,14 @@ _NOTE: Final = (
     "apostrophe that is not part of it; values of a list are separated by a semicolon and a space."
 )
 _DIALECT: Final = {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\r\n"]}
+_CLASS: Final = {
+    "@type": "Column",
+    "name": "class",
+    "virtual": True,
+    "propertyUrl": A.value,
+    "valueUrl": TT.Twinning.value,
+}
+"""A column that stands in no file: that the things of the table are twinnings."""
 
 
 def tables(dataset: Dataset, publication: Publication, found: Records) -> dict[str, bytes]:
@@ -42,7 +50,7 @@ def tables(dataset: Dataset, publication: Publication, found: Records) -> dict[s
     return {
         f"{FOLDER}twinnings.csv": _csv(found.twinnings),
         f"{FOLDER}places.csv": _csv(found.places),
-        f"{FOLDER}csv-metadata.json": written(_metadata(dataset, publication, found)),
+        TABLES: written(_metadata(dataset, publication, found)),
     }
 
 
@@ -80,12 +88,15 @@ def _metadata(dataset: Dataset, publication: Publication, found: Records) -> dic
 
 
 def _described(iri: str, file: str, table: Table, leading_to_places: Iterable[str]) -> dict[str, Any]:
+    """Describe a table; what class its things are of stands in no cell where it is the same for all."""
     places = {"resource": "places.csv", "columnReference": "iri"}
+    is_of_one_class = all(column.name != "type" for column in table.columns)
+    virtual = [_CLASS] if is_of_one_class else []
     schema = {
         "@type": "Schema",
         "aboutUrl": "{+iri}",
         "primaryKey": "iri",
         "foreignKeys": [{"columnReference": name, "reference": places} for name in leading_to_places],
-        "columns": [column.described() for column in table.columns],
+        "columns": [*(column.described() for column in table.columns), *virtual],
     }
     return {"@id": iri, "@type": "Table", "url": file, "tableSchema": schema}
