@@ -351,6 +351,18 @@ def test_catalogue_that_lacks_everything(told: Told) -> None:
     assert graph.value(TURTLE, DCAT.byteSize) is not None
 
 
+def test_nobody_is_registered_where_nobody_publishes(told: Told) -> None:
+    """The Swedish rendition of a catalogue without a publisher names none."""
+    assert not [t for t in told("<catalogue> a dcat:Catalog .").dcat_ap_se if t.predicate == OWL.sameAs]
+
+
+def test_licence_that_is_no_address(told: Told) -> None:
+    """A licence that cannot be followed is no link to the terms of use."""
+    script = CATALOGUE.replace("http://creativecommons.org/publicdomain/zero/1.0/", "javascript:alert(1)")
+    graph = told(script, TOWN).dcat_ap
+    assert graph.values(NamedNode(f"{DATASET.value}#rights"), ODRS.reuserGuidelines) == []
+
+
 def test_publisher_of_another_kind(told: Told) -> None:
     """A publisher without address, contact or a class that portals know is an organisation none the less."""
     graph = told(CATALOGUE, '<organization/town> a schema:Organization ; schema:name "Verein"@de .').dcat_ap

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Triple
 
+from twintowns.authority import EU
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.printing import Sources, read_sources
@@ -20,6 +21,7 @@ from twintowns.signposting import (
     links,
     linkset,
     metadata_links,
+    report_links,
     subject_of,
 )
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, TT, A
@@ -170,6 +172,26 @@ def test_files_lead_back(dataset: Dataset) -> None:
         assert _targets(told, "type") == ["https://schema.org/DataDownload"]
         schema = [f"{SPACE}dump/csv-metadata.json"] if one.path.endswith(".csv") else []
         assert _targets(told, "describedby") == schema
+
+
+def test_licence_of_a_portals_table(dataset: Dataset) -> None:
+    """A licence stated by the IRI of a portal's table is led to where people read it."""
+    catalogue = dataset.names.catalogue
+    kept = {t for t in dataset.asserted if t.subject != catalogue or t.predicate != DCTERMS.license}
+    stated = Triple(catalogue, DCTERMS.license, EU["licence/CC0"])
+    assert subject_of(replace(dataset, asserted=frozenset(kept | {stated})), PLACE).license == CC0
+
+
+def test_report(dataset: Dataset) -> None:
+    """The page of the validation report leads to the file of it, and is the publisher's."""
+    assert report_links(dataset) == [
+        Link("cite-as", f"{SPACE}validation"),
+        Link("type", "https://schema.org/AboutPage"),
+        Link("type", "https://schema.org/Report"),
+        Link("author", PUBLISHER),
+        Link("license", CC0),
+        Link("describedby", f"{SPACE}validation.ttl", "text/turtle"),
+    ]
 
 
 def test_hostile_addresses(dataset: Dataset) -> None:
