@@ -77,7 +77,7 @@ def test_manifest_names_what_is_gone(graveyard: Path) -> None:
     """The service learns from the manifest which names to answer with 410."""
     manifest = json.loads((graveyard / "manifest.json").read_bytes())
     assert manifest["gone"] == [GONE, OTHER]
-    assert manifest["documents"][GONE] == {"type": "Thing"}
+    assert manifest["documents"][GONE] == {"type": "Thing", "author": ""}
     assert {f"{GONE}.{suffix}" for suffix in ("html", "ttl", "jsonld", "nt")} <= manifest["files"].keys()
 
 
