@@ -6,7 +6,6 @@ from any host, any folder and the disk.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +23,7 @@ from twintowns.head import CARD, head
 from twintowns.iris import SCHEMES, is_linkable, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
-from twintowns.pagevalues import Reader, Text, Value
+from twintowns.pagevalues import Listing, Reader, Text, Value
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.results import ValidationReport
@@ -51,15 +50,6 @@ _LISTS = {
     ),
     "Sources": (SCHEMA.WebPage, SCHEMA.NewsArticle, SCHEMA.Dataset, SCHEMA.CreativeWork),
 }
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list of things on a page, cut where it is long."""
-
-    title: str
-    values: tuple[Value, ...]
-    total: int
 
 
 def environment() -> Environment:

@@ -93,3 +93,11 @@ class Reader:
     def translated(self, message: str) -> str:
         """Return a message in the reader's language."""
         return translations(self.language).gettext(message)
+
+
+class Listing(NamedTuple):
+    """A list of things on a page, cut where it is long."""
+
+    title: str
+    values: tuple[Value, ...]
+    total: int
