@@ -170,7 +170,7 @@ class Holder:
     async def end(self) -> None:
         """End the process, and with it the workers that are left."""
         self._process.kill()
-        await asyncio.to_thread(self._process.wait)
         self._control.close()
         if self._writer:
             self._writer.close()
+        await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
