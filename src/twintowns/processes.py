@@ -173,4 +173,5 @@ class Holder:
         self._control.close()
         if self._writer:
             self._writer.close()
-        await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        waiting = asyncio.get_running_loop().run_in_executor(None, self._process.wait)
+        await asyncio.shield(waiting)
