@@ -10,6 +10,7 @@ from typing import Final
 
 from measuring import Command, Measurement, NotMeasuredError, alternately, measured, typical
 from rows import Goal, Row, Runs, memory_row, ratio_row
+from service import service
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHAPES: Final = ROOT / "shapes"
@@ -117,11 +118,17 @@ def snapshot(wish: Wish) -> Iterator[Row]:
     yield _printing("snapshot", project, wish)
 
 
+def serve(wish: Wish) -> Iterator[Row]:
+    """The service of the real publication, under load."""
+    yield from service(ROOT, wish.folder, wish.runs or 5)
+
+
 PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "ludvika": ludvika,
     "tenth": tenth,
     "snapshot": snapshot,
     "hundredth": hundredth,
+    "serve": serve,
 }
 USUAL: Final = ("ludvika", "tenth", "snapshot")
 
