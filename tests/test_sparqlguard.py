@@ -1,14 +1,25 @@
 """The check of queries: no way out is let through, however the engine reads it, and no mere word refused."""
 
+import re
 from contextlib import suppress
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
+from twintowns import sparqlguard
 from twintowns.exceptions import QueryRefusedError
-from twintowns.sparqlguard import MOST_BRACKETS, examined, line_and_column, refuse_graphs
+from twintowns.sparqlguard import (
+    MOST_BRACKETS,
+    MOST_DECLARATIONS,
+    MOST_GRAPHS,
+    MOST_IRI_CHARACTERS,
+    examined,
+    line_and_column,
+    refuse_graphs,
+)
 
 BASE = "https://example.org/town/"
 PREFIXES = {"schema": "https://schema.org/", "": "https://example.org/"}
@@ -286,3 +297,87 @@ def test_engine_would_ask() -> None:
     """Without the check the engine would ask; the test above would notice."""
     with pytest.raises(OSError, match="port 1"):
         ask_engine('SELECT * { ?q ?r ?t FILTER(2<1#> """\n||true) SERVICE:x{?s ?p ?o}\n#"""\n}')
+
+
+class Counting:
+    """A pattern that counts how often it is tried."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        """Count from none."""
+        self._pattern, self.tried = pattern, 0
+
+    def match(self, text: str, position: int) -> re.Match[str] | None:
+        """Try it."""
+        self.tried += 1
+        return self._pattern.match(text, position)
+
+
+@pytest.mark.parametrize("times", [100, 200, 49_900])
+def test_letters_are_read_once(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Letters that are no prefix are not read to their end again at each of their pieces."""
+    counted = Counting(sparqlguard.__dict__["_TOKEN"])
+    monkeypatch.setattr(sparqlguard, "_TOKEN", counted)
+    assert examined("SELECT * {} " + "a-" * times, BASE, {}).form == "SELECT"
+    assert counted.tried < 10
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.sampled_from(["a", "-", "1", ":", ".", "_", "é", " ", "e+5", "SERVICE", "?"])).map("".join)
+)
+def test_letters_are_read_alike(text: str) -> None:
+    """Not to read letters again changes no token."""
+    patterns = sparqlguard.__dict__
+    position, expected = 0, []
+    while position < len(text):
+        found = patterns["_TOKEN"].match(text, position)
+        expected.append((found.lastgroup, found[0], position))
+        position = found.end()
+    assert list(patterns["_tokens"](text)) == expected
+
+
+@pytest.mark.parametrize("words", ["a-SERVICE <a:a> {}", "SELECT * {} a-INSERT", "ASK {} a-1LOAD <a:a>"])
+def test_words_in_runs_are_refused(words: str) -> None:
+    """A word is refused however it hangs together with others."""
+    assert refusal_of(words).status == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "BASE <http://x/" + "a/" * 25_000 + ">" + "FROM<a>" * 6000 + "SELECT * {}",
+        "BASE <http://x/" + "a/" * 1000 + ">" + "FROM<a>" * 12_000 + "SELECT * {}",
+        "BASE <a/> " * 9000 + "ASK {}",
+        "BASE <a/a/a/a/a/a/a/a/> " * 4000 + "ASK {}",
+        "PREFIX a: <a> " * 7000 + "ASK {}",
+        "PREFIX a: <http://x/" + "a" * 25_000 + "> SELECT * " + "FROM a:b " * 8000 + "{}",
+        "PREFIX a: <http://x/" + "a" * 2000 + "> SELECT * " + "FROM NAMED a:b " * 6000 + "{}",
+        "PREFIX a: <http://x/" + "a" * 2000 + "> SELECT * FROM a:" + "b" * 100 + "{}",
+        "SELECT * FROM a:" + "b" * 90_000 + "{}",
+    ],
+)
+def test_declarations_are_bounded(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    """What is to be resolved is bounded in number and length, before anything is resolved."""
+    resolved: list[str] = []
+
+    def joined(base: str, iri: str) -> str:
+        resolved.extend((base, iri))
+        return urljoin(base, iri)
+
+    monkeypatch.setattr(sparqlguard, "urljoin", joined)
+    assert refusal_of(query).status == 400
+    assert len(resolved) <= 2 * (MOST_DECLARATIONS + MOST_GRAPHS)
+    assert max(map(len, resolved), default=0) <= MOST_IRI_CHARACTERS
+
+
+def test_graphs_once() -> None:
+    """A graph that is named twice is asked once, and as many may be named as may be."""
+    found = examined("ASK " + "FROM <a:a> " * MOST_GRAPHS + "{}", BASE, {})
+    assert found.default_graphs == ("a:a",)
+
+
+def test_graphs_are_shown_in_short() -> None:
+    """The refusal of a graph does not repeat all of a long name."""
+    with pytest.raises(QueryRefusedError) as caught:
+        refuse_graphs(["a:" + "a" * 900], ())
+    assert len(str(caught.value)) < 400

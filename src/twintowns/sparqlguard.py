@@ -18,6 +18,15 @@ from twintowns.exceptions import QueryRefusedError
 MOST_BRACKETS: Final = 200
 """How deep brackets may lie in brackets: the engine descends into each, and its stack has an end."""
 
+MOST_DECLARATIONS: Final = 250
+"""How many `BASE` and `PREFIX` a query may have: each may be resolved against the one before."""
+MOST_GRAPHS: Final = 100
+"""How many times a query may say `FROM`."""
+MOST_IRI_CHARACTERS: Final = 2048
+"""How long the IRIs after `BASE`, `PREFIX` and `FROM` may be, written and resolved."""
+
+_SHOWN_CHARACTERS: Final = 200
+
 FORMS: Final = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 
 _START: Final = (
@@ -27,8 +36,7 @@ _START: Final = (
 _LETTERS: Final = _START + r"_0-9\u00b7\u0300-\u036f\u203f\u2040"
 _INNER: Final = _LETTERS + r"\-"
 _ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_TOKEN: Final = re.compile(
-    rf"""
+_BEFORE_NAMES: Final = rf"""
     (?P<space> [ \t\r\n]+ )
     | (?P<comment> \#[^\r\n]* )
     | (?P<string> \"{{3}} (?: \"{{0,2}} (?: [^"\\] | \\. ) )* \"{{3}}
@@ -36,14 +44,19 @@ _TOKEN: Final = re.compile(
         | \"(?!\"\") (?: [^"\\\r\n] | \\. )* \" | '(?!'') (?: [^'\\\r\n] | \\. )* ' | \"\"(?!\") | ''(?!') )
     | (?P<iri> < (?: [^<>"{{}}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}} )* > )
     | (?P<variable> [?$] [{_START}_0-9] [{_LETTERS}]* )
+    """
+_NAME: Final = rf"""
     | (?P<name> (?P<prefix> (?: [{_START}] [{_INNER}]*+ )?+ ) : (?P<local>
         (?: (?: [{_START}_0-9:] | {_ESCAPED} ) (?: [{_INNER}:] | {_ESCAPED} )* )? ) )
+    """
+_AFTER_NAMES: Final = rf"""
     | (?P<number> (?: [0-9]+ \.? [0-9]* | \.[0-9]+ ) (?: [eE] [+-]? [0-9]+ )? )
     | (?P<word> [{_LETTERS}]+ )
     | (?P<mark> [^"'\\] )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+_TOKEN: Final = re.compile(_BEFORE_NAMES + _NAME + _AFTER_NAMES, re.VERBOSE | re.DOTALL)
+_NAMELESS: Final = re.compile(_BEFORE_NAMES + _AFTER_NAMES, re.VERBOSE | re.DOTALL)
+_RUN: Final = re.compile(rf"[{_START}] [{_INNER}]*+", re.VERBOSE)
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _UPDATE: Final = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|USING|WITH|DEFINE)", re.IGNORECASE
@@ -118,7 +131,7 @@ def examined(query: str, base: str, prefixes: Mapping[str, str]) -> Examined:
     spoken = [token for token in tokens if token.kind not in {"space", "comment"}]
     _refuse_words(query, spoken)
     _refuse_brackets(query, spoken)
-    default_graphs, named_graphs = _dataset(spoken, base, dict(prefixes))
+    default_graphs, named_graphs = _dataset(query, spoken, base, prefixes)
     return Examined(
         "".join(" " * len(t.text) if t.kind == "comment" else t.text for t in tokens),
         _form(query, spoken),
@@ -141,7 +154,7 @@ def refuse_graphs(wanted: Collection[str], known: Collection[str]) -> None:
                 400,
                 "<{graph}> is not a graph of this dataset, and nothing is fetched",
                 "choose among its own graphs, which the service description lists",
-                values={"graph": graph},
+                values={"graph": graph[:_SHOWN_CHARACTERS]},
             )
 
 
@@ -156,9 +169,14 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def _tokens(query: str) -> Iterator[Token]:
-    position = 0
+    """Go through the tokens.
+
+    Whether letters are a prefix shows where their run ends. Where it ends in no colon, nothing in the run can
+    be a name, and is not read to the end of the run again.
+    """
+    position = nameless = 0
     while position < len(query):
-        found = _TOKEN.match(query, position)
+        found = (_NAMELESS if position < nameless else _TOKEN).match(query, position)
         if not found:
             raise lexical_error(
                 (query, position),
@@ -166,6 +184,8 @@ def _tokens(query: str) -> Iterator[Token]:
                 "end the string where it should end",
             )
         yield Token(found.lastgroup or "", found[0], position)
+        if position >= nameless and found.lastgroup == "word" and (run := _RUN.match(query, position)):
+            nameless = run.end()
         position = found.end()
 
 
@@ -257,27 +277,45 @@ def _refuse_brackets(query: str, tokens: list[Token]) -> None:
 
 
 def _dataset(
-    tokens: list[Token], base: str, prefixes: dict[str, str]
+    query: str, tokens: list[Token], base: str, given: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the graphs after FROM and those after FROM NAMED."""
-    default_graphs, named_graphs = [], []
+    """Return the graphs after FROM and those after FROM NAMED, each once."""
+    graphs: dict[bool, list[str]] = {False: [], True: []}
+    prefixes, declarations = dict(given), 0
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     for number, token in enumerate(tokens):
         before, second = (words[number - back] if number >= back else "" for back in (1, 2))
-        if token.kind not in {"iri", "name"}:
+        is_prefix, is_named = (
+            second == "PREFIX" and token.kind == "iri",
+            (second, before) == ("FROM", "NAMED"),
+        )
+        if token.kind not in {"iri", "name"} or not (is_prefix or is_named or before in {"BASE", "FROM"}):
             continue
-        if second == "PREFIX" and token.kind == "iri":
-            prefixes[tokens[number - 1].text.removesuffix(":")] = _iri(token, base, prefixes)
+        iri = _iri(query, token, base, prefixes)
+        if is_prefix:
+            prefixes[tokens[number - 1].text.removesuffix(":")] = iri
         elif before == "BASE":
-            base = _iri(token, base, prefixes)
-        elif before == "FROM":
-            default_graphs.append(_iri(token, base, prefixes))
-        elif (second, before) == ("FROM", "NAMED"):
-            named_graphs.append(_iri(token, base, prefixes))
-    return tuple(default_graphs), tuple(named_graphs)
+            base = iri
+        else:
+            graphs[is_named].append(iri)
+        declarations += is_prefix or before == "BASE"
+        if declarations > MOST_DECLARATIONS or sum(map(len, graphs.values())) > MOST_GRAPHS:
+            raise lexical_error(
+                (query, token.start), "there are too many BASE, PREFIX or FROM", "keep those that are needed"
+            )
+    return tuple(dict.fromkeys(graphs[False])), tuple(dict.fromkeys(graphs[True]))
 
 
-def _iri(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
+def _iri(query: str, token: Token, base: str, prefixes: Mapping[str, str]) -> str:
+    iri = ""
+    if len(token.text) <= MOST_IRI_CHARACTERS:
+        iri = _resolved(token, base, prefixes)
+    if not iri or len(iri) > MOST_IRI_CHARACTERS:
+        raise lexical_error((query, token.start), "an IRI is too long", "name things by shorter IRIs")
+    return iri
+
+
+def _resolved(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
     if token.kind == "iri":
         written = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), token.text[1:-1])
         return urljoin(base, written)
