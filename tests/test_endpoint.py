@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from starlette.types import Message
 from twintowns.endpoint import Endpoint, Limits, Publication, endpoint_routes
 from twintowns.exchanges import Kept
 from twintowns.iris import Names
+from twintowns.sparqlguard import Examined, examined
 from twintowns.store import DUMP
 from twintowns.turns import Room, Turn, Turns
 from twintowns.workers import Bounds
@@ -502,3 +504,50 @@ def test_kept() -> None:
     assert [kept.response(key) is not None for key in keys] == [True, False, True, False]
     kept.keep(keys[3], Response(b"3" * 5000))
     assert [kept.response(key) for key in keys] == [None] * 4
+
+
+def test_long_queries_wait(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long query is examined in the client's turn, in a thread; the turn ends if it is refused."""
+    threads: list[bool] = []
+
+    def examining(query: str, base: str, prefixes: dict[str, str]) -> Examined:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return examined(query, base, prefixes)
+
+    async def work() -> None:
+        async with service(site, answered=1, answered_per_client=1, waiting_per_client=0) as client:
+            spaces = " " * 10_000
+            for query, status in [(f"ASK{spaces}{{}}", 200), (f"ASK{spaces}{{ SERVICE", 400)] * 2:
+                response = await client.post("/sparql", data={"query": query})
+                assert response.status_code == status
+            etag = (await client.post("/sparql", data={"query": f"ASK{spaces}{{}}"})).headers["etag"]
+            known = await client.get(
+                "/sparql", params={"query": f"ASK{spaces}{{}}"}, headers={"If-None-Match": etag}
+            )
+            assert known.status_code == 304
+            assert (await client.ask("ASK {}")).status_code == 200
+
+    monkeypatch.setattr("twintowns.endpoint.examined", examining)
+    run(work)
+    assert threads == [False] * 6 + [True]
+
+
+def test_remembered(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few short queries are remembered as examined, and no query that names graphs."""
+    asked: list[str] = []
+
+    def examining(query: str, base: str, prefixes: dict[str, str]) -> Examined:
+        asked.append(query)
+        return examined(query, base, prefixes)
+
+    async def work() -> None:
+        graph = f"ASK FROM <{NAMES.space}graph/asserted> {{}}"
+        queries = ["ASK {}", "ASK { }", "ASK {  }", "ASK {}" + " " * 5000, graph]
+        async with service(site) as client:
+            for query in [*queries, *queries[1:], *queries[:2]]:
+                assert (await client.post("/sparql", data={"query": query})).status_code == 200
+        assert asked == [*queries, *queries[3:], queries[0], queries[1]]
+
+    monkeypatch.setattr("twintowns.endpoint.examined", examining)
+    monkeypatch.setattr("twintowns.endpoint._REMEMBERED", 2)
+    run(work)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
@@ -45,6 +45,10 @@ _PATIENCE_S: Final = 1.0
 _DIGITS: Final = 32
 _REMEMBERED: Final = 256
 """How many queries are remembered as examined."""
+_REMEMBERED_CHARACTERS: Final = 4096
+"""How long a query may be to be remembered."""
+_BRIEF_CHARACTERS: Final = 8192
+"""How long a query may be to be examined at once; a longer one waits for its turn, and for a thread."""
 _KEPT_BYTES: Final = 1 << 24
 
 
@@ -102,7 +106,7 @@ class Endpoint:
         self._leaving: dict[asyncio.Task[None], Workers] = {}
         self._one_at_a_time = asyncio.Lock()
         self._prefixes = publication.names.prefixes()
-        self._examined = lru_cache(_REMEMBERED)(self._examine)
+        self._remembered: dict[str, Examined] = {}
         self._kept = Kept(_KEPT_BYTES)
 
     def _made(self, folder: Path) -> Workers:
@@ -111,6 +115,17 @@ class Endpoint:
 
     def _examine(self, query: str) -> Examined:
         return examined(query, self._publication.names.space, self._prefixes)
+
+    def _examined(self, query: str) -> Examined:
+        """Examine a query; short ones are remembered, but for those that name graphs at any length."""
+        if query in self._remembered:
+            return self._remembered[query]
+        found = self._examine(query)
+        if len(query) <= _REMEMBERED_CHARACTERS and not found.has_dataset:
+            while len(self._remembered) >= _REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[query] = found
+        return found
 
     async def start(self) -> None:
         """Read the store; where it cannot be read, it is tried again while requests are told so."""
@@ -200,34 +215,45 @@ class Endpoint:
         return Response(body, 200, {**told, "Vary": "Accept, Accept-Language"})
 
     async def _answered(self, request: Request, question: asking.Question) -> Response:
-        told = self._told(request, question)
-        etag = told.headers.get("ETag", "")
-        if etag and _is_known(etag, request.headers.get("if-none-match", "")):
-            return Response(None, 304, told.headers)
-        turn = await self._turns.begin(_client(request))
+        asked = question.query or ""
         with ExitStack() as undo:
-            undo.callback(turn.end)
+            turn = None
+            if len(asked) > _BRIEF_CHARACTERS:
+                turn = await self._turns.begin(_client(request))
+                undo.callback(turn.end)
+                query = await asyncio.to_thread(self._examine, asked)
+            else:
+                query = self._examined(asked)
+            told = self._told(request, question, query)
+            etag = told.headers.get("ETag", "")
+            if etag and _is_known(etag, request.headers.get("if-none-match", "")):
+                return Response(None, 304, told.headers)
+            if not turn:
+                turn = await self._turns.begin(_client(request))
+                undo.callback(turn.end)
             answer = await self._workers.begin(told.asked)
             undo.pop_all()
-        exchange = Exchange(request, answer, turn)
-        first = await exchange.first()
-        if answer.is_whole or request.method == "HEAD":
+        return await self._told_whole(told, Exchange(request, answer, turn), request)
+
+    async def _told_whole(self, told: _Told, exchange: Exchange, request: Request) -> Response:
+        """Return an answer, to be told part by part where it is long."""
+        first, etag = await exchange.first(), told.headers.get("ETag", "")
+        if exchange.is_whole or request.method == "HEAD":
             exchange.close()
             response = Response(first, 200, told.headers)
-            if etag and answer.is_whole and request.method == "GET":
+            if etag and exchange.is_whole and request.method == "GET":
                 self._kept.keep(told.key, response)
             return response
         if request.scope.get("http_version") == "1.0":
             return Response(await exchange.gathered(first), 200, told.headers)
         return StreamingResponse(exchange.parts(first), 200, told.headers)
 
-    def _told(self, request: Request, question: asking.Question) -> _Told:
-        """Examine a query, and tell what to ask and how its answer is labelled.
+    def _told(self, request: Request, question: asking.Question, query: Examined) -> _Told:
+        """Tell what to ask and how its answer is labelled.
 
         Raises:
             QueryRefusedError: If it is not to be asked.
         """
-        query = self._examined(question.query or "")
         is_tabular = query.form in {"SELECT", "ASK"}
         offers = asking.SOLUTION_TYPES if is_tabular else asking.TRIPLE_TYPES
         media_type, form = asking.chosen(request.headers.get("accept", ""), question.form, offers)

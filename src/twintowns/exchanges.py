@@ -72,6 +72,11 @@ class Exchange:
         self._request, self._answer, self._turn = request, answer, turn
         self._watching: asyncio.Task[None] | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the answer has come."""
+        return self._answer.is_whole
+
     def close(self) -> None:
         """Let the worker go, and let the next one have the turn."""
         self._answer.close()
