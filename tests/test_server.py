@@ -416,6 +416,35 @@ def test_root_path(place: Path) -> None:
     assert 'href="/twins/style.css"' in client.get("/twins/nothing", headers=BROWSER).text
 
 
+@pytest.mark.parametrize(("root", "location"), [("/twins", "twins/"), ("/a/twins", "twins/")])
+def test_bare_root_path(place: Path, root: str, location: str) -> None:
+    """The folder without its slash leads to it by a relative address, whatever host a client names."""
+    client = TestClient(application(place, ServiceOptions(root_path=root)), follow_redirects=False)
+    answer = client.get(root, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, location)
+    assert all(answer.headers[name] == value for name, value in headers.EVERY.items())
+    assert answer.headers["Cache-Control"] == headers.CACHE_REDIRECT
+    assert client.head(root).status_code == 308
+    assert client.post(root).status_code == 404
+
+
+@pytest.mark.parametrize("root", ["", "/twins"])
+def test_slash_too_much(place: Path, root: str) -> None:
+    """An address of the service with a slash too much is none, and leads nowhere."""
+
+    async def endpoint(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("found")
+
+    extension = Extension([Route("/sparql", endpoint), Route("/more/", endpoint)])
+    options = ServiceOptions(root_path=root, extensions=[extension])
+    client = TestClient(application(place, options), follow_redirects=False)
+    assert client.get(f"{root}/sparql").text == client.get(f"{root}/more/").text == "found"
+    for path in ("/sparql/", "/healthz/", "/more"):
+        answer = client.get(f"{root}{path}", headers={"Host": "elsewhere.example"})
+        assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_extension(place: Path) -> None:
     """An extension's routes go first, it is started and stopped, and its failures are problem details."""
     order: list[str] = []

@@ -238,6 +238,15 @@ def options_answer() -> Answer:
     return Answer(204, _raw(204, headers.PREFLIGHT))
 
 
+def front_answer(root: bytes) -> Answer:
+    """Return the redirect from the path under which a site is reached to its front page, a slash further.
+
+    It is relative, and names no host.
+    """
+    location = root.rpartition(b"/")[2] + b"/"
+    return Answer(308, [*_raw(308, {"Cache-Control": headers.CACHE_REDIRECT}), (b"location", location)])
+
+
 def conditional(answer: Answer, conditions: Conditions) -> Answer | Problem:
     """Return what of an answer with an ETag is to be sent, nothing, a part or all, or why that cannot be."""
     etag = answer.header(b"etag")

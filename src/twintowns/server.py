@@ -23,7 +23,16 @@ from twintowns import headers, jsontext
 from twintowns.conditions import Conditions
 from twintowns.contents import NotReadableError
 from twintowns.delivery import Counted, deliver, stream
-from twintowns.dereferencing import Answer, Key, Request, Site, conditional, options_answer, problem_answer
+from twintowns.dereferencing import (
+    Answer,
+    Key,
+    Request,
+    Site,
+    conditional,
+    front_answer,
+    options_answer,
+    problem_answer,
+)
 from twintowns.problems import JSON, Problem, Reader
 from twintowns.requestlog import RequestLog, Writer
 from twintowns.takeover import Current
@@ -106,6 +115,7 @@ class _Service:
             exception_handlers={HTTPException: self._failure, _SERVER_ERROR: self._failure},
             lifespan=self._lifespan,
         )
+        self._starlette.router.redirect_slashes = False  # it would lead to the host that the client names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._log is None or scope["type"] != "http":
@@ -130,6 +140,8 @@ class _Service:
                 return
         if sum(map(len, (*told, *told.values()))) > MOST_HEADER_BYTES:
             await deliver(self._problem(Request(b""), Problem(431)), scope, send)
+        elif is_read and self._root and scope["raw_path"] == self._root:
+            await deliver(front_answer(self._root), scope, send)
         else:
             await self._starlette({**scope, "root_path": self._options.root_path}, receive, send)
 
