@@ -1,5 +1,7 @@
 """Content negotiation: what a client likes best of what there is, whatever it sends."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,3 +144,32 @@ def test_no_coding_is_there() -> None:
 def test_profiles(accept_profile: str, named: tuple[str, ...]) -> None:
     """Profiles are named in the order in which a client likes them."""
     assert negotiation.profiles(accept_profile) == named
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond"),
+    [
+        (f"text/turtle;x={'y' * 4082}", f"text/turtle;x={'y' * 4083}"),
+        (",".join(["text/turtle"] * 64), ",".join(["text/turtle"] * 65)),
+    ],
+    ids=["long", "many"],
+)
+def test_header_beyond_all_bounds(within: str, beyond: str) -> None:
+    """A header that is too long, or names too much, counts as absent, and one just within counts."""
+    assert negotiation.media_type(within, OFFERS) == "text/turtle"
+    assert negotiation.media_type(beyond, OFFERS) == "text/html"
+    assert (len(negotiation.profiles(within)) > 0, negotiation.profiles(beyond)) == (True, ())
+
+
+def test_long_headers_are_not_kept() -> None:
+    """However many long headers come, nothing of them stays in memory."""
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(600):
+            header = f"text/turtle;q=0.5;x={number}{'y' * 4000}"
+            assert negotiation.media_type(header, OFFERS) == "text/turtle"
+            assert negotiation.language(header, LANGUAGES) == "sv"
+        assert tracemalloc.get_traced_memory()[0] - before < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -1,23 +1,32 @@
 """What a client prefers, and what of it there is: content negotiation, proactive, by header fields.
 
-A header that holds nothing that can be read counts as absent. Where a client likes several offers equally,
-the order of the offers decides, which is the server's. The parser is werkzeug's; what follows from the
-parsed ranges is told here. Sources: https://www.rfc-editor.org/rfc/rfc9110#section-12,
-https://www.rfc-editor.org/rfc/rfc4647 (lookup of languages) and
-https://www.w3.org/TR/dx-prof-conneg/ (profiles).
+A header that holds nothing that can be read counts as absent, and so does one of more than 4,096 characters
+or 64 ranges, which no client has to say: what is computed and kept for a header stays small. Where a client
+likes several offers equally, the order of the offers decides, which is the server's. The parser is
+werkzeug's; what follows from the parsed ranges is told here. Sources:
+https://www.rfc-editor.org/rfc/rfc9110#section-12, https://www.rfc-editor.org/rfc/rfc4647 (lookup of
+languages) and https://www.w3.org/TR/dx-prof-conneg/ (profiles).
 """
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from werkzeug.http import parse_accept_header, parse_options_header
 
+MOST_CHARACTERS: Final = 4096
+"""How long a header may be; a longer one counts as absent."""
+MOST_RANGES: Final = 64
+"""How many ranges a header may name, counted by its commas; one with more counts as absent."""
+
 _REMEMBERED: Final = 512
 """How many headers are kept parsed, for there are few kinds of clients."""
+_SHORT: Final = 512
+"""How long a header may be that is kept parsed; those of browsers are shorter."""
 _ALIASES: Final = {"x-gzip": "gzip"}
 _IS_UTF8: Final = frozenset({"utf-8", "utf8"})
 
+Parsed = TypeVar("Parsed")
 Weights = dict[str, float]
 """The weight of each range that a header names, in lower case."""
 
@@ -135,7 +144,13 @@ def _language_weight(ranges: Weights, offer: str) -> float:
     return max(regions, default=max(wider, default=ranges.get("*", 0)))
 
 
-@lru_cache(_REMEMBERED)
+def _kept(parse: Callable[[str], Parsed]) -> Callable[[str], Parsed]:
+    """Return a function that keeps what it has parsed, of short headers only."""
+    short = lru_cache(_REMEMBERED)(parse)
+    return lambda header: short(header) if len(header) <= _SHORT else parse(header)
+
+
+@_kept
 def _media_ranges(accept: str) -> tuple[Weights, Weights]:
     """Return the weights of the media ranges without parameters, and of those with some."""
     exact: Weights = {}
@@ -151,7 +166,7 @@ def _media_ranges(accept: str) -> tuple[Weights, Weights]:
     return exact, loose
 
 
-@lru_cache(_REMEMBERED)
+@_kept
 def _weights(header: str) -> Weights:
     """Return the weight of each value of a header; the highest where one is named again."""
     ranges: Weights = {}
@@ -164,4 +179,6 @@ def _weights(header: str) -> Weights:
 
 
 def _parsed(header: str) -> list[tuple[str, float]]:
+    if len(header) > MOST_CHARACTERS or header.count(",") >= MOST_RANGES:
+        return []
     return list(parse_accept_header(header))
