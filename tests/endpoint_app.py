@@ -20,7 +20,11 @@ from twintowns.workers import Bounds
 def application() -> Starlette:
     """Return the application that the environment describes."""
     wanted = read(os.environ["TWINTOWNS_TEST_ENDPOINT"])
-    limits = Limits(Bounds(**wanted.get("bounds", {})), Room(**{**ROOM, **wanted.get("room", {})}))
+    limits = Limits(
+        Bounds(**wanted.get("bounds", {})),
+        Room(**{**ROOM, **wanted.get("room", {})}),
+        wanted.get("body_s", 10),
+    )
     names = Names(wanted["space"])
     routes, endpoint = endpoint_routes(Publication(Path(wanted["folder"]), names), limits)
 

@@ -59,9 +59,11 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def service(folder: Path, bounds: Bounds = BOUNDS, **room: float) -> AsyncIterator[Client]:
+async def service(
+    folder: Path, bounds: Bounds = BOUNDS, body_s: float = 10, **room: float
+) -> AsyncIterator[Client]:
     """Yield a client of a service over a site."""
-    limits = Limits(bounds, Room(**{**ROOM, **room}))  # type: ignore[arg-type]
+    limits = Limits(bounds, Room(**{**ROOM, **room}), body_s)  # type: ignore[arg-type]
     routes, endpoint = endpoint_routes(Publication(folder, NAMES, ("sv", "en", "de")), limits)
     await endpoint.start()
     transport = httpx.ASGITransport(Starlette(routes=routes))
@@ -454,12 +456,13 @@ def test_addresses(
 @pytest.mark.parametrize(
     ("query", "status"), [(LONG, 200), ("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000", 413)]
 )
-def test_http_1_0(site: Path, query: str, status: int) -> None:
+@pytest.mark.parametrize("version", ["1.0", "1", "0.9"])
+def test_http_1_0(site: Path, query: str, status: int, version: str) -> None:
     """HTTP/1.0 cannot tell a part from the whole, so that it gets the whole or a refusal."""
 
     async def work() -> None:
         async with service(site) as client:
-            told = await sent(client.endpoint, scope(query, http_version="1.0"), nothing_more)
+            told = await sent(client.endpoint, scope(query, http_version=version), nothing_more)
             assert (await client.ask("ASK {}")).status_code == 200
         assert told[0]["status"] == status
         assert (b"content-length", str(len(told[1]["body"])).encode()) in told[0]["headers"]
@@ -494,7 +497,7 @@ def test_slow_client(site: Path) -> None:
 
 def test_kept() -> None:
     """Short answers are kept while there is room, those longest not asked for let go first."""
-    kept = Kept(4000)
+    kept = Kept(10_000)
     keys = [(name,) for name in "abcd"]
     kept.keep(keys[0], Response(b"0" * 500))
     kept.keep(keys[1], Response(b"1" * 500))
@@ -502,7 +505,7 @@ def test_kept() -> None:
     kept.keep(keys[2], Response(b"2" * 500))
     kept.keep(keys[2], Response(b"2" * 500))
     assert [kept.response(key) is not None for key in keys] == [True, False, True, False]
-    kept.keep(keys[3], Response(b"3" * 5000))
+    kept.keep(keys[3], Response(b"3" * 8000))
     assert [kept.response(key) for key in keys] == [None] * 4
 
 
@@ -550,4 +553,91 @@ def test_remembered(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("twintowns.endpoint.examined", examining)
     monkeypatch.setattr("twintowns.endpoint._REMEMBERED", 2)
+    run(work)
+
+
+def test_kept_nothings() -> None:
+    """Answers without a byte take room too."""
+    kept = Kept(10_000)
+    for number in range(100):
+        kept.keep((str(number),), Response(b""))
+    assert sum(kept.response((str(number),)) is not None for number in range(100)) == 2
+
+
+def test_any_known_answer(site: Path) -> None:
+    """`If-None-Match: *` is told of an answer that there is, of nothing else, and only by GET and HEAD."""
+
+    async def work() -> None:
+        known = {"If-None-Match": "*"}
+        async with service(site) as client:
+            for query, status in [("ASK {}", 304), (LONG, 304), ("ASK {", 400), ("ASK { ?s :x }", 400)]:
+                told = await client.get("/sparql", params={"query": query}, headers=known)
+                assert told.status_code == status
+            told = await client.head("/sparql", params={"query": "ASK {}"}, headers=known)
+            assert told.status_code == 304
+            etag = (await client.ask("ASK {}")).headers["etag"]
+            for one in (known, {"If-None-Match": etag}):
+                told = await client.post("/sparql", data={"query": "ASK {}"}, headers=one)
+                assert told.status_code == 200
+
+    run(work)
+
+
+def posted(**headers: str) -> dict[str, Any]:
+    """Return the scope of a request with a body."""
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    kind = (b"content-type", b"application/sparql-query")
+    return scope("", method="POST", query_string=b"", headers=[kind, *named])
+
+
+def test_unfinished_bodies(site: Path) -> None:
+    """A body that does not arrive is waited for only so long, and few of them of one client."""
+
+    async def work() -> None:
+        async with service(site, body_s=0.5) as client:
+            asked = [sent(client.endpoint, posted(), nothing_more) for _ in range(33)]
+            told = [messages[0] for messages in await asyncio.gather(*asked)]
+            assert sorted(message["status"] for message in told) == [408] * 32 + [429]
+            assert all((b"connection", b"close") in message["headers"] for message in told)
+            assert (await client.post("/sparql", data={"query": "ASK {}"})).status_code == 200
+
+    run(work)
+
+
+def test_long_bodies(site: Path) -> None:
+    """A body that says that it is too long is not read, and one that is too long not to its end."""
+
+    async def endless() -> Message:
+        return {"type": "http.request", "body": b"#" * 100_000, "more_body": True}
+
+    async def work() -> None:
+        async with service(site) as client:
+            told = [
+                await sent(client.endpoint, posted(content_length="300001"), nothing_more),
+                await sent(client.endpoint, posted(content_length="nonsense"), endless),
+            ]
+        for messages in told:
+            assert messages[0]["status"] == 413
+            assert (b"connection", b"close") in messages[0]["headers"]
+
+    run(work)
+
+
+def test_client_gone_before_its_query(site: Path) -> None:
+    """A client that goes away before it has sent its query is told nothing, and nothing fails."""
+
+    async def work() -> None:
+        async with service(site) as client:
+            assert await sent(client.endpoint, posted(), gone) == []
+
+    run(work)
+
+
+def test_methods_in_part(site: Path) -> None:
+    """What is only a part of the name of a method is none."""
+
+    async def work() -> None:
+        async with service(site) as client:
+            assert (await client.request("EAD", "/sparql")).status_code == 405
+
     run(work)

@@ -25,6 +25,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Variable, pa
 from twintowns.store import DUMP
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+TOO_LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 WAYS_OUT: list[str] = importlib.import_module("tests.test_sparqlguard").WAYS_OUT
 listener: Callable[[], AbstractContextManager[tuple[int, list[bytes]]]] = importlib.import_module(
     "tests.test_workers"
@@ -93,7 +94,7 @@ def served(folder: Path, space: str = SPACE, **further: Any) -> Iterator[Served]
             *command,
             "--no-ws",
             "--log-level",
-            "critical",
+            "warning",
             "--backlog",
             "4096",
             "tests.endpoint_app:application",
@@ -237,12 +238,44 @@ def test_nothing_is_asked(service: Served, query: str) -> None:
         assert heard == []
 
 
-def test_cut_off(service: Served) -> None:
-    """An answer that grows too long is cut off, so that no client takes it for the whole."""
-    query = {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f }"}
-    with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(f"{service.address}sparql", params=query)
-    assert _is_answered(service)
+def test_cut_off(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """An answer that grows too long is cut off, so that no client takes it for the whole, without a word."""
+    with served(site, bounds={"result_bytes": 3_000_000}) as found:
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(f"{found.address}sparql", params={"query": TOO_LONG}, timeout=30)
+        assert _is_answered(found)
+    assert capfd.readouterr().err == ""
+
+
+def _told(service: Served, asked: str) -> bytes:
+    """Return all that is told to a client that says something and waits."""
+    told = bytearray()
+    with closing(socket.create_connection(("127.0.0.1", service.port), 30)) as client:
+        client.sendall(asked.replace("\n", "\r\n").encode())
+        while part := client.recv(1 << 16):
+            told += part
+    return bytes(told)
+
+
+@pytest.mark.parametrize(("query", "status"), [(TOO_LONG, b"413"), ("ASK {}", b"200")])
+def test_http_1_0(service: Served, query: str, status: bytes) -> None:
+    """Over HTTP/1.0, which cannot tell a part from the whole, what would be cut off is refused."""
+    head, _, body = _told(service, f"GET /sparql?query={quote(query)} HTTP/1.0\n\n").partition(b"\r\n\r\n")
+    assert head.split(b" ")[1] == status
+    assert f"content-length: {len(body)}".encode() in head.lower()
+
+
+def test_unfinished_bodies(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A body that does not arrive ends the connection, and a client that goes leaves nothing in the log."""
+    asked = "POST /sparql HTTP/1.1\nHost: x\nContent-Length: {}\n\nquery="
+    with served(site, body_s=0.5) as found:
+        assert _told(found, asked.format(99)).split(b" ")[1] == b"408"
+        assert _told(found, asked.format(9_999_999)).split(b" ")[1] == b"413"
+        with closing(socket.create_connection(("127.0.0.1", found.port))) as client:
+            client.sendall(asked.format(99).replace("\n", "\r\n").encode())
+            time.sleep(0.1)
+        assert _is_answered(found)
+    assert capfd.readouterr().err == ""
 
 
 def _is_answered(service: Served, query: str = "ASK {}", timeout_s: float = 30) -> bool:

@@ -7,7 +7,7 @@ What begins to be told and cannot be brought to its end is cut off, so that nobo
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -15,15 +15,15 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from twintowns import asking, headers
 from twintowns.answering import TRIPLES
 from twintowns.exceptions import QueryRefusedError
-from twintowns.exchanges import Exchange, Kept
+from twintowns.exchanges import Bodies, Exchange, Kept, Told
 from twintowns.graph import Graph
 from twintowns.iris import Names
 from twintowns.messages import translations
@@ -39,6 +39,9 @@ PAGE: Final = "sparql/index.html"
 """Where a built site has its query page."""
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
+_SAFE: Final = {"GET", "HEAD"}
+_TELLING: Final = {"1.1", "2"}
+"""The versions of HTTP that can tell that an answer was cut off; granian calls HTTP/1.0 `1`."""
 _RETRY_S: Final = "5"
 _PATIENCE_S: Final = 1.0
 """How long a service that is stopped waits for the queries that run."""
@@ -59,10 +62,12 @@ class Limits:
     Attributes:
         bounds: What a query may take.
         room: How many at once.
+        body_s: How long the body of a request may take to arrive.
     """
 
     bounds: Bounds = field(default_factory=Bounds)
     room: Room = field(default_factory=lambda: Room(8, 2, 256, 64, 8, 10.0))
+    body_s: float = 10.0
 
 
 class Publication(NamedTuple):
@@ -101,6 +106,7 @@ class Endpoint:
         """Prepare; nothing runs yet."""
         self._publication, self._limits = publication, limits
         self._turns = Turns(limits.room)
+        self._bodies = Bodies(3 * asking.MOST_QUERY_BYTES, limits.body_s)
         self._void = Graph([])
         self._workers = self._made(publication.folder)
         self._leaving: dict[asyncio.Task[None], Workers] = {}
@@ -167,8 +173,9 @@ class Endpoint:
             name == b"if-none-match" for name, _ in scope["headers"]
         )
         kept = self._kept.response(self._key(scope)) if is_kept else None
-        response = kept or await self.respond(Request(scope, receive))
-        await response(scope, receive, send)
+        with suppress(ClientDisconnect):
+            response = kept or await self.respond(Request(scope, receive))
+            await response(scope, receive, send)
 
     def _key(self, scope: Scope) -> tuple[str, ...]:
         """Return all that an answer by GET depends on."""
@@ -186,12 +193,25 @@ class Endpoint:
         try:
             if request.method == "OPTIONS":
                 return Response(None, 204, _preflight())
-            question = asking.question(await _read(request))
+            question = asking.question(await self._read(request))
             if question.query is None:
                 return self._described(question, reader)
             return await self._answered(request, question)
         except QueryRefusedError as refusal:
             return _refused(refusal, reader)
+
+    async def _read(self, request: Request) -> asking.Request:
+        """Read a request, no more of it than may be.
+
+        Raises:
+            QueryRefusedError: If it is of another method, too long, or does not arrive.
+        """
+        if request.method not in _METHODS.split(", "):
+            raise QueryRefusedError(405, "queries are asked with GET or POST", "ask with one of them")
+        if request.method != "POST":
+            return asking.Request(request.method, request.url.query)
+        body = await self._bodies.body(request, _client(request))
+        return asking.Request("POST", request.url.query, request.headers.get("content-type", ""), body)
 
     def _described(self, question: asking.Question, reader: Reader) -> Response:
         """Tell what the service is: a page for people, RDF for programs."""
@@ -226,7 +246,7 @@ class Endpoint:
                 query = self._examined(asked)
             told = self._told(request, question, query)
             etag = told.headers.get("ETag", "")
-            if etag and _is_known(etag, request.headers.get("if-none-match", "")):
+            if etag and _is_known(etag, request):
                 return Response(None, 304, told.headers)
             if not turn:
                 turn = await self._turns.begin(_client(request))
@@ -238,15 +258,18 @@ class Endpoint:
     async def _told_whole(self, told: _Told, exchange: Exchange, request: Request) -> Response:
         """Return an answer, to be told part by part where it is long."""
         first, etag = await exchange.first(), told.headers.get("ETag", "")
+        if etag and request.method in _SAFE and request.headers.get("if-none-match", "").strip() == "*":
+            exchange.close()
+            return Response(None, 304, told.headers)
         if exchange.is_whole or request.method == "HEAD":
             exchange.close()
             response = Response(first, 200, told.headers)
             if etag and exchange.is_whole and request.method == "GET":
                 self._kept.keep(told.key, response)
             return response
-        if request.scope.get("http_version") == "1.0":
+        if request.scope.get("http_version") not in _TELLING:
             return Response(await exchange.gathered(first), 200, told.headers)
-        return StreamingResponse(exchange.parts(first), 200, told.headers)
+        return Told(exchange.parts(first), 200, told.headers)
 
     def _told(self, request: Request, question: asking.Question, query: Examined) -> _Told:
         """Tell what to ask and how its answer is labelled.
@@ -288,25 +311,6 @@ class Endpoint:
         return list(told.default_graphs), list(told.named_graphs)
 
 
-async def _read(request: Request) -> asking.Request:
-    """Read a request, no more of it than may be.
-
-    Raises:
-        QueryRefusedError: If it is of another method, or too long.
-    """
-    if request.method not in _METHODS:
-        raise QueryRefusedError(405, "queries are asked with GET or POST", "ask with one of them")
-    if request.method != "POST":
-        return asking.Request(request.method, request.url.query)
-    most = 3 * asking.MOST_QUERY_BYTES
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise asking.too_long()
-    return asking.Request("POST", request.url.query, request.headers.get("content-type", ""), bytes(body))
-
-
 def _latin(text: bytes) -> str:
     return text.decode("latin-1")
 
@@ -342,14 +346,21 @@ def _preflight() -> dict[str, str]:
     return {**headers.EVERY, **headers.PREFLIGHT, "Allow": _METHODS, "Access-Control-Allow-Methods": _METHODS}
 
 
-def _is_known(etag: str, if_none_match: str) -> bool:
-    """Tell whether a client has an answer (https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match)."""
-    known = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
-    return "*" in known or etag.removeprefix("W/") in known
+def _is_known(etag: str, request: Request) -> bool:
+    """Tell whether a client has an answer (https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match).
+
+    `*` is known when there is an answer, which is known when it has begun.
+    """
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return request.method in _SAFE and etag.removeprefix("W/") in known
 
 
 def _refused(refusal: QueryRefusedError, reader: Reader) -> Response:
-    further = {405: {"Allow": _METHODS}, 415: {"Accept-Post": asking.ACCEPTED}}
+    further = {
+        405: {"Allow": _METHODS},
+        415: {"Accept-Post": asking.ACCEPTED},
+        **{status: {"Connection": "close"} for status in (408, 413, 429)},
+    }
     retry = {"Retry-After": _RETRY_S} if refusal.status in {429, 503} else {}
     place = {"line": refusal.line, "column": refusal.column} if refusal.column else {}
     problem = Problem(

@@ -5,20 +5,25 @@ are kept for whoever asks the same of the same dataset.
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from twintowns.asking import too_long
 from twintowns.exceptions import QueryRefusedError
-from twintowns.turns import Turn
+from twintowns.turns import Turn, asked_too_much
 from twintowns.workers import Answer
 
-_HEADERS_BYTES: Final = 1024
-"""How much the headers of an answer that is kept are counted for."""
+_KEPT_BYTES: Final = 4096
+"""What an answer that is kept takes besides its bytes: its headers, and what Python needs to keep it."""
+_DIGITS: Final = 20
+_UNFINISHED: Final = 32
+"""How many bodies of one client may be on their way."""
 _PARK_S: Final = 1.0
 """How long a client may take over a part of an answer before another query begins in its place."""
 _QUIET_S: Final = 0.1
@@ -55,7 +60,67 @@ class Kept:
 
 
 def _size_bytes(asked: tuple[str, ...], response: Response) -> int:
-    return len(response.body) + sum(map(len, asked)) + _HEADERS_BYTES
+    return len(response.body) + sum(map(len, asked)) + _KEPT_BYTES
+
+
+class Bodies:
+    """The bodies of requests on their way: few of each client, none long, and none for long.
+
+    Args:
+        most_bytes: How long each may be.
+        most_s: How long each may take.
+    """
+
+    def __init__(self, most_bytes: int, most_s: float) -> None:
+        """Begin with none."""
+        self._most_bytes, self._most_s = most_bytes, most_s
+        self._unfinished: Counter[str] = Counter()
+
+    async def body(self, request: Request, client: str) -> bytes:
+        """Read the body of a client's request.
+
+        Raises:
+            QueryRefusedError: If it is too long, does not arrive in time, or the client sends too many.
+        """
+        told = request.headers.get("content-length", "")
+        if told.isdecimal() and int(told[:_DIGITS]) > self._most_bytes:
+            raise too_long()
+        if self._unfinished[client] >= _UNFINISHED:
+            raise asked_too_much()
+        self._unfinished[client] += 1
+        try:
+            async with asyncio.timeout(self._most_s):
+                return await self._gathered(request)
+        except TimeoutError as error:
+            raise QueryRefusedError(
+                408, "the body of the request did not arrive in time", "send it without a pause"
+            ) from error
+        finally:
+            self._unfinished[client] -= 1
+            if not self._unfinished[client]:
+                del self._unfinished[client]
+
+    async def _gathered(self, request: Request) -> bytes:
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > self._most_bytes:
+                raise too_long()
+        return bytes(body)
+
+
+class Told(StreamingResponse):
+    """An answer that is told part by part, and cut off where it cannot be brought to its end.
+
+    Not to send the end is what tells the server to end the connection without one.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell it."""
+        try:
+            await super().__call__(scope, receive, send)
+        except* QueryRefusedError:
+            pass
 
 
 class Exchange:

@@ -149,9 +149,7 @@ class Turns:
 
     def _refuse_crowd(self, queue: deque[asyncio.Future[None]]) -> None:
         if len(queue) >= self._room.waiting_per_client:
-            raise QueryRefusedError(
-                429, "you have asked too much at once", "wait for your answers before you ask more"
-            )
+            raise asked_too_much()
         if sum(map(len, self._waiting.values())) >= self._room.waiting:
             raise _busy()
 
@@ -159,6 +157,13 @@ class Turns:
         """End the turn of who was called in the very moment of going away."""
         if not called.cancelled():
             self.end(client)
+
+
+def asked_too_much() -> QueryRefusedError:
+    """Return the refusal of a client that asks too much at once."""
+    return QueryRefusedError(
+        429, "you have asked too much at once", "wait for your answers before you ask more"
+    )
 
 
 def _busy() -> QueryRefusedError:
