@@ -39,7 +39,7 @@ LAYERS = """
     schemaorg  outlines  transport  compression
     sparqlguard  store  turns  openapi
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
-    negotiation  conditions  requestlog  mediatypes  profiles  headers
+    negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""

@@ -423,9 +423,7 @@ def test_gone_client(site: Path) -> None:
         ("2001:db8::1:2:3", "", "2001:db8::/64"),
         ("::ffff:192.0.2.1", "", "192.0.2.1"),
         ("127.0.0.1", "", "127.0.0.1"),
-        ("127.0.0.1", "192.0.2.8, 192.0.2.9", "192.0.2.9"),
-        ("::1", "2001:db8::1", "2001:db8::/64"),
-        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.9", "127.0.0.1"),
         ("unix", "192.0.2.9", "unix"),
         ("", "", ""),
     ],
@@ -433,7 +431,7 @@ def test_gone_client(site: Path) -> None:
 def test_addresses(
     site: Path, monkeypatch: pytest.MonkeyPatch, address: str, forwarded: str, expected: str
 ) -> None:
-    """A client is known by its address, as a proxy on this machine tells it, or by its network."""
+    """A client is known by its address, whatever it says of itself, or by its network."""
     asked: list[str] = []
     begin = Turns.begin
 

@@ -21,6 +21,7 @@ from twintowns.project import Project, project_at
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+    from twintowns.clients import Network
     from twintowns.site import BuildOutcome, Progress
 
 NOT_CONFORMING = 1
@@ -200,6 +201,13 @@ def publish(project: Path, language: str | None, site: Path | None, **addresses:
     _say(language, "Published {triples} triples in {graphs} graphs.", **vars(outcome))
 
 
+def _network(text: str) -> "Network":
+    """Return a network, or that of a single address."""
+    from ipaddress import ip_network
+
+    return ip_network(text, strict=False)
+
+
 @main.command()
 @_PROJECT
 @_LANGUAGE
@@ -209,6 +217,14 @@ def publish(project: Path, language: str | None, site: Path | None, **addresses:
 )
 @click.option("--root-path", default="", metavar="PATH", help="Path under which the site is reached: /twins.")
 @click.option("--processes", type=click.IntRange(1), default=1, show_default=True, help="How many answer.")
+@click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    type=_network,
+    help="Address or network of a proxy that is believed when it names who asks (X-Forwarded-For).",
+)
 @click.option("--quiet", is_flag=True, help="Write no log of requests.")
 def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Serve the site that was built; the log of requests goes to standard output.

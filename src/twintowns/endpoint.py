@@ -11,7 +11,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from twintowns import asking, headers
 from twintowns.answering import TRIPLES
+from twintowns.clients import network_of
 from twintowns.exceptions import QueryRefusedError
 from twintowns.exchanges import Bodies, Exchange, Kept, Told
 from twintowns.graph import Graph
@@ -316,24 +316,8 @@ def _latin(text: bytes) -> str:
 
 
 def _client(request: Request) -> str:
-    """Return who asks: an address, or the network that one customer has of the newer kind.
-
-    Where this machine asks, that is a proxy, and who asks is whom it names last.
-    """
-    host = request.client.host if request.client else ""
-    address = _address(host)
-    if address and address.is_loopback and (named := request.headers.get("x-forwarded-for")):
-        address = _address(named.rpartition(",")[2].strip()) or address
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))
-    return str(address or host)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
+    """Return who asks, as it is counted."""
+    return network_of(request.client.host if request.client else "")
 
 
 def _headers(media_type: str) -> dict[str, str]:

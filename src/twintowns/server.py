@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from twintowns import headers, jsontext
+from twintowns.clients import Network, client_of
 from twintowns.conditions import Conditions
 from twintowns.contents import NotReadableError
 from twintowns.delivery import Counted, deliver, stream
@@ -83,11 +84,13 @@ class ServiceOptions:
         root_path: The path under which the site is reached, without a slash at its end; empty for the root.
         log: Where the log of requests goes; None for nowhere.
         extensions: What else is served.
+        trusted_proxies: The networks of the proxies that are believed when they name who asks.
     """
 
     root_path: str = ""
     log: Writer | None = None
     extensions: Sequence[Extension] = ()
+    trusted_proxies: Sequence[Network] = ()
 
 
 def application(folder: Path, options: ServiceOptions) -> ASGIApp:
@@ -118,6 +121,10 @@ class _Service:
         self._starlette.router.redirect_slashes = False  # it would lead to the host that the client names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._options.trusted_proxies and scope.get("client"):
+            host, port = scope["client"]
+            host = client_of(host, scope["headers"], self._options.trusted_proxies)
+            scope = {**scope, "client": (host, port)}
         if self._log is None or scope["type"] != "http":
             await self._route(scope, receive, send)
             return

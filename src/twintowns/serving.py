@@ -19,6 +19,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from starlette.types import ASGIApp
 
+from twintowns.clients import Network
 from twintowns.contents import Folder
 from twintowns.exceptions import ListeningError, SiteError
 from twintowns.holdings import holdings_from
@@ -57,6 +58,7 @@ class Service:
         log: Where the log of requests goes; None for nowhere.
         extensions: What makes the extensions.
         header_timeout_s: How long a client may take for the headers of a request, or keep a connection idle.
+        trusted_proxies: The networks of the proxies that are believed when they name who asks.
     """
 
     folder: Path
@@ -67,6 +69,7 @@ class Service:
     log: Writer | None = None
     extensions: Extensions = tuple
     header_timeout_s: float = HEADER_TIMEOUT_S
+    trusted_proxies: Sequence[Network] = ()
 
 
 def serve(service: Service, told: Callable[[str], None]) -> None:
@@ -106,7 +109,8 @@ def serve(service: Service, told: Callable[[str], None]) -> None:
 
 def _loaded(service: Service) -> ASGIApp:
     """Return the application, in the process that answers."""
-    options = ServiceOptions(service.root_path, service.log, tuple(service.extensions()))
+    extensions = tuple(service.extensions())
+    options = ServiceOptions(service.root_path, service.log, extensions, service.trusted_proxies)
     return application(service.folder, options)
 
 
