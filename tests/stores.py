@@ -240,6 +240,7 @@ class Loopback:
         self.faults: list[Fault] = []
         self.asked: list[tuple[str, str, str]] = []
         self.agents: set[str] = set()
+        self.encodings: set[str] = set()
         self.demanded: tuple[str, str] | None = None
         store = self
 
@@ -293,6 +294,13 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base class says
         """Stay silent."""
 
+    def handle_one_request(self) -> None:
+        """Answer a request, unless who asks has gone."""
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True
+
     def _any(self) -> None:
         store, address = self.loopback, urlsplit(self.path)
         parameters = {name: values[0] for name, values in parse_qs(address.query).items()}
@@ -300,6 +308,7 @@ class _Handler(BaseHTTPRequestHandler):
         subject = parameters.get("graph") or parameters.get("default-graph-uri") or address.path
         store.asked.append((self.command, subject, self.headers.get("Authorization") or ""))
         store.agents.add(self.headers["User-Agent"])
+        store.encodings.add(self.headers["Accept-Encoding"])
         if store.demanded and not (self.headers.get("Authorization") or "").startswith(store.demanded[1]):
             self._answer(401, "", {"WWW-Authenticate": store.demanded[0]})
             return
@@ -347,7 +356,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()
         if status != 204:
-            self.wfile.write(body.encode())
+            with contextlib.suppress(ConnectionError):  # who asks need not read all
+                self.wfile.write(body.encode())
+                self.wfile.flush()
 
 
 def running(server: Running) -> Iterator[Running]:

@@ -39,6 +39,7 @@ LAYERS = """
     schemaorg  outlines  transport  compression
     sparqlguard  store  turns  openapi
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
+    credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

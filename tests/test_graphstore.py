@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from twintowns.exceptions import GraphStoreError, RefusedError, SiteError
+from twintowns import graphstore
+from twintowns.credentials import Credentials
+from twintowns.exceptions import AnswerError, GraphStoreError, RefusedError, SiteError
 from twintowns.graphstore import SMALLEST_CHUNK_BYTES, Addresses, GraphStore
 from twintowns.namedgraphs import NamedGraph, named_graphs, part_at
-from twintowns.transport import Credentials, Patience
+from twintowns.patience import Patience
 
 if TYPE_CHECKING:
     import sites
@@ -145,10 +147,42 @@ def test_other_format(loopback: "stores.Loopback") -> None:
     """What hands out a page where triples were asked for is no graph store."""
     loopback.faults.append(stores.Fault("GET", status=200, headers={"Content-Type": "Text/HTML; x=y"}))
     with (
-        pytest.raises(GraphStoreError, match="hands out text/html"),
+        pytest.raises(GraphStoreError, match="does not hand out N-Triples"),
         store_at(loopback.without_query()) as store,
     ):
         store.count(GRAPH)
+
+
+def test_line_without_end(
+    loopback: "stores.Loopback", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that is longer than any in N-Triples is given up, before it fills the memory."""
+    monkeypatch.setattr(graphstore, "LINE_BYTES", 100_000)
+    whole = stores.Fault("GET", status=200, headers=N_TRIPLES, body=f'<a:a> <a:b> "{"x" * 99_000}" .\n' * 3)
+    endless = stores.Fault("GET", status=200, headers=N_TRIPLES, body="x" * 300_000)
+    loopback.faults += [whole, endless]
+    with store_at(loopback.addresses()) as store:
+        assert store.read(GRAPH, tmp_path / "read.nt").triples == 3
+        with pytest.raises(GraphStoreError, match="a line that is longer"):
+            store.read(GRAPH, None)
+
+
+def test_long_count(loopback: "stores.Loopback") -> None:
+    """A count that is longer than any number of triples is not read to its end."""
+    loopback.faults.append(stores.Fault("GET", status=200, body="1" * ((1 << 20) + 1)))
+    with pytest.raises(AnswerError, match="longer"), store_at(loopback.addresses()) as store:
+        store.count(GRAPH)
+
+
+def test_long_answers_to_what_is_sent(loopback: "stores.Loopback", tmp_path: Path) -> None:
+    """What a store says besides that it has done something is not read, however long it is."""
+    for method in ("PUT", "DELETE", "POST"):
+        loopback.faults.append(stores.Fault(method, status=200, body="x" * (4 << 20)))
+    with store_at(loopback.with_update()) as store:
+        store.put(GRAPH, graph_of(tmp_path, 1), lambda _: None)
+        store.remove(GRAPH)
+        store.copy({GRAPH: None})
+    assert sent(loopback) == ["PUT", "DELETE", "POST"]
 
 
 @pytest.mark.parametrize(

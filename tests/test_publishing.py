@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twintowns.credentials import Credentials
 from twintowns.exceptions import (
     GraphStoreError,
     RefusedError,
@@ -24,8 +25,8 @@ from twintowns.exceptions import (
 )
 from twintowns.graphstore import Addresses, GraphStore
 from twintowns.namedgraphs import GRAPHS
+from twintowns.patience import Patience
 from twintowns.publishing import publish
-from twintowns.transport import Credentials, Patience
 
 if TYPE_CHECKING:
     import sites

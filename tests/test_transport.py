@@ -2,22 +2,27 @@
 
 import datetime as dt
 import importlib
+from base64 import b64encode
 from collections.abc import Iterator
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twintowns.credentials import Credentials, credentials_from
 from twintowns.exceptions import (
     AddressError,
+    AnswerError,
     CredentialsError,
     RefusedError,
     TransportError,
     UnreachableError,
 )
-from twintowns.transport import USER_AGENT, Client, Credentials, Patience, Request, checked, credentials_from
+from twintowns.patience import Patience
+from twintowns.transport import USER_AGENT, Client, Request, checked
 
 if TYPE_CHECKING:
     import stores
@@ -158,33 +163,95 @@ def test_not_repeated(loopback: "stores.Loopback", waits: list[float], status: i
     assert (failure.value.status, waits) == (status, [])
 
 
-def test_nothing_is_echoed(loopback: "stores.Loopback", waits: list[float]) -> None:
-    """What the other side echoes of a password is not shown."""
-    echo = stores.Fault("GET", status=400, headers={"Content-Type": "text/plain"}, body=f"who is {SECRET}?")
-    loopback.faults.append(echo)
+@pytest.mark.parametrize("who", [SOMEBODY, Credentials(token=SECRET)], ids=["password", "token"])
+@pytest.mark.parametrize("status", [302, 400, 401, 500])
+def test_nothing_is_echoed(
+    loopback: "stores.Loopback", waits: list[float], status: int, who: Credentials
+) -> None:
+    """Where there are credentials, no word of an answer is shown, in whatever form it may repeat them."""
+    encoded = b64encode(f"somebody:{SECRET}".encode()).decode()
+    said = f"{encoded} {SECRET[:6]} {quote(SECRET, safe='').replace('-', '%2D')}"
+    headers = {"Content-Type": "text/plain", "Location": f"https://x:{SECRET}@there.example:8/{encoded}"}
+    loopback.faults.append(stores.Fault("GET", status=status, headers=headers, body=said, times=2))
     with pytest.raises(RefusedError) as failure:
+        asked(loopback, waits, who)
+    told = str(failure.value)
+    assert not [part for part in (*said.split(), SECRET) if part in told]
+    if status == 302:
+        assert "redirects to https://there.example:8, which" in told
+    else:
+        assert f"{status}" in told
+
+
+def test_nothing_is_echoed_by_what_is_no_http(loopback: "stores.Loopback", waits: list[float]) -> None:
+    """What is wrong with an answer is told in words that hold nothing of it."""
+    loopback.faults.append(stores.Fault("GET", status=200, headers={f"a {SECRET}": "b"}, times=9))
+    with pytest.raises(UnreachableError, match="RemoteProtocolError") as failure:
         asked(loopback, waits, SOMEBODY)
     assert SECRET not in str(failure.value)
 
 
-def test_words_break_off(loopback: "stores.Loopback", waits: list[float]) -> None:
-    """Where even the words of a refusal break off, the status is told."""
-    headers = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
-    loopback.faults.append(stores.Fault("GET", status=400, headers=headers, body="not gzip at all"))
+def test_redirect_to_nowhere(loopback: "stores.Loopback", waits: list[float]) -> None:
+    """A redirect to what is no address is told of without it."""
+    loopback.faults.append(stores.Fault("GET", status=302, headers={"Location": "http://[x"}))
+    with pytest.raises(RefusedError, match="redirects to , which"):
+        asked(loopback, waits, SOMEBODY)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}], ids=["breaks off", "compressed"])
+def test_words_that_cannot_be_read(
+    loopback: "stores.Loopback", waits: list[float], headers: dict[str, str]
+) -> None:
+    """Where the words of a refusal cannot be read, the meaning of its status is told."""
+    shown = {"Content-Type": "text/plain", "Transfer-Encoding": "chunked", **headers}
+    loopback.faults.append(stores.Fault("GET", status=400, headers=shown, body="no chunk at all"))
     with pytest.raises(RefusedError, match="answers 400 Bad Request"):
         asked(loopback, waits)
 
 
-def test_answer_that_cannot_be_read(loopback: "stores.Loopback", waits: list[float]) -> None:
-    """An answer in an encoding that it is not in is told of, and not asked for again."""
-    headers = {"Content-Encoding": "gzip"}
-    loopback.faults.append(stores.Fault("GET", status=200, headers=headers, body="not gzip at all"))
-    with pytest.raises(UnreachableError):
+def test_compressed_answer(loopback: "stores.Loopback", waits: list[float]) -> None:
+    """No compressed answer is asked for, and none is read, for a small one may be large."""
+    loopback.faults.append(stores.Fault("GET", status=200, headers={"Content-Encoding": "gzip"}, body="x"))
+    with pytest.raises(AnswerError, match="compressed"):
         asked(loopback, waits)
-    assert waits == []
+    assert (waits, loopback.encodings) == ([], {"identity"})
 
 
-@pytest.mark.parametrize("told", ["7", "in a while", ""])
+def test_long_answer(loopback: "stores.Loopback", waits: list[float]) -> None:
+    """An answer is read no further than it may be long."""
+    for size_bytes in (1000, 1001):
+        loopback.faults.append(stores.Fault("GET", status=200, body="x" * size_bytes))
+    assert len(asked(loopback, waits, answer_bytes=1000)) == 1000
+    with pytest.raises(AnswerError, match="longer"):
+        asked(loopback, waits, answer_bytes=1000)
+
+
+def test_long_challenge(loopback: "stores.Loopback", waits: list[float]) -> None:
+    """What comes with the question who asks is not read to its end."""
+    loopback.graphs["urn:x"] = set()
+    challenge = {"WWW-Authenticate": CHALLENGE}
+    loopback.faults.append(stores.Fault("GET", status=401, headers=challenge, body="x" * (4 << 20)))
+    assert asked(loopback, waits, SOMEBODY) == b"# what it holds\n"
+
+
+@pytest.mark.parametrize("request_", [Request("GET"), Request("PUT", body=(b"x", b"y"), size_bytes=2)])
+def test_one_request_has_an_end(loopback: "stores.Loopback", request_: Request) -> None:
+    """However slowly and for how long something is sent, one request comes to its end."""
+    loopback.faults.append(stores.Fault("GET", status=200, body="x"))
+    with (
+        Client(loopback.url, NOBODY, Patience(whole_s=-1)) as client,
+        pytest.raises(UnreachableError, match="too long for one request"),
+    ):
+        client.answer(request_)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("7", "in a while", "", "Mon, 99 Jan 99999999999999999999 00:00:00 GMT"),
+        *("Mon, 01 Jan 0001 00:00:00 -0000", "Mon, 01 Jan 2030 00:00:00 +99999999999999"),
+    ],
+)
 def test_retry_after(loopback: "stores.Loopback", waits: list[float], told: str) -> None:
     """A service that says when to ask again is asked then; nonsense is no answer."""
     loopback.graphs["urn:x"] = set()
@@ -244,7 +311,7 @@ def test_redirects_are_not_followed(loopback: "stores.Loopback", waits: list[flo
         there = f"{other.url}/elsewhere"
         loopback.faults.append(stores.Fault("GET", status=status, headers={"Location": there}))
         with pytest.raises(RefusedError, match=f"redirects to {there}, which nobody asked for"):
-            asked(loopback, waits, Credentials(token=SECRET))
+            asked(loopback, waits)
         assert other.asked == []
     finally:
         other.stop()

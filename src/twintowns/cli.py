@@ -191,9 +191,9 @@ def publish(project: Path, language: str | None, site: Path | None, **addresses:
     Example:
       twintowns publish my-town --graph-store http://localhost:7878/store
     """
+    from twintowns.credentials import credentials_from
     from twintowns.graphstore import Addresses, GraphStore
     from twintowns.publishing import publish as publish_site
-    from twintowns.transport import credentials_from
 
     store = GraphStore(Addresses(**addresses), credentials_from(os.environ))
     with _ended_as_interrupted(), _progress(_language(language), "Publishing") as progress:

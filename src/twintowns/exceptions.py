@@ -18,7 +18,8 @@
     ├── TransportError             another machine cannot be asked
     │   ├── AddressError           … at such an address
     │   ├── UnreachableError       … because it does not answer
-    │   └── RefusedError           … because it says no
+    │   ├── RefusedError           … because it says no
+    │   └── AnswerError            … because its answer is none that is read
     ├── GraphStoreError            a triple store does not hold what it should
     ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     └── SystemFailureError         the operating system said no (disk full, not permitted, …)
@@ -171,6 +172,10 @@ class RefusedError(TransportError):
     def is_passing(self) -> bool:
         """Whether the answer may be another in a moment."""
         return self.status in _PASSING
+
+
+class AnswerError(TransportError):
+    """Another machine answers with more than may be, or in an encoding that was not asked for."""
 
 
 class GraphStoreError(TwinTownsError):

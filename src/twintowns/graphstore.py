@@ -4,26 +4,32 @@ Sources: https://www.w3.org/TR/sparql11-http-rdf-update/, https://www.w3.org/TR/
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from string import Template
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
 from twintowns import jsontext
+from twintowns.credentials import Credentials
 from twintowns.exceptions import GraphStoreError, RefusedError
 from twintowns.namedgraphs import NamedGraph, Part, part_at
+from twintowns.patience import Patience
 from twintowns.project import OPERATIONS
-from twintowns.transport import Answer, Client, Credentials, Patience, Request
+from twintowns.transport import Answer, Client, Request
 
 N_TRIPLES: Final = "application/n-triples"
 CHUNK_BYTES: Final = 8 << 20
 """How much a store is asked to take at once, where a graph may become whole bit by bit."""
 
+GRAPH_BYTES: Final = 1 << 34
+"""How long a graph may be that is read."""
+LINE_BYTES: Final = 1 << 22
+"""How long a line of it may be."""
 SMALLEST_CHUNK_BYTES: Final = 1 << 16
 
 _RESULTS: Final = "application/sparql-results+json"
@@ -147,11 +153,11 @@ class GraphStore:
 
     def _send(self, method: str, target: NamedNode, part: Part) -> None:
         headers = {"Content-Type": N_TRIPLES}
-        self._graphs.answer(Request(method, _graph(target), headers, part, part.size_bytes))
+        self._graphs.done(Request(method, _graph(target), headers, part, part.size_bytes))
 
     def remove(self, target: NamedNode) -> None:
         """Remove a graph, if it is there."""
-        self._graphs.answer(Request("DELETE", _graph(target), accepted=frozenset({200, 202, 204}) | _GONE))
+        self._graphs.done(Request("DELETE", _graph(target), accepted=frozenset({200, 202, 204}) | _GONE))
 
     def count(self, target: NamedNode) -> int:
         """Return how many triples a graph holds: asked, or else by reading it."""
@@ -180,13 +186,20 @@ class GraphStore:
             else:
                 raise GraphStoreError(
                     self.place,
-                    "this hands out {media_type}, where N-Triples was asked for",
+                    "this does not hand out N-Triples, which it was asked for",
                     "see that the address is that of a Graph Store, or name --query and --update",
-                    values={"media_type": answer.media_type},
                 )
-            return _written(parts, path)
+            try:
+                return _written(parts, path)
+            except OverflowError as error:
+                raise GraphStoreError(
+                    self.place,
+                    "this hands out a line that is longer than any in N-Triples that was published",
+                    "see that the address is that of a Graph Store, or name --query and --update",
+                ) from error
 
-        request = Request("GET", _graph(target), {"Accept": N_TRIPLES}, accepted=frozenset({200}) | _GONE)
+        headers, accepted = {"Accept": N_TRIPLES}, frozenset({200}) | _GONE
+        request = Request("GET", _graph(target), headers, accepted=accepted, answer_bytes=GRAPH_BYTES)
         return self._graphs.taken(request, taken)
 
     def copy(self, copies: Mapping[NamedNode, NamedNode | None]) -> None:
@@ -201,7 +214,7 @@ class GraphStore:
             for target, source in copies.items()
         ]
         headers = {"Content-Type": "application/sparql-update"}
-        self._update.answer(Request("POST", {}, headers, " ;\n".join(operations).encode()))
+        self._update.done(Request("POST", {}, headers, " ;\n".join(operations).encode()))
 
 
 def _graph(target: NamedNode) -> dict[str, str]:
@@ -216,15 +229,36 @@ def _operation(name: str, target: NamedNode | None = None, source: NamedNode | N
 
 
 def _written(parts: Iterator[bytes], path: Path | None) -> Content:
-    """Return what a stream of N-Triples holds, kept in a file if one is named."""
-    triples, has_blank_nodes, rest = 0, False, b""
+    """Return what a stream of N-Triples holds, kept in a file if one is named.
+
+    Raises:
+        OverflowError: If a line is too long.
+    """
+    triples, has_blank_nodes = 0, False
     with ExitStack() as stack:
         file = stack.enter_context(path.open("wb")) if path else None
-        for part in chain(parts, (b"\n",)):
-            *lines, rest = _LINE_ENDS.split(rest + part)
+        for lines in _lines(chain(parts, (b"\n",)), file):
             statements = [line for line in lines if line.strip() and not line.lstrip().startswith(b"#")]
             triples += len(statements)
             has_blank_nodes |= any(map(_BLANK_NODE.search, statements))
-            if file is not None:
-                file.write(part)
     return Content(triples, has_blank_nodes)
+
+
+def _lines(parts: Iterable[bytes], file: BinaryIO | None) -> Iterator[list[bytes]]:
+    """Go through the lines of a stream, as many at once as have arrived.
+
+    Raises:
+        OverflowError: If one is too long.
+    """
+    rest = bytearray()
+    for part in parts:
+        if file is not None:
+            file.write(part)
+        first, *others = _LINE_ENDS.split(part)
+        rest += first
+        if len(rest) > LINE_BYTES:
+            raise OverflowError
+        if others:
+            *whole, last = others
+            yield [bytes(rest), *whole]
+            rest = bytearray(last)

@@ -1,90 +1,38 @@
 """The way to another machine: HTTP requests to an address that a person named, and to no other.
 
 One place for the library that speaks HTTP. A request is repeated where that can help (no connection, 429,
-502, 503, 504), with waits that grow and vary, or for as long as the other side asks for; redirects are not
-followed; neither proxies nor passwords are taken from files or from variables that others read too.
+502, 503, 504), with waits that grow and vary, or for as long as the other side asks for. Redirects are not
+followed. An answer is read no further than it may be long, never decompressed, and not for ever; where there
+are credentials, no word of it is shown, for it may echo them in any form. Neither proxies nor passwords are
+taken from files or from variables that others read too.
 Sources: https://www.rfc-editor.org/rfc/rfc9110 (HTTP), https://www.rfc-editor.org/rfc/rfc7616 (digest),
 https://www.rfc-editor.org/rfc/rfc7617 (basic), https://www.rfc-editor.org/rfc/rfc6750 (bearer).
 """
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
-from secrets import SystemRandom
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 from httpx import codes
 
 from twintowns import __version__
-from twintowns.exceptions import AddressError, CredentialsError, RefusedError, UnreachableError
+from twintowns.credentials import Credentials
+from twintowns.exceptions import AddressError, AnswerError, RefusedError, UnreachableError
+from twintowns.patience import Patience
 
 USER_AGENT: Final = f"twintowns/{__version__} (+https://w3id.org/twintowns/)"
 _SHOWN_CHARACTERS: Final = 300
 _BLOCK_BYTES: Final = 2000
-_VARIABLES: Final = ("TWINTOWNS_USER", "TWINTOWNS_PASSWORD", "TWINTOWNS_TOKEN")
-_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]*")
+_OURS: Final = (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol)
+"""Failures that are told of in words that the other side has no part in."""
+_DISCARDED_BYTES: Final = 1 << 16
 
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """Who asks, as the environment says; nothing of it is ever shown.
-
-    Attributes:
-        user: The name of a user, with a password; empty where there is none.
-        password: The password.
-        token: A bearer token, in the place of both.
-    """
-
-    user: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-
-    def is_told_in(self, text: str) -> bool:
-        """Tell whether a text gives a secret away."""
-        return any(secret and secret in text for secret in (self.password, self.token))
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for another machine, and how often.
-
-    Attributes:
-        tries: How often a request is sent at most.
-        first_s: The longest first wait; each may be twice as long as the one before.
-        longest_s: The longest wait of all, also where the other side asks for more.
-        connect_s: How long a connection may take.
-        answer_s: How long the other side may be silent, or not take what is sent.
-        sleep: What waits.
-    """
-
-    tries: int = 6
-    first_s: float = 0.5
-    longest_s: float = 60.0
-    connect_s: float = 10.0
-    answer_s: float = 300.0
-    sleep: Callable[[float], None] = time.sleep
-
-    def wait_s(self, attempt: int, told: str) -> float | None:
-        """Return how long to wait after a failed attempt, counted from 0; None for giving up.
-
-        Args:
-            attempt: Which one failed.
-            told: The `Retry-After` of the answer, seconds or a date; empty where there is none.
-        """
-        if attempt + 1 >= self.tries:
-            return None
-        asked = _seconds(told)
-        if asked is not None:
-            return asked if asked <= self.longest_s else None
-        return SystemRandom().uniform(0, min(self.longest_s, self.first_s * 2**attempt))
 
 
 @dataclass(frozen=True)
@@ -99,6 +47,7 @@ class Request:
         size_bytes: How long the parts are together; a length is always told, for Virtuoso takes a body
             without one for an empty one, and says that all went well.
         accepted: The status codes that are no failure.
+        answer_bytes: How long the answer may be.
     """
 
     method: str
@@ -107,6 +56,7 @@ class Request:
     body: bytes | Iterable[bytes] = b""
     size_bytes: int | None = None
     accepted: frozenset[int] = frozenset({200, 201, 202, 204})
+    answer_bytes: int = 1 << 20
 
 
 class Client:
@@ -126,10 +76,10 @@ class Client:
         self.url = checked(url)
         self._credentials = credentials
         self._patience = patience or Patience()
+        self._authentication = _Authentication(credentials)
         self._client = httpx.Client(
-            auth=_Authentication(credentials),
             follow_redirects=False,
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             timeout=httpx.Timeout(self._patience.answer_s, connect=self._patience.connect_s),
             trust_env=False,
         )
@@ -159,8 +109,18 @@ class Client:
         Raises:
             UnreachableError: If there is no answer, however often the request is sent.
             RefusedError: If the answer is none of those accepted.
+            AnswerError: If it is too long, or compressed.
         """
         return self.taken(request, lambda answer: b"".join(answer.parts))
+
+    def done(self, request: Request) -> None:
+        """Send a request whose answer says no more than its status.
+
+        Raises:
+            UnreachableError: If there is no answer, however often the request is sent.
+            RefusedError: If the answer is none of those accepted.
+        """
+        self.taken(request, lambda answer: _discard(answer.parts))
 
     def taken(self, request: Request, made: Callable[["Answer"], Made]) -> Made:
         """Send a request, and return what is made of the answer while it comes in.
@@ -172,6 +132,7 @@ class Client:
         Raises:
             UnreachableError: If there is no answer, or it breaks off, however often the request is sent.
             RefusedError: If the answer is none of those accepted.
+            AnswerError: If it is too long, or compressed.
         """
         attempt = 0
         while True:
@@ -189,28 +150,68 @@ class Client:
             attempt += 1
 
     def _sent(self, request: Request, made: Callable[["Answer"], Made]) -> Made:
-        response = self._client.send(self._built(request), stream=True)
+        end_s = time.monotonic() + self._patience.whole_s
+        response = self._exchanged(self._built(request, end_s), end_s)
         try:
-            if response.status_code in request.accepted:
-                media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-                return made(Answer(response.status_code, media_type, response.iter_bytes()))
-            raise self._refusal(response)
+            if response.status_code not in request.accepted:
+                raise self._refusal(response)
+            media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            parts = _InTime(self.url, self._bounded(response, request.answer_bytes), end_s)
+            return made(Answer(response.status_code, media_type, iter(parts)))
         finally:
             response.close()
 
-    def _built(self, request: Request) -> httpx.Request:
+    def _built(self, request: Request, end_s: float) -> httpx.Request:
         headers = dict(request.headers)
         if request.size_bytes is not None:
             headers["Content-Length"] = str(request.size_bytes)
         address = httpx.URL(self.url).copy_merge_params(dict(request.parameters))
-        return self._client.build_request(request.method, address, headers=headers, content=request.body)
+        body = request.body if isinstance(request.body, bytes) else _InTime(self.url, request.body, end_s)
+        return self._client.build_request(request.method, address, headers=headers, content=body)
+
+    def _exchanged(self, request: httpx.Request, end_s: float) -> httpx.Response:
+        """Send a request, and again where it has to say who asks.
+
+        That is not left to the library, which would read all of the first answer, however long it is.
+        """
+        flow = self._authentication.auth_flow(request)
+        request = next(flow)
+        while True:
+            response = self._client.send(request, stream=True)
+            try:
+                request = flow.send(response)
+            except StopIteration:
+                return response
+            except httpx.RequestError:
+                response.close()
+                raise
+            with closing(response):
+                _discard(_InTime(self.url, response.iter_raw(), end_s))
+
+    def _bounded(self, response: httpx.Response, most_bytes: int) -> Iterator[bytes]:
+        """Go through the body of an answer, no further than it may be long."""
+        if response.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+            raise AnswerError(
+                self.url,
+                "it sends a compressed answer, which was not asked for",
+                "see that neither it nor a proxy before it compresses its answers",
+            )
+        for part in response.iter_raw():
+            most_bytes -= len(part)
+            if most_bytes < 0:
+                raise AnswerError(
+                    self.url,
+                    "its answer is longer than any that fits the request",
+                    "see that the address is right",
+                )
+            yield part
 
     def _silence(self, error: httpx.RequestError) -> UnreachableError:
         return UnreachableError(
             self.url,
             "there is no answer ({reason})",
             "see that the address is right and that it is running, and run this again",
-            values={"reason": self._shown(str(error) or type(error).__name__)},
+            values={"reason": self._reason(error)},
         )
 
     def _refusal(self, response: httpx.Response) -> RefusedError:
@@ -220,7 +221,7 @@ class Client:
                 self.url,
                 "it redirects to {location}, which nobody asked for",
                 "if you trust that address, name it instead",
-                values={**values, "location": self._shown(response.headers["location"])},
+                values={**values, "location": self._location(response.headers["location"])},
             )
         if response.status_code in {401, 403}:
             return RefusedError(
@@ -233,12 +234,29 @@ class Client:
             self.url,
             "it answers {status} {reason}",
             "see what its log says about that, and run this again",
-            values={**values, "reason": self._shown(_beginning(response) or response.reason_phrase)},
+            values={**values, "reason": self._words(response)},
         )
 
-    def _shown(self, words: str) -> str:
-        """Return the other side's words, shortened, and without what it may have echoed."""
-        return "" if self._credentials.is_told_in(words) else " ".join(words.split())[:_SHOWN_CHARACTERS]
+    def _reason(self, error: httpx.RequestError) -> str:
+        """Return why there is no answer: nothing that who may know a secret could have written."""
+        is_ours = isinstance(error, _OURS) or not self._credentials.are_there
+        return _shown(str(error) if is_ours else "") or type(error).__name__
+
+    def _location(self, location: str) -> str:
+        """Return where a redirect leads, of one from who may have seen a secret the host only."""
+        if not self._credentials.are_there:
+            return _shown(location)
+        try:
+            parts = urlsplit(urljoin(self.url, location))
+            return _shown(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+        except ValueError:
+            return ""
+
+    def _words(self, response: httpx.Response) -> str:
+        """Return what a refusal says, or only what its status means where it may echo a secret."""
+        if self._credentials.are_there:
+            return codes.get_reason_phrase(response.status_code)
+        return _shown(_beginning(response) or response.reason_phrase)
 
 
 class Answer(NamedTuple):
@@ -253,6 +271,31 @@ class Answer(NamedTuple):
     status: int
     media_type: str
     parts: Iterator[bytes]
+
+
+@dataclass(frozen=True)
+class _InTime:
+    """What is sent or received in parts, and given up where that takes too long on the whole.
+
+    Attributes:
+        url: Who is asked.
+        parts: The parts.
+        end_s: Until when, by the clock that only goes forward.
+    """
+
+    url: str
+    parts: Iterable[bytes]
+    end_s: float
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self.parts:
+            if time.monotonic() > self.end_s:
+                raise UnreachableError(
+                    self.url,
+                    "it takes too long for one request",
+                    "see what its log says about that, and run this again",
+                )
+            yield part
 
 
 class _Authentication(httpx.Auth):
@@ -286,30 +329,6 @@ class _Authentication(httpx.Auth):
         return httpx.BasicAuth(user, password) if "basic" in asked else None
 
 
-def credentials_from(environment: Mapping[str, str]) -> Credentials:
-    """Return who asks, by `TWINTOWNS_USER` and `TWINTOWNS_PASSWORD`, or `TWINTOWNS_TOKEN`.
-
-    Raises:
-        CredentialsError: If they are incomplete, or hold what no header can.
-    """
-    user, password, token = (environment.get(name, "") for name in _VARIABLES)
-    variables = ", ".join(_VARIABLES)
-    if bool(user) != bool(password) or (user and token):
-        raise CredentialsError(
-            variables,
-            "the environment says only half of who asks, or says it twice",
-            "set user and password, or a token alone",
-        )
-    is_sendable = (user + password).isprintable() and not set(user) & set(':"\\')
-    if not is_sendable or not _TOKEN.fullmatch(token):
-        raise CredentialsError(
-            variables,
-            "one of these holds a character that cannot be sent",
-            "see that no line end or blank was copied along",
-        )
-    return Credentials(user, password, token)
-
-
 def checked(url: str) -> str:
     """Return the address of a service, if it is one that can be asked.
 
@@ -337,22 +356,26 @@ def checked(url: str) -> str:
     return url
 
 
-def _seconds(told: str) -> float | None:
-    """Return the seconds until a `Retry-After`, a number of them or a date; None if it is neither."""
-    if re.fullmatch(r"[0-9]{1,9}", told):
-        return float(told)
-    try:
-        when = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    return max(0.0, when.timestamp() - time.time())
+def _shown(words: str) -> str:
+    """Return the other side's words, shortened."""
+    return " ".join(words.split())[:_SHOWN_CHARACTERS]
 
 
 def _beginning(response: httpx.Response) -> str:
     """Return the beginning of what an answer says, if it is text."""
-    if not response.headers.get("content-type", "").startswith("text/plain"):
+    is_text = response.headers.get("content-type", "").startswith("text/plain")
+    if not is_text or "content-encoding" in response.headers:
         return ""
     try:
-        return next(response.iter_bytes(_BLOCK_BYTES), b"").decode(errors="replace")
+        return next(response.iter_raw(_BLOCK_BYTES), b"").decode(errors="replace")
     except httpx.HTTPError:
         return ""
+
+
+def _discard(parts: Iterable[bytes]) -> None:
+    """Read on where little is left, so that the connection can be used again."""
+    left = _DISCARDED_BYTES
+    for part in parts:
+        left -= len(part)
+        if left < 0:
+            return
