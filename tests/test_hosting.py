@@ -27,7 +27,8 @@ from twintowns import negotiation
 from twintowns.choices import FORMS, Case, Choice, either, offers_text
 from twintowns.choices import negotiation as negotiation_choices
 from twintowns.cli import main
-from twintowns.exceptions import HostingError
+from twintowns.exceptions import HostingError, SiteError
+from twintowns.holdings import holdings_from
 from twintowns.hosting import configuration
 from twintowns.linkpatterns import header
 from twintowns.printed import MOST_CHARACTERS, listed, printed
@@ -337,12 +338,45 @@ def _manifest(folder: Path, **changes: object) -> Path:
         {"documents": {"place/Q1": {"type": 'City">'}}},
         {"documents": {"place/Q1": {"type": "City", "author": "https://example.org/\nx"}}},
         {"license": "https://example.org/%{HTTP:Cookie}"},
+        {"license": "https://[x/"},
+        {"space": "https://example.org/[/"},
+        {"space": "https://example.org:port/"},
     ],
 )
 def test_hostile_manifest(tmp_path: Path, changes: Mapping[str, object]) -> None:
     """What a configuration could read as more than text is refused."""
     with pytest.raises(HostingError, match="no configuration can hold"):
         configuration("nginx", _manifest(tmp_path / "site", **changes), Place())
+
+
+ILL_TYPED: list[dict[str, object]] = [
+    {"space": None},
+    {"languages": [1]},
+    {"languages": "sv"},
+    {"author": ["x"]},
+    {"license": {}},
+    {"gone": [3]},
+    {"gone": "abc"},
+    {"documents": None},
+    {"documents": []},
+    {"documents": {"place/Q1": None}},
+    {"documents": {"place/Q1": {}}},
+    {"documents": {"place/Q1": {"type": 5}}},
+    {"documents": {"place/Q1": {"type": "City", "iri": None}}},
+    {"files": []},
+    {"files": None},
+]
+
+
+@pytest.mark.parametrize("changes", ILL_TYPED, ids=str)
+@pytest.mark.parametrize("server", SERVERS)
+def test_ill_typed_manifest(tmp_path: Path, server: str, changes: Mapping[str, object]) -> None:
+    """A manifest whose parts are of another kind is told of in words, and nothing is made of it."""
+    site = _manifest(tmp_path / "site", **changes)
+    with pytest.raises(HostingError, match=r"there is no site here .*twintowns build"):
+        configuration(server, site, Place())
+    with pytest.raises(SiteError, match="no manifest of a site"):
+        holdings_from((site / "manifest.json").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -361,6 +395,16 @@ def test_hostile_place(tmp_path: Path, name: str, place: Place) -> None:
     """What was asked for is refused where a configuration could read it as more than text."""
     with pytest.raises(HostingError, match="no configuration can hold"):
         configuration("apache", _manifest(tmp_path / name), place)
+
+
+def test_documented_proxy(tmp_path: Path) -> None:
+    """The server finds no fault with the lines for a proxy that the documentation shows."""
+    text = (Path(__file__).resolve().parent.parent / "docs/hosting.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
+    command = nginx_command(shown.replace("listen 80", f"listen 127.0.0.1:{free_port()}"), tmp_path, 0)
+    done = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - nginx
+    assert (done.returncode, "test is successful" in done.stderr) == (0, True), done.stderr
+    assert "proxy_pass" in shown
 
 
 @pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"\xff", b'{"space": 1, "languages": 2}'])

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from twintowns import jsontext
 from twintowns.exceptions import SiteError
-from twintowns.inventory import BRIEF, MANIFEST, Entry, is_variant, listed
+from twintowns.inventory import BRIEF, MANIFEST, Entry, check, is_variant, listed
 from twintowns.iris import Names
 from twintowns.mediatypes import CODINGS, bare, media_type_of
 from twintowns.profiles import Profile, profile_of
@@ -176,6 +176,7 @@ def holdings_from(manifest: bytes) -> Holdings:
     """
     try:
         told = jsontext.read(manifest)
+        check(told)
         files = {path: _packed(entry) for path, entry in listed(told["files"])}
         dataset = told.get("dataset") or {}
         return Holdings(

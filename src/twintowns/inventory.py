@@ -6,7 +6,7 @@ the whole hash would, for who can write a file can write the list.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from twintowns.mediatypes import CODINGS
 
@@ -14,6 +14,8 @@ MANIFEST: Final = "manifest.json"
 """Where the list lies in the site."""
 BRIEF: Final = 16
 """How many hexadecimal digits of a variant's hash are listed."""
+
+Some = TypeVar("Some")
 
 
 class Entry(NamedTuple):
@@ -48,6 +50,31 @@ def listed(files: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         yield path, Entry(told["sha256"], told["size_bytes"])
         for suffix, (digest, size_bytes) in told.get("variants", {}).items():
             yield f"{path}.{suffix}", Entry(digest, size_bytes)
+
+
+def check(told: Any) -> None:  # noqa: ANN401 - a manifest may hold anything
+    """See that what a manifest says is of the kinds that it has to be, before anything is made of it.
+
+    Raises:
+        KeyError: If the type of a document is missing.
+        TypeError: If something is of another kind.
+    """
+    whole = _of_kind(told, dict)
+    _of_kind(whole.get("files", {}), dict)
+    texts = [whole.get(name, "") for name in ("space", "author", "license")]
+    for name in ("languages", "gone"):
+        texts += _of_kind(whole.get(name, []), list)
+    for document in _of_kind(whole.get("documents", {}), dict).values():
+        texts += [_of_kind(document, dict)["type"]]
+        texts += [document.get(name, "") for name in ("iri", "author", "license")]
+    for text in texts:
+        _of_kind(text, str)
+
+
+def _of_kind(value: Any, kind: type[Some]) -> Some:  # noqa: ANN401 - a manifest may hold anything
+    if not isinstance(value, kind):
+        raise TypeError(kind)
+    return value
 
 
 def list_of(entries: Mapping[str, Entry]) -> dict[str, object]:

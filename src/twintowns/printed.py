@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from twintowns import jsontext
 from twintowns.choices import FORMS, SUFFIXES, Case, Choice, either, forms_of, offers_text
 from twintowns.exceptions import HostingError
-from twintowns.inventory import MANIFEST
+from twintowns.inventory import MANIFEST, check
 from twintowns.iris import Names, is_safe
 from twintowns.mediatypes import CODINGS, NAMED
 from twintowns.profiles import PROFILES
@@ -68,6 +70,7 @@ def printed(folder: Path) -> Printed:
     """
     try:
         told = jsontext.read((folder / MANIFEST).read_bytes())
+        check(told)
         found = Printed(
             folder.resolve(),
             Names(told["space"]),
@@ -139,7 +142,7 @@ def _check(site: Printed) -> None:
     """
     wrong = [
         *(tag for tag in site.languages if not _TAG.fullmatch(tag)),
-        *(iri for iri in _iris(site) if not _IRI.fullmatch(iri)),
+        *(iri for iri in _iris(site) if not _is_iri(iri)),
         *(told["type"] for told in site.documents.values() if not _TYPE.fullmatch(told["type"])),
         *(path for path in (*site.files, *site.gone, *site.documents) if not is_safe(path)),
     ]
@@ -156,6 +159,15 @@ def _iris(site: Printed) -> Iterator[str]:
     yield site.names.space
     rights = (told.get(name, "") for told in site.documents.values() for name in ("iri", "author", "license"))
     yield from (iri for iri in (site.author, site.license, *rights) if iri)
+
+
+def _is_iri(text: str) -> bool:
+    """Tell whether a text is an IRI, of which nothing can be read as more than text."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return _IRI.fullmatch(text) is not None
 
 
 def _suffixes(site: Printed) -> list[str]:
