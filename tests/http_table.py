@@ -11,9 +11,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPMessage, HTTPResponse
 from pathlib import Path
@@ -328,6 +329,18 @@ def serving(project: Path, root_path: str = "", *options: str) -> Iterator[Serve
             line = process.stderr.readline()
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
             assert found, line
-            yield Server(int(found[1]), f"{root_path}/")
+            port = int(found[1])
+            _wait(port)
+            yield Server(port, f"{root_path}/")
         finally:
             process.terminate()
+
+
+def _wait(port: int) -> None:
+    """Wait until a server takes connections: it tells its address a moment before."""
+    for _ in range(300):
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 20):
+            return
+        time.sleep(0.1)
+    message = f"nothing listens at port {port}"
+    raise AssertionError(message)

@@ -73,6 +73,7 @@ def test_form_of_a_page(address: str) -> None:
     page = httpx.get(f"{address}/sparql", headers={"Accept": "text/html"}, follow_redirects=True)
     assert page.status_code == 200
     assert "SPARQL" in page.text
+    assert "PREFIX place: &lt;https://w3id.org/twintowns/ludvika/place/&gt;" in page.text
 
 
 @pytest.mark.parametrize("manifest", ['{"files": {}}', '{"space": "https://example.org/", "files": {}}'])

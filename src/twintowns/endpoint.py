@@ -230,7 +230,8 @@ class Endpoint:
             return Response(None, 303, {**_headers(""), "Location": location})
         template = cache(environment)().get_template("query.html")
         words = translations(reader.language).gettext
-        body = template.render(_=words, language=reader.language, root=self._publication.root)
+        around = {"_": words, "language": reader.language, "root": self._publication.root}
+        body = template.render(around, prefixes=self._prefixes.items())
         told = {**_headers("text/html"), "Content-Language": reader.language}
         return Response(body, 200, {**told, "Vary": "Accept, Accept-Language"})
 
