@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from twintowns import jsontext
 from twintowns.answering import DATA, END, FAILURE, HEAD, LENGTH, Results, answer_all, hold
@@ -48,6 +48,34 @@ def told(connection: socket.socket, **question: Any) -> list[tuple[bytes, bytes]
         kind, length = HEAD.unpack(connection.recv(HEAD.size, socket.MSG_WAITALL))
         parts.append((kind, connection.recv(length, socket.MSG_WAITALL)))
     return parts
+
+
+@pytest.mark.parametrize(
+    ("iri", "is_name"),
+    [
+        ("http://www.w3.org/1999/xhtml#", False),
+        ("http://example.org/1", False),
+        ("http://example.org/a/-", False),
+        ("urn:2", False),
+        ("http://example.org/1a", True),
+        ("http://example.org/ö1.-", True),
+        ("http://example.org/a%20b", True),
+        ("http://example.org/%20", False),
+        ("http://example.org/" + "1" * 5000, False),
+        ("http://example.org/" + "a" * 5000, True),
+    ],
+)
+def test_predicates_that_no_element_is_named_by(iri: str, *, is_name: bool) -> None:
+    """RDF/XML is well-formed, or there is none, and other forms have no such limit."""
+    query = f'CONSTRUCT {{ <x:a> <{iri}> "a" }} WHERE {{}}'
+    with answering(Store()) as connection:
+        [(kind, part)] = told(connection, query=query, form="rdf")
+        assert kind == (END if is_name else FAILURE)
+        if is_name:
+            assert len(list(parse(part, RdfFormat.RDF_XML))) == 1
+        else:
+            assert "RDF/XML has no name for the predicate" in jsontext.read(part)["problem"]
+        assert told(connection, query=query, form="ttl")[0][0] == END
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ Source: https://man7.org/linux/man-pages/man2/getrlimit.2.html
 
 import gc
 import os
+import re
 import resource
 import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from pyoxigraph import (
     QuerySolutions,
     RdfFormat,
     Store,
+    Triple,
     serialize,
 )
 
@@ -51,6 +53,13 @@ HEAD: Final = struct.Struct(">cI")
 DATA, END, FAILURE = b"d", b"e", b"x"
 LENGTH: Final = struct.Struct(">I")
 _CHUNK_BYTES: Final = 1 << 16
+_NAME_CHARACTERS: Final = 1000
+_NAME_START: Final = (
+    "A-Z_a-z\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f"
+    "\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U000effff"
+)
+_LOCAL_NAME: Final = re.compile(rf"[{_NAME_START}][{_NAME_START}0-9.\xb7\u0300-\u036f\u203f\u2040-]*\Z")
+"""The end of an IRI that XML can name an element by (https://www.w3.org/TR/xml-names/#NT-NCName)."""
 
 
 class Results:
@@ -145,7 +154,24 @@ def answer(store: Store, question: dict[str, Any], results: Results) -> None:
         found.serialize(results, SOLUTIONS[question["form"]])  # type: ignore[arg-type]
     else:
         form = TRIPLES[question["form"]]
-        serialize(found, results, form, prefixes=question["prefixes"])  # type: ignore[arg-type]
+        triples = _nameable(found) if form == RdfFormat.RDF_XML else found
+        serialize(triples, results, form, prefixes=question["prefixes"])  # type: ignore[arg-type]
+
+
+def _nameable(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Go through triples whose predicates can be names of XML elements, as RDF/XML needs it.
+
+    The engine would write XML that nothing can read (https://www.w3.org/TR/rdf-syntax-grammar/#section-Serialising).
+
+    Raises:
+        ValueError: If one cannot.
+    """
+    for triple in triples:
+        iri = triple.predicate.value
+        if not _LOCAL_NAME.search(iri, max(0, len(iri) - _NAME_CHARACTERS)):
+            message = f"RDF/XML has no name for the predicate <{iri}>, as Turtle, N-Triples and JSON-LD have"
+            raise ValueError(message)
+        yield triple
 
 
 def _dataset(question: dict[str, Any]) -> dict[str, Any]:
