@@ -51,7 +51,7 @@ COMMON: Final = {
 BAD_REQUEST: Final = 400
 """The status of an answer to what is no HTTP: a server may give it before it knows whom it serves."""
 
-_LONG: Final = {"{long}": "a" * 9000, "{blanks}": " " * 2000, "{commas}": "," * 3000, "{quotes}": '"' * 3001}
+_LONG: Final = {"{long}": "a" * 9000, "{blanks}": " " * 2000, "{commas}": "," * 1000, "{quotes}": '"' * 3001}
 """What stands for texts that nobody wants to read in the table."""
 _BUILT: Final = 1_700_000_000
 _TOMBSTONE: Final = f"""@prefix as: <https://www.w3.org/ns/activitystreams#> .

@@ -70,6 +70,7 @@ def test_python(address: str) -> None:
 
 def test_form_of_a_page(address: str) -> None:
     """The page for people sends queries to where the site is mounted."""
+    _ready(address)
     page = httpx.get(f"{address}/sparql", headers={"Accept": "text/html"}, follow_redirects=True)
     assert page.status_code == 200
     assert "SPARQL" in page.text

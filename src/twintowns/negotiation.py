@@ -179,6 +179,6 @@ def _weights(header: str) -> Weights:
 
 
 def _parsed(header: str) -> list[tuple[str, float]]:
-    if len(header) > MOST_CHARACTERS or header.count(",") >= MOST_RANGES:
+    if len(header) > MOST_CHARACTERS or sum(map(bool, map(str.strip, header.split(",")))) > MOST_RANGES:
         return []
     return list(parse_accept_header(header))
