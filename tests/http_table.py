@@ -330,13 +330,13 @@ def serving(project: Path, root_path: str = "", *options: str) -> Iterator[Serve
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
             assert found, line
             port = int(found[1])
-            _wait(port)
+            wait_for(port)
             yield Server(port, f"{root_path}/")
         finally:
             process.terminate()
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
     """Wait until a server takes connections: it tells its address a moment before."""
     for _ in range(300):
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 20):

@@ -20,6 +20,7 @@ LAYERS = """
     endpoint
     linkheaders  problems  printed
     exchanges
+    proxying
     workers
     processes
     answering

@@ -225,9 +225,12 @@ def _network(text: str) -> "Network":
     type=_network,
     help="Address or network of a proxy that is believed when it names who asks (X-Forwarded-For).",
 )
+@click.option("--endpoint", default="", metavar="URL", help="SPARQL service to ask; else a store of our own.")
 @click.option("--quiet", is_flag=True, help="Write no log of requests.")
 def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Serve the site that was built; the log of requests goes to standard output.
+
+    Who asks another --endpoint stands in the environment, as for `publish`.
 
     \b
     Example:
@@ -235,12 +238,14 @@ def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -
     """
     from functools import partial
 
+    from twintowns.proxying import service_at
     from twintowns.querying import query_service
     from twintowns.serving import Service
     from twintowns.serving import serve as serve_site
 
     folder, root_path = project.absolute() / "build", f"/{options.pop('root_path').strip('/')}".rstrip("/")
-    further = partial(query_service, folder, root_path)
+    other = service_at(options.pop("endpoint"), os.environ)
+    further = partial(query_service, folder, root_path, other)
     log = None if quiet else _write
     service = Service(folder, root_path=root_path, log=log, extensions=further, **options)
     serve_site(service, lambda address: _say(language, "Serving {address}", address=address))

@@ -27,8 +27,10 @@ from twintowns.exchanges import Bodies, Exchange, Kept, Told
 from twintowns.graph import Graph
 from twintowns.iris import Names
 from twintowns.messages import translations
+from twintowns.namedgraphs import GRAPHS
 from twintowns.pages import environment
 from twintowns.problems import Problem, Reader, told_problem
+from twintowns.proxying import Remote, Service
 from twintowns.servicedescription import service_description, void_of, written_description
 from twintowns.sparqlguard import Examined, examined, refuse_graphs
 from twintowns.store import DUMP
@@ -78,12 +80,14 @@ class Publication(NamedTuple):
         names: How the publication names its things.
         languages: Its languages, the main one first.
         root: The path under which the site is mounted, without the slash at its end.
+        service: Another service that is asked in the place of a store of our own.
     """
 
     folder: Path
     names: Names
     languages: tuple[str, ...] = ()
     root: str = ""
+    service: Service | None = None
 
 
 class _Told(NamedTuple):
@@ -109,15 +113,18 @@ class Endpoint:
         self._bodies = Bodies(3 * asking.MOST_QUERY_BYTES, limits.body_s)
         self._void = Graph([])
         self._workers = self._made(publication.folder)
-        self._leaving: dict[asyncio.Task[None], Workers] = {}
+        self._leaving: dict[asyncio.Task[None], Workers | Remote] = {}
         self._one_at_a_time = asyncio.Lock()
         self._prefixes = publication.names.prefixes()
         self._remembered: dict[str, Examined] = {}
         self._kept = Kept(_KEPT_BYTES)
 
-    def _made(self, folder: Path) -> Workers:
-        room, bounds = self._limits.room, self._limits.bounds
-        return Workers(folder / DUMP, self._publication.names.prefixes(), bounds, room.answered + room.parked)
+    def _made(self, folder: Path) -> Workers | Remote:
+        room, bounds, names = self._limits.room, self._limits.bounds, self._publication.names
+        if self._publication.service:
+            graphs = frozenset(names.graph(name).value for name in GRAPHS)
+            return Remote(self._publication.service, graphs, names.prefixes(), bounds)
+        return Workers(folder / DUMP, names.prefixes(), bounds, room.answered + room.parked)
 
     def _examine(self, query: str) -> Examined:
         return examined(query, self._publication.names.space, self._prefixes)
@@ -154,6 +161,9 @@ class Endpoint:
         Where that build cannot be asked, the old one still is.
         """
         async with self._one_at_a_time:
+            if self._publication.service:
+                self._void = void_of(folder)
+                return
             workers = self._made(folder)
             try:
                 await workers.start()
@@ -291,7 +301,7 @@ class Endpoint:
             "named_graphs": named_graphs,
         }
         told = _headers(media_type)
-        if query.is_volatile:
+        if query.is_volatile or self._publication.service:
             return _Told((), asked, {**told, "Cache-Control": "no-store"})
         etag = {"ETag": f'W/"{self._fingerprint(asked)}"'}
         return _Told(self._key(request.scope), asked, {**told, **etag})

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from twintowns.asking import too_long
 from twintowns.exceptions import QueryRefusedError
+from twintowns.proxying import RemoteAnswer
 from twintowns.turns import Turn, asked_too_much
 from twintowns.workers import Answer
 
@@ -132,7 +133,7 @@ class Exchange:
         turn: The client's turn, which ends with the answer.
     """
 
-    def __init__(self, request: Request, answer: Answer, turn: Turn) -> None:
+    def __init__(self, request: Request, answer: Answer | RemoteAnswer, turn: Turn) -> None:
         """Take all three."""
         self._request, self._answer, self._turn = request, answer, turn
         self._watching: asyncio.Task[None] | None = None

@@ -16,13 +16,14 @@ from twintowns.contents import Folder
 from twintowns.endpoint import Publication, endpoint_routes
 from twintowns.holdings import Holdings, holdings_from
 from twintowns.openapi import PATH, description
+from twintowns.proxying import Service
 from twintowns.server import Extension
 from twintowns.store import DUMP
 
 _JSON: Final = "application/json"
 
 
-def query_service(folder: Path, root_path: str) -> Sequence[Extension]:
+def query_service(folder: Path, root_path: str, service: Service | None = None) -> Sequence[Extension]:
     """Return what is served beside a site, in the process that answers.
 
     Where there is nothing to ask, there is no query service.
@@ -30,6 +31,7 @@ def query_service(folder: Path, root_path: str) -> Sequence[Extension]:
     Args:
         folder: The folder of the site.
         root_path: The path under which the site is reached, without a slash at its end.
+        service: Another query service that is asked in the place of a store of our own.
 
     Raises:
         SiteError: If the folder holds no site.
@@ -37,7 +39,7 @@ def query_service(folder: Path, root_path: str) -> Sequence[Extension]:
     holdings = holdings_from(Folder.opened(folder).manifest)
     if not holdings.space or DUMP not in holdings.files:
         return [_described(holdings, has_query_service=False)]
-    publication = Publication(folder, holdings.names, holdings.languages, root_path)
+    publication = Publication(folder, holdings.names, holdings.languages, root_path, service)
     routes, endpoint = endpoint_routes(publication)
     answering = Extension(routes, endpoint.start, endpoint.stop, endpoint.take_over)
     return [answering, _described(holdings, has_query_service=True)]

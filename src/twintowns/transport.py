@@ -31,6 +31,8 @@ _BLOCK_BYTES: Final = 2000
 _OURS: Final = (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol)
 """Failures that are told of in words that the other side has no part in."""
 _DISCARDED_BYTES: Final = 1 << 16
+Failure: Final = (httpx.HTTPError, httpx.StreamError)
+"""What goes wrong on the way, for whoever reads answers as they come in."""
 
 Made = TypeVar("Made")
 
@@ -327,6 +329,22 @@ class _Authentication(httpx.Auth):
         if "digest" in asked:
             return httpx.DigestAuth(user, password)
         return httpx.BasicAuth(user, password) if "basic" in asked else None
+
+
+def waiting_client(credentials: Credentials, patience: Patience) -> httpx.AsyncClient:
+    """Return a client for a process that must not wait for answers, with the same rules as the other.
+
+    Args:
+        credentials: Who asks.
+        patience: How long to wait for a connection, and for each part of an answer; nothing is repeated.
+    """
+    return httpx.AsyncClient(
+        auth=_Authentication(credentials),
+        follow_redirects=False,
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+        timeout=httpx.Timeout(patience.answer_s, connect=patience.connect_s),
+        trust_env=False,
+    )
 
 
 def checked(url: str) -> str:

@@ -92,7 +92,7 @@ class Answer:
         try:
             kind, part = await self._worker.part()
         except ConnectionError as error:
-            raise (_too_long(self._bounds.deadline_s) if self._is_late else _ended()) from error
+            raise (query_too_long(self._bounds.deadline_s) if self._is_late else _ended()) from error
         finally:
             self._computed_s += self._loop.time() - self._began
             self._began = 0.0
@@ -256,7 +256,18 @@ def _no_store() -> QueryRefusedError:
     return QueryRefusedError(503, "the dataset cannot be asked just now", "ask again in a moment")
 
 
-def _too_long(seconds: float) -> QueryRefusedError:
+def answer_too_long(bounds: Bounds) -> QueryRefusedError:
+    """Return the refusal of a query whose answer is too long."""
+    return QueryRefusedError(
+        413,
+        "the answer is longer than {bytes} bytes",
+        "ask for less (LIMIT), or take the dump",
+        values={"bytes": bounds.result_bytes},
+    )
+
+
+def query_too_long(seconds: float) -> QueryRefusedError:
+    """Return the refusal of a query that takes too long."""
     return QueryRefusedError(
         503,
         "the query took longer than {seconds} s",
@@ -276,12 +287,7 @@ def _ended() -> QueryRefusedError:
 def _failure(told: Mapping[str, Any], bounds: Bounds) -> QueryRefusedError:
     problem = told["problem"]
     if not problem:
-        return QueryRefusedError(
-            413,
-            "the answer is longer than {bytes} bytes",
-            "ask for less (LIMIT), or take the dump",
-            values={"bytes": bounds.result_bytes},
-        )
+        return answer_too_long(bounds)
     found = _POSITION.match(problem)
     return QueryRefusedError(
         400,

@@ -1,0 +1,182 @@
+"""Another SPARQL service behind the same address: the same checks, bounds and turns as for our own store.
+
+A query that was examined is sent there by POST, with its prefixes written out, and with the graphs of the
+publication as the dataset, so that nothing else that the other service holds is told. What it answers is
+handed on as it comes in, within the same bounds; what it says of failures is shown only of a query that it
+calls malformed. Source: https://www.w3.org/TR/sparql11-protocol/
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from twintowns.asking import SOLUTION_TYPES, TRIPLE_TYPES
+from twintowns.credentials import Credentials, credentials_from
+from twintowns.exceptions import QueryRefusedError
+from twintowns.patience import Patience
+from twintowns.transport import Failure, checked, waiting_client
+from twintowns.workers import Bounds, answer_too_long, query_too_long
+
+_OK: Final = 200
+_MALFORMED: Final = 400
+_SHOWN_BYTES: Final = 1000
+_PATIENCE: Final = Patience(connect_s=5)
+_TYPES: Final = {
+    form: media_type for media_type, form in reversed([*SOLUTION_TYPES.items(), *TRIPLE_TYPES.items()])
+}
+"""The media type in which a form is asked for: the first that is offered for it."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Another service.
+
+    Attributes:
+        url: Its address.
+        credentials: Who asks it.
+    """
+
+    url: str
+    credentials: Credentials
+
+
+def service_at(url: str, environment: Mapping[str, str]) -> Service | None:
+    """Return the service at an address, with who asks it as the environment says; None without an address.
+
+    Raises:
+        AddressError: If it is no address for HTTP, or has a user or password in it.
+        CredentialsError: If the environment says only half of who asks.
+    """
+    return Service(checked(url), credentials_from(environment)) if url else None
+
+
+class RemoteAnswer:
+    """An answer of another service, on its way.
+
+    Args:
+        parts: What begins the request and goes through the body of its answer.
+        bounds: What the query may take.
+    """
+
+    def __init__(self, parts: AsyncIterator[bytes], bounds: Bounds) -> None:
+        """Nothing is sent yet."""
+        self._parts, self._bounds = parts, bounds
+        self._left_s, self._left_bytes = bounds.deadline_s, bounds.result_bytes
+        self.is_whole = False
+        """Whether there is no further part."""
+
+    async def part(self) -> bytes:
+        """Return the next part.
+
+        Raises:
+            QueryRefusedError: If there will be none: the query is wrong, takes too much, or is not answered.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(max(self._left_s, 0)):
+                part = await anext(self._parts, b"")
+        except TimeoutError as error:
+            raise query_too_long(self._bounds.deadline_s) from error
+        except Failure as error:
+            raise _unanswered() from error
+        self._left_s -= loop.time() - began
+        self._left_bytes -= len(part)
+        self.is_whole = not part
+        if self._left_bytes < 0:
+            raise answer_too_long(self._bounds)
+        return part
+
+    def close(self) -> None:
+        """Let the other service go."""
+        self.is_whole = True
+        closing = asyncio.ensure_future(self._parts.aclose())  # type: ignore[attr-defined]
+        _CLOSING.add(closing)
+        closing.add_done_callback(_CLOSING.discard)
+
+
+_CLOSING: Final[set[asyncio.Future[None]]] = set()
+"""What is being closed, kept until it is."""
+
+
+class Remote:
+    """Another service, asked as the workers are.
+
+    Args:
+        service: Where it is.
+        graphs: The graphs of the publication, by their IRIs.
+        prefixes: The prefixes that a query need not declare.
+        bounds: What a query may take.
+    """
+
+    digest = ""
+    """What tells one state of the dataset from another: of another service that is not known."""
+    is_ready = True
+
+    def __init__(
+        self, service: Service, graphs: frozenset[str], prefixes: Mapping[str, str], bounds: Bounds
+    ) -> None:
+        """Nothing is sent yet."""
+        self._service, self._prefixes, self._bounds = service, prefixes, bounds
+        self._client = waiting_client(service.credentials, replace(_PATIENCE, answer_s=bounds.hold_s))
+        self.graphs = graphs
+
+    async def start(self) -> None:
+        """Do nothing: the other service runs, or will."""
+
+    async def stop(self, _patience_s: float) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def begin(self, question: Mapping[str, Any]) -> RemoteAnswer:
+        """Have a query answered.
+
+        Args:
+            question: What `answering.answer` takes.
+        """
+        return RemoteAnswer(self._parts(question), self._bounds)
+
+    async def _parts(self, question: Mapping[str, Any]) -> AsyncIterator[bytes]:
+        """Send a query, and go through the body of the answer."""
+        media_type = _TYPES[question["form"]]
+        request = self._client.build_request(
+            "POST", self._service.url, data=self._fields(question), headers={"Accept": media_type}
+        )
+        async with AsyncExitStack() as stack:
+            response = await self._client.send(request, stream=True)
+            stack.push_async_callback(response.aclose)
+            told = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            is_plain = response.headers.get("content-encoding", "identity") == "identity"
+            if response.status_code == _MALFORMED:
+                raise _malformed(await anext(response.aiter_raw(_SHOWN_BYTES), b""))
+            if response.status_code != _OK or told != media_type or not is_plain:
+                raise _unanswered()
+            async for part in response.aiter_raw():
+                yield part
+
+    def _fields(self, question: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return the form that is sent: the query, and the dataset that it asks."""
+        head = [f"BASE <{question['base']}>"]
+        head += [f"PREFIX {prefix}: <{self._prefixes[prefix]}>" for prefix in question["used"]]
+        everything = sorted(self.graphs)
+        default_graphs, named_graphs = question["default_graphs"], question["named_graphs"]
+        return {
+            "query": ["\n".join([*head, question["query"]])],
+            "default-graph-uri": everything if default_graphs is None else default_graphs,
+            "named-graph-uri": everything if named_graphs is None else named_graphs,
+        }
+
+
+def _malformed(told: bytes) -> QueryRefusedError:
+    return QueryRefusedError(
+        400,
+        "the query cannot be answered: {problem}",
+        "mend the query",
+        values={"problem": " ".join(told.decode(errors="replace").split())},
+    )
+
+
+def _unanswered() -> QueryRefusedError:
+    return QueryRefusedError(503, "the dataset cannot be asked just now", "ask again in a moment")
