@@ -87,6 +87,7 @@ class Row:
     encoding: tuple[str, ...] | None = None
     vary: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    no_links: tuple[str, ...] = ()
     response: Mapping[str, Any] = field(default_factory=dict)
     body: str | None = None
     range: tuple[int, int] = (0, -1)
@@ -236,6 +237,9 @@ def _wrong_links(row: Row, answer: Answer) -> Iterator[str]:
     for wanted in row.links:
         if not any(set(wanted.split()) <= one for one in found):
             yield f"no link {wanted!r} in {answer.header('Link')!r}"
+    for unwanted in row.no_links:
+        if any(set(unwanted.split()) <= one for one in found):
+            yield f"a link {unwanted!r} in {answer.header('Link')!r}"
 
 
 def _links(answer: Answer, base: str) -> list[set[str]]:

@@ -82,7 +82,9 @@ def _signposts(holdings: Holdings, file: File) -> list[Link]:
 
 
 def _canonical(holdings: Holdings, file: File) -> Iterator[Link]:
-    if file.document and (iri := holdings.iri(file.document)):
+    """Name what a file is a form of; a translated page says itself by which address it is to be listed."""
+    is_translated = file.representation.language not in {"", *holdings.languages[:1]}
+    if file.document and not is_translated and (iri := holdings.iri(file.document)):
         yield Link("canonical", iri)
 
 

@@ -125,8 +125,9 @@ def _linked(site: Printed) -> Iterator[tuple[str, list[Link]]]:
     prefix = language_prefix(site)
     if _DATASET in site.documents:
         about = site.subject(_DATASET)
-        front = [*links(site.names, about, ()), Link("canonical", site.names.space)]
-        yield rf"^(\w+)\|r{prefix}?(?:index\.html)?$", front
+        front = links(site.names, about, ())
+        yield r"^(\w+)\|r(?:index\.html)?$", [*front, Link("canonical", site.names.space)]
+        yield rf"^(\w+)\|r{prefix}(?:index\.html)?$", front
         for one in DISTRIBUTIONS:
             yield rf"^(\w+)\|r{re.escape(one.path)}$", content_links(site.names, about, one)
     yield (
@@ -136,17 +137,21 @@ def _linked(site: Printed) -> Iterator[tuple[str, list[Link]]]:
             *(Link("profile", one.iri) for one in PROFILES if SWEDISH in one.paths),
         ],
     )
-    for kind in _kinds(site):
-        yield rf"^(\w+)\|r{prefix}?({kind.pattern})\.html$", _page_links(site, kind)
+    kinds = list(_kinds(site))
+    for kind in kinds:  # first: the others would take the folder of a language for one of things
+        yield rf"^(\w+)\|r{prefix}({kind.pattern})\.html$", _page_links(site, kind)
+    for kind in kinds:
+        page = [*_page_links(site, kind), Link("canonical", kind.subject.iri)]
+        yield rf"^(\w+)\|r({kind.pattern})\.html$", page
         for suffix in kind.suffixes:
             address = rf"^(\w+)\|r({kind.pattern})\.{re.escape(suffix)}$"
             yield address, _data_links(site, kind.subject, suffix)
 
 
 def _page_links(site: Printed, kind: _Kind) -> list[Link]:
-    """Return the links of a page: those that it holds itself, its canonical name, its data."""
+    """Return the links of a page in any language: those that it holds itself, and its data."""
     data = [link for link in _alternates(site, kind) if not link.language]
-    return [*links(site.names, kind.subject, site.languages), Link("canonical", kind.subject.iri), *data]
+    return [*links(site.names, kind.subject, site.languages), *data]
 
 
 def _data_links(site: Printed, subject: Subject, suffix: str) -> list[Link]:

@@ -17,7 +17,7 @@ from twintowns.credentials import Credentials, credentials_from
 from twintowns.exceptions import QueryRefusedError
 from twintowns.patience import Patience
 from twintowns.transport import Failure, checked, waiting_client
-from twintowns.workers import Bounds, answer_too_long, query_too_long
+from twintowns.workers import Bounds, answer_too_long, no_store, query_too_long
 
 _OK: Final = 200
 _MALFORMED: Final = 400
@@ -81,7 +81,7 @@ class RemoteAnswer:
         except TimeoutError as error:
             raise query_too_long(self._bounds.deadline_s) from error
         except Failure as error:
-            raise _unanswered() from error
+            raise no_store() from error
         self._left_s -= loop.time() - began
         self._left_bytes -= len(part)
         self.is_whole = not part
@@ -152,7 +152,7 @@ class Remote:
             if response.status_code == _MALFORMED:
                 raise _malformed(await anext(response.aiter_raw(_SHOWN_BYTES), b""))
             if response.status_code != _OK or told != media_type or not is_plain:
-                raise _unanswered()
+                raise no_store()
             async for part in response.aiter_raw():
                 yield part
 
@@ -176,7 +176,3 @@ def _malformed(told: bytes) -> QueryRefusedError:
         "mend the query",
         values={"problem": " ".join(told.decode(errors="replace").split())},
     )
-
-
-def _unanswered() -> QueryRefusedError:
-    return QueryRefusedError(503, "the dataset cannot be asked just now", "ask again in a moment")

@@ -207,7 +207,7 @@ class Workers:
                         self._let_go(worker)
                     else:
                         await self._changed.wait()
-        raise _no_store()
+        raise no_store()
 
     def _let_go(self, worker: Worker) -> None:
         worker.kill()
@@ -229,7 +229,7 @@ class Workers:
                 self.digest, self.graphs = told["digest"], frozenset(told["graphs"])
                 self._idle = [await holder.fork() for _ in range(self._number)]
             except (OSError, KeyError) as error:
-                raise _no_store() from error
+                raise no_store() from error
             undo.pop_all()
         self._holder = holder
 
@@ -252,7 +252,8 @@ class Workers:
         task.add_done_callback(self._tasks.discard)
 
 
-def _no_store() -> QueryRefusedError:
+def no_store() -> QueryRefusedError:
+    """Return the refusal where nothing can be asked just now."""
     return QueryRefusedError(503, "the dataset cannot be asked just now", "ask again in a moment")
 
 
