@@ -17,13 +17,14 @@ from lxml import etree  # type: ignore[import-untyped]
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns import authority, labels
+from twintowns.assets import assets
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Term
 from twintowns.pages import LISTED, Pages
 from twintowns.pagevalues import Text
 from twintowns.printing import Press, read_sources
-from twintowns.project import TEMPLATES, Project
+from twintowns.project import ASSETS, TEMPLATES, Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.statistics import statistics
 from twintowns.vocabulary import DCTERMS, PROV, RDFS, SCHEMA, TT, WDT
@@ -610,10 +611,14 @@ def test_addresses(press: Press) -> None:
     assert main not in others
 
 
-def test_style_sheet(press: Press) -> None:
-    """The style sheet is that of the templates, as it stands."""
-    pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
-    assert pages.style_sheet() == (TEMPLATES / "style.css").read_bytes()
+def test_assets() -> None:
+    """What pages load is the style sheet, joined from its parts, the icon, the card and the scripts."""
+    found = dict(assets())
+    assert found["style.css"].startswith((TEMPLATES / "style" / "base.css").read_bytes())
+    assert found["favicon.svg"] == (TEMPLATES / "favicon.svg").read_bytes()
+    files = [path for path in ASSETS.rglob("*") if path.is_file()]
+    scripts = {f"assets/{path.relative_to(ASSETS).as_posix()}" for path in files}
+    assert found.keys() == {"style.css", "favicon.svg", "card.png", *scripts}
 
 
 def test_text_is_escaped() -> None:

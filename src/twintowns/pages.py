@@ -19,7 +19,7 @@ from twintowns.citation import citations
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
-from twintowns.head import CARD, head
+from twintowns.head import head
 from twintowns.iris import SCHEMES, is_linkable, relative
 from twintowns.jsontext import in_script
 from twintowns.messages import language_name, number_text, translations
@@ -97,18 +97,6 @@ class Pages:
             self._environment.get_template(name)
         for reader in self._readers("index"):
             self._chrome(reader.language, reader.folder, reader.page.count("/"))
-
-    def style_sheet(self) -> bytes:
-        """Return the style sheet."""
-        return (TEMPLATES / "style.css").read_bytes()
-
-    def icon(self) -> bytes:
-        """Return the icon of the site."""
-        return (TEMPLATES / "favicon.svg").read_bytes()
-
-    def card(self) -> bytes:
-        """Return the picture that is shown beside a shared link."""
-        return (TEMPLATES / CARD).read_bytes()
 
     def resource(self, description: Description, json_ld: bytes) -> Iterator[tuple[str, bytes]]:
         """Print the pages of one document, and what search engines read of it.

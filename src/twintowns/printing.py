@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from twintowns.assets import assets
 from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
 from twintowns.citation import citations
@@ -19,7 +20,6 @@ from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, write_variants
 from twintowns.feed import FEED, feed
 from twintowns.graph import Graph
-from twintowns.head import CARD
 from twintowns.inventory import Entry
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
@@ -156,9 +156,8 @@ class Press:
         guidance = self._sources.project.ontology / "specification.md"
         if guidance.is_file():
             edition.write(f"{self.dataset.names.vocabulary_folder}{guidance.name}", guidance.read_bytes())
-        edition.write("style.css", self._pages.style_sheet())
-        edition.write("favicon.svg", self._pages.icon())
-        edition.write(CARD, self._pages.card())
+        for path, content in assets():
+            edition.write(path, content)
 
     def facts(self) -> dict[str, object]:
         """Return what the manifest says of the dataset."""

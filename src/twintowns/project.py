@@ -11,6 +11,7 @@ from twintowns.exceptions import DataFileError, NotAProjectError
 
 PACKAGE = Path(__file__).resolve().parent
 TEMPLATES = PACKAGE / "templates"
+ASSETS = PACKAGE / "assets"
 QUERIES = PACKAGE / "queries"
 OPERATIONS = PACKAGE / "operations"
 MESSAGES = PACKAGE / "messages"

@@ -1,0 +1,26 @@
+"""What pages load: the style sheet, the icon, the scripts; the same files in every publication.
+
+A style sheet's parts lie in `templates/style`, scripts and what those read in `assets`; a part of the program
+that brings a script brings its own files, and nothing has to be listed.
+"""
+
+from collections.abc import Iterator
+
+from twintowns.head import CARD
+from twintowns.project import ASSETS, TEMPLATES
+
+
+def style_sheet() -> bytes:
+    """Return the style sheet: its parts, `base.css` first, in the order of their names."""
+    parts = sorted((TEMPLATES / "style").glob("*.css"), key=lambda part: (part.stem != "base", part.name))
+    return b"".join(part.read_bytes() for part in parts)
+
+
+def assets() -> Iterator[tuple[str, bytes]]:
+    """Return the path and the bytes of each file that pages load."""
+    yield "style.css", style_sheet()
+    for name in ("favicon.svg", CARD):
+        yield name, (TEMPLATES / name).read_bytes()
+    for path in sorted(ASSETS.rglob("*")):
+        if path.is_file():
+            yield f"assets/{path.relative_to(ASSETS).as_posix()}", path.read_bytes()
