@@ -31,8 +31,7 @@ _CREATIVE_COMMONS: Final = re.compile(r"http://creativecommons\.org/(licenses|pu
 _PUBLISHER_TYPE: Final = re.compile(r"http://purl\.org/adms/publishertype/[A-Za-z-]+")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _MAILBOX: Final = re.compile(r"mailto:[^@\s]+@[^@\s]+")
-_ADDRESS: Final = ("postal-code", "locality", "country-name")
-"""What every address has; a large recipient in Sweden has a postal code of its own and no street."""
+_ADDRESS: Final = ("street-address", "postal-code", "locality", "country-name")
 _COUNTRY: Final = "http://publications.europa.eu/resource/authority/country/"
 
 

@@ -41,7 +41,7 @@ WHOS_ON_FIRST = "https://github.com/whosonfirst-data/whosonfirst-data/blob/maste
 ADMS_STATUS = rdflib.URIRef("http://www.w3.org/ns/adms#status")
 SHAPES = {
     "shapes.ttl": (DCTERMS["title"], set()),
-    "shapes_recommended.ttl": (DCAT.keyword, {DCAT.startDate}),
+    "shapes_recommended.ttl": (DCAT.keyword, set()),
     "range.ttl": (DCTERMS.publisher, set()),
     "dcat-ap-SHACL.ttl": (DCTERMS["title"], set()),
     "ranges.ttl": (DCTERMS.publisher, set()),
@@ -50,7 +50,7 @@ SHAPES = {
 }
 """The official shapes: a property of the dataset that they find broken, and of what they warn needlessly.
 
-No EU corporate body publishes for a town. Nobody knows when the first twinning began. The old
+No EU corporate body publishes for a town. The old
 table has been replaced, and a warning of that is all that the last file can give: it holds no constraint.
 """
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}

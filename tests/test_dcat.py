@@ -273,6 +273,13 @@ def test_publisher_is_described(told: Told) -> None:
             ),
             {"country-name": ["Suomi"]},
         ),
+        (
+            (
+                "<organization/town> schema:address <organization/town#visits> . "
+                '<organization/town#visits> schema:streetAddress "Gatan 2" .'
+            ),
+            {"street-address": ["Gatan 2"]},
+        ),
     ],
 )
 def test_contact_has_an_address(told: Told, more: str, expected: dict[str, list[str]]) -> None:
@@ -319,13 +326,13 @@ def test_legislation(told: Told, stated: list[str]) -> None:
         ),
         (
             '<t/1> a tt:Twinning ; schema:startDate "1999" . <t/2> a tt:Twinning ; tt:unknown tt:field .',
-            [],
+            ["1999"],
         ),
         ('<t/1> a tt:Twinning ; schema:startDate "long ago" .', []),
     ],
 )
 def test_period_begins_with_the_first_twinning(told: Told, data: str, start: list[str]) -> None:
-    """The period begins with the first start where all are known, and is open where one is not."""
+    """The period begins with the first start that is dated, and is open where none is."""
     graph = told(CATALOGUE, TOWN, data).dcat_ap
     period = NamedNode(f"{DATASET.value}#temporal")
     assert graph.value(DATASET, DCTERMS.temporal) == period

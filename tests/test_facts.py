@@ -194,9 +194,16 @@ def test_publisher(answer: Answer) -> None:
         "SELECT ?publisher ?name ?telephone ?code ?town ?country { ?c dcterms:publisher ?publisher . "
         "?publisher schema:name ?name ; schema:contactPoint ?point ; schema:address ?a . "
         "FILTER(LANG(?name) = 'sv') ?point schema:telephone ?telephone . "
-        "?a schema:postalCode ?code ; schema:addressLocality ?town ; schema:addressCountry ?country }"
+        "?a schema:postalCode ?code ; schema:addressLocality ?town ; schema:addressCountry ?country "
+        "MINUS { ?a schema:streetAddress ?street } }"
     )
     assert told == {("ludvika-kommun", "Ludvika kommun", "+46 240 860 00", "771 82", "Ludvika", "SE")}
+
+
+def test_visiting_address(answer: Answer) -> None:
+    """Visitors go to another address than post."""
+    told = answer("SELECT ?street ?code { ?a schema:streetAddress ?street ; schema:postalCode ?code }")
+    assert told == {("Dan Anderssons gata 1", "771 31")}
 
 
 def test_opening_hours(answer: Answer) -> None:
@@ -353,7 +360,7 @@ def test_no_person(store: Store) -> None:
 
 
 def test_no_private_address(answer: Answer) -> None:
-    """No text but the municipality's own address holds an e-mail address or that of somebody's home."""
+    """No text holds an e-mail address or a home; the one street is that of the municipality."""
     texts = {
         text
         for (text,) in answer(
@@ -363,7 +370,8 @@ def test_no_private_address(answer: Answer) -> None:
     }
     assert len(texts) > 400
     assert [text for text in texts if "@" in text or re.search(r"\bc/o\b", text, re.IGNORECASE)] == []
-    assert answer("SELECT ?street { ?a schema:streetAddress ?street }") == set()
+    streets = answer("SELECT ?street { ?a schema:streetAddress ?street }")
+    assert streets == {("Dan Anderssons gata 1",)}
 
 
 def test_one_telephone(answer: Answer) -> None:

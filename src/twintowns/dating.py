@@ -27,15 +27,15 @@ class Period(NamedTuple):
 
 
 def period(dataset: Dataset) -> Period:
-    """Return the time that a publication tells of: from the first start of a twinning to the last change.
+    """Return the time that a publication tells of: from the first start that it dates to the last change.
 
-    Where a twinning has no start that is known, nobody knows when the first began, and the start is open;
-    where there are no twinnings, the publication's own issue is the start.
+    Of the time before, it says of nothing when it was. Where no twinning has a start that is known, the
+    start is open; where there are no twinnings, the publication's own issue is the start.
     """
     twinnings = dataset.graph.instances(TT.Twinning)
     started = [_dates(dataset, one, SCHEMA.startDate) for one in twinnings]
     issue, change = (_dates(dataset, dataset.names.catalogue, p) for p in (DCTERMS.issued, DCTERMS.modified))
-    starts = [date for dates in started for date in dates] if all(started) else []
+    starts = [date for dates in started for date in dates]
     first = min(starts if started else issue, key=lambda date: date.value, default=None)
     return Period(first, max(change, key=lambda date: date.value, default=None))
 

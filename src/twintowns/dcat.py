@@ -256,10 +256,8 @@ class Catalogue:
         yield from self._of_address(contact)
 
     def _of_address(self, contact: NamedNode) -> Iterator[Triple]:
-        """State where post reaches a contact point: its own address, else the publisher's."""
-        places = (contact, self._publisher)
-        addresses = [one for at in places if at for one in self._graph.values(at, SCHEMA.address)]
-        for address in [one for one in addresses if isinstance(one, NamedNode)][:1]:
+        """State where a contact point is reached: its own address, else the publisher's."""
+        for address in self._addresses(contact)[:1] or self._addresses(self._publisher)[:1]:
             yield Triple(contact, VCARD.hasAddress, address)
             yield Triple(address, A, VCARD.Address)
             for theirs, ours in _ADDRESS.items():
@@ -267,6 +265,12 @@ class Catalogue:
             for country in self._graph.values(address, SCHEMA.addressCountry):
                 name = territory_name(country.value, next(iter(self._languages), "en"))
                 yield Triple(address, VCARD["country-name"], Literal(name))
+
+    def _addresses(self, node: NamedNode | None) -> list[NamedNode]:
+        """Return the addresses of a contact point or an organization: those that name a street first."""
+        stated = self._graph.values(node, SCHEMA.address) if node else []
+        addresses = [one for one in stated if isinstance(one, NamedNode)]
+        return sorted(addresses, key=lambda address: not self._graph.values(address, SCHEMA.streetAddress))
 
     def _of_service(self) -> Iterator[Triple]:
         """Describe the query service, where there is one."""
