@@ -27,6 +27,8 @@ LAYERS = """
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
+    frame
+    slots
     signposting
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
@@ -54,7 +56,7 @@ IMPORTERS = {
     "click": "cli",
     "granian": "serving",
     "httpx": "transport",
-    "jinja2": "pages",
+    "jinja2": "frame",
     "orjson": "jsontext",
     "pyparsing": "judgement",
     "pyshacl": "judgement",

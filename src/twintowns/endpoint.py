@@ -24,11 +24,11 @@ from twintowns.answering import TRIPLES
 from twintowns.clients import network_of
 from twintowns.exceptions import QueryRefusedError
 from twintowns.exchanges import Bodies, Exchange, Kept, Told
+from twintowns.frame import environment
 from twintowns.graph import Graph
 from twintowns.iris import Names
 from twintowns.messages import translations
 from twintowns.namedgraphs import GRAPHS
-from twintowns.pages import environment
 from twintowns.problems import Problem, Reader, told_problem
 from twintowns.proxying import Remote, Service
 from twintowns.servicedescription import service_description, void_of, written_description

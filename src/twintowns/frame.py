@@ -1,0 +1,210 @@
+"""The frame of every page: its head, the site's name, the menu of languages, the foot.
+
+The templates hold loops and conditions only, and escape whatever they are given
+(https://jinja.palletsprojects.com/en/stable/api/#autoescaping). Links are relative, so that the site works
+from any host, any folder and the disk.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
+
+from twintowns import authority, slots
+from twintowns.catalogue import Publication
+from twintowns.dataset import Dataset
+from twintowns.head import head
+from twintowns.iris import is_linkable, relative
+from twintowns.messages import language_name, number_text, translations
+from twintowns.pagevalues import Reader, Text, Value
+from twintowns.project import TEMPLATES
+from twintowns.reports import severity_name
+from twintowns.signposting import Link, links, report_links, subject_of
+from twintowns.views import View, Vocabulary, vocabulary_labels
+from twintowns.vocabulary import DCTERMS
+
+
+def environment() -> Environment:
+    """Return the templates, ready to be filled; they escape whatever they are given."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+class Frame:
+    """Puts what a page shows into the frame that all pages have.
+
+    Args:
+        dataset: What is printed.
+        publication: Its languages.
+        whole: The publication's dataset, where what is printed is only a part of it.
+    """
+
+    def __init__(self, dataset: Dataset, publication: Publication, whole: Dataset | None = None) -> None:
+        """Make the template environment ready."""
+        self.dataset = dataset
+        self.whole = whole or dataset
+        self.publication = publication
+        self.vocabulary: Vocabulary = vocabulary_labels(dataset.graph)
+        self._environment = environment()
+        self._chromes: dict[tuple[str, int], dict[str, object]] = {}
+        self._linked: tuple[str, dict[str, object]] = ("", {})
+
+    def prepare(self) -> None:
+        """Read the templates and the words, before other processes would each do it."""
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
+        for reader in self.readers("index"):
+            self._chrome(reader.language, reader.folder, reader.page.count("/"))
+
+    def head(self, reader: Reader, path: str, iri: str, paragraphs: Iterable[Text]) -> dict[str, object]:
+        """Return what a page says of itself, and the IRI of what it is about."""
+        return {"iri": iri, "head": head(self.publication, reader.language, path, iri, paragraphs)}
+
+    def addresses(self, path: str) -> list[str]:
+        """Return the addresses of a document's pages, one a language."""
+        return [f"{self.folder(language)}{path}.html" for language in self.publication.languages]
+
+    def printed(
+        self, template: str, reader: Reader, path: str, extra: Mapping[str, object]
+    ) -> tuple[str, bytes]:
+        """Return the path and the bytes of a page: a template, filled with what it shows, in its frame."""
+        chrome = self._chrome(reader.language, reader.folder, reader.page.count("/"))
+        around = {
+            "reader": reader,
+            "path": path,
+            "switch": [
+                (tag, language_name(tag), self._address(tag, path, reader))
+                for tag in self.publication.languages
+            ],
+        }
+        told = {**chrome, **self._links(path, NamedNode(str(extra["iri"]))), **around, **extra}
+        text = self._environment.get_template(template).render(told)
+        return reader.page, text.encode()
+
+    def _chrome(self, language: str, folder: str, depth: int) -> dict[str, object]:
+        """Return what is the same on all pages of a language that lie equally deep."""
+        known = self._chromes.get((language, depth))
+        if known is not None:
+            return known
+        reader = Reader(language, self._fallbacks(language), "/" * depth, folder)
+        messages = translations(language)
+        chrome: dict[str, object] = {
+            "_": messages.gettext,
+            "ngettext": messages.ngettext,
+            "root": relative("", reader.page),
+            "home": relative(folder, reader.page),
+            "number": lambda count: number_text(str(count), language),
+            "severity_name": severity_name,
+            "language_name": language_name,
+            "site_title": self.titles[language],
+            "has_catalogue": self.has_catalogue,
+            "vocabulary_index": self.dataset.names.vocabulary_index,
+            "publisher": self._link_to_publisher(reader),
+            "licence": self._licence,
+            "public_domain": authority.PUBLIC_DOMAIN,
+            "query_page": slots.QUERY_PAGE,
+            "scripts": slots.SCRIPTS,
+        }
+        chrome["footer"] = Markup(self._environment.get_template("footer.html").render(chrome))  # noqa: S704 - a template of ours
+        self._chromes[language, depth] = chrome
+        return chrome
+
+    def _links(self, path: str, iri: NamedNode) -> dict[str, object]:
+        """Return the links of a page's head that are the same in all languages, which are printed in turn."""
+        if self._linked[0] != path:
+            module: Any = self._environment.get_template("links.html").module
+            told = [link[:3] for link in self._signposts(path, iri)]
+            self._linked = (
+                path,
+                {
+                    "alternates": module.alternates(self.publication.alternates(path)),
+                    "signposts": module.signposts(told),
+                },
+            )
+        return self._linked[1]
+
+    def _signposts(self, path: str, iri: NamedNode) -> list[Link]:
+        """Return what leads a program from a page to the data, the licence and the author."""
+        names, whole = self.dataset.names, self.whole
+        if path == "validation":
+            return report_links(whole)
+        document = names.dataset if path == "index" and self.has_catalogue else iri
+        if document == names.dataset or document in self.dataset.documents:
+            return links(names, subject_of(whole, document), ())
+        return []
+
+    @property
+    def has_catalogue(self) -> bool:
+        """Whether what is printed tells of a publication of twinnings."""
+        return self.dataset.names.catalogue in self.dataset.documents
+
+    def readers(self, path: str) -> list[Reader]:
+        """Return the readers of a page, one a language."""
+        return [
+            Reader(tag, self._fallbacks(tag), f"{self.folder(tag)}{path}.html", self.folder(tag))
+            for tag in self.publication.languages
+        ]
+
+    def _fallbacks(self, language: str) -> tuple[str, ...]:
+        """Return the languages in which a text is looked for."""
+        return tuple(dict.fromkeys((language, *self.publication.languages, "en")))
+
+    def is_main(self, reader: Reader) -> bool:
+        """Tell whether a reader reads the main language."""
+        return reader.language == self.publication.main_language
+
+    def folder(self, language: str) -> str:
+        """Return where the pages of a language lie."""
+        return "" if language == self.publication.main_language else f"{language}/"
+
+    def _address(self, language: str, path: str, reader: Reader) -> str:
+        return relative(f"{self.folder(language)}{path}.html", reader.page)
+
+    @cached_property
+    def titles(self) -> dict[str, Text]:
+        """What the publication is called, by the language of the page."""
+        titles = {
+            title.language or "": title.value
+            for title in self.dataset.graph.values(self.dataset.names.catalogue, DCTERMS["title"])
+            if isinstance(title, Literal)
+        }
+        readers = self.readers("index")
+        if not titles:
+            return {
+                reader.language: Text(f"Twintowns: {reader.translated('Vocabulary')}") for reader in readers
+            }
+        return {reader.language: _nearest(titles, reader) for reader in readers}
+
+    def _link_to_publisher(self, reader: Reader) -> Value | None:
+        publisher = self.dataset.graph.value(self.dataset.names.catalogue, DCTERMS.publisher)
+        return self.link(publisher, reader) if isinstance(publisher, NamedNode) else None
+
+    @cached_property
+    def _licence(self) -> str:
+        """The address of the licence: the publication's, or that of the vocabulary where there is none."""
+        if not self.has_catalogue:
+            return authority.PUBLIC_DOMAIN
+        licence = self.dataset.graph.value(self.dataset.names.catalogue, DCTERMS.license)
+        if not isinstance(licence, NamedNode) or not is_linkable(licence.value):
+            return ""
+        return authority.LICENCE_ADDRESSES.get(licence, licence.value)
+
+    def link(self, node: object, reader: Reader) -> Value | None:
+        """Return a link to a thing, if it can be one."""
+        if not isinstance(node, NamedNode):
+            return None
+        return View.link_of(self.dataset, node, reader, self.vocabulary)
+
+
+def _nearest(texts: Mapping[str, str], reader: Reader) -> Text:
+    tag = next(tag for tag in (*reader.fallbacks, *sorted(texts)) if tag in texts)
+    return Text(texts[tag], "" if tag == reader.language else tag)

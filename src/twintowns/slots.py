@@ -1,0 +1,38 @@
+"""Places on the pages where other parts of the program show something: templates by name, and their values.
+
+A page includes each of these templates where it is there, and gives it whatever the page itself has besides
+what is returned here; a part of the program that shows something brings the template, adds its values to
+`on_landing_page` or `on_resource_page`, and its scripts to `SCRIPTS`.
+
+| template | stands |
+|---|---|
+| `header-search.html` | in the head of every page |
+| `landing-map.html`, `landing-network.html` | on the landing page, above and below the twinnings |
+| `resource-map.html`, `resource-network.html` | on the page of a document, beside and below its facts |
+| `resource-compare.html` | on the page of a document, where others say otherwise |
+"""
+
+from typing import Final
+
+from twintowns.dataset import Dataset
+from twintowns.description import Description
+from twintowns.pagevalues import Reader
+
+QUERY_PAGE: Final = ""
+"""Where the query page lies in the folder of each language; empty where there is none."""
+
+SCRIPTS: Final[tuple[str, ...]] = ()
+"""The scripts that every page loads when it is there, by their addresses in the site."""
+
+
+def on_landing_page(_whole: Dataset, _reader: Reader) -> dict[str, object]:
+    """Return the values for the templates on the landing page, and more `scripts` where they need them."""
+    return {}
+
+
+def on_resource_page(_whole: Dataset, _description: Description, _reader: Reader) -> dict[str, object]:
+    """Return the values for the templates on the page of a document, and more `scripts`.
+
+    They depend on the description alone, or `description.touched` would not know which pages an edit changes.
+    """
+    return {}
