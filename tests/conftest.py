@@ -1,12 +1,15 @@
 """What the tests share: the repository, a tiny project, and the real data that lies beside the project."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 from pyoxigraph import RdfFormat, Store
 
+import browsing
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
 from twintowns.starting import start
@@ -52,7 +55,7 @@ def tiny(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the site, as a first build prints it."""
-    out = tmp_path_factory.mktemp("printed") / "site"
+    out = tmp_path_factory.mktemp("printed") / "build"
     outcome = build(Project(REPOSITORY), BuildOptions(out=out, processes=1))
     assert outcome.report is not None
     assert outcome.report.conforms
@@ -65,3 +68,30 @@ def store(site: Path) -> Store:
     store = Store()
     store.bulk_load(path=site / "dump/twintowns.nq", format=RdfFormat.N_QUADS)
     return store
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return a browser."""
+    with browsing.launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """Return the address of the site where this program serves it."""
+    with browsing.served_by_us(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def static(site: Path) -> Iterator[str]:
+    """Return the address of the site on a plain static host."""
+    with browsing.plainly_served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def folder(site: Path) -> str:
+    """Return the address of the site in a folder on the disk."""
+    return browsing.on_disk(site)
