@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from measuring import Command, Measurement, NotMeasuredError, alternately, measured, typical
+from peers import peers
 from rows import Goal, Row, Runs, memory_row, ratio_row
 from service import service
 
@@ -123,12 +124,18 @@ def serve(wish: Wish) -> Iterator[Row]:
     yield from service(ROOT, wish.folder, wish.runs or 5)
 
 
+def beside(wish: Wish) -> Iterator[Row]:
+    """The service of the real publication, beside other servers and beside a hostile client."""
+    yield from peers(ROOT, wish.folder, wish.runs or 3)
+
+
 PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "ludvika": ludvika,
     "tenth": tenth,
     "snapshot": snapshot,
     "hundredth": hundredth,
     "serve": serve,
+    "peers": beside,
 }
 USUAL: Final = ("ludvika", "tenth", "snapshot")
 

@@ -33,11 +33,11 @@ _WITHOUT_WRK: Final = "wrk is not here: install it (Debian: apt-get install wrk)
 _WITHOUT_OXIGRAPH: Final = "the oxigraph server is not here: pip install oxigraph"
 _HERE: Final = Path(__file__).resolve().parent
 _UNITS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0}
-_PLACE: Final = "place/Q503184"
-_QUERY: Final = (
+PLACE: Final = "place/Q503184"
+QUERY: Final = (
     "SELECT ?name { <https://w3id.org/twintowns/ludvika/place/Q503184> <https://schema.org/name> ?name }"
 )
-_COUNTING: Final = """
+COUNTING: Final = """
 local count = 0
 request = function()
   count = count + 1
@@ -52,6 +52,10 @@ class Load(NamedTuple):
 
     per_second: float
     p99_ms: float
+
+
+Running = tuple[str, int]
+"""A server that runs: its address, and its process."""
 
 
 class Target(NamedTuple):
@@ -78,17 +82,15 @@ def service(root: Path, folder: Path, runs: int) -> Iterator[Row]:
     site = folder / "project/build"
     shutil.copytree(root / "data", site.parent / "data")
     measured(Command((sys.executable, "-m", "twintowns", "build", site.parent)))
-    (folder / "counting.lua").write_text(_COUNTING, encoding="ascii")
+    (folder / "counting.lua").write_text(COUNTING, encoding="ascii")
     with ExitStack() as stack:
-        ours, process = stack.enter_context(
-            _running([*_module("twintowns"), "serve", site.parent, "--quiet"])
-        )
+        ours, process = stack.enter_context(running([*module("twintowns"), "serve", site.parent, "--quiet"]))
         bare, _ = stack.enter_context(
-            _running([*_module("granian"), "--interface", "asgi", "--no-ws", "bare:application"])
+            running([*module("granian"), "--interface", "asgi", "--no-ws", "bare:application"])
         )
         store, _ = stack.enter_context(_oxigraph(site, folder))
         targets = _targets(ours, bare, store)
-        rounds = [{name: _asked(target, folder) for name, target in targets.items()} for _ in range(runs)]
+        rounds = [{name: asked(target, folder) for name, target in targets.items()} for _ in range(runs)]
         memory = _largest_mb(process)
     for name in ("page", "Turtle", "303"):
         yield _row(f"{name}, one process", name, "bare Starlette", rounds, OF_BARE)
@@ -101,17 +103,18 @@ def service(root: Path, folder: Path, runs: int) -> Iterator[Row]:
     yield Row("serve", "largest process but those that hold the store", memory, "MB", MEMORY_MB, runs=1)
 
 
-def _module(name: str) -> list[str]:
+def module(name: str) -> list[str | Path]:
+    """Return the command that runs a module."""
     return [sys.executable, "-m", name]
 
 
 def _targets(ours: str, bare: str, store: str) -> dict[str, Target]:
-    asked = f"?query={quote(_QUERY)}"
+    asked = f"?query={quote(QUERY)}"
     json = ("Accept: application/sparql-results+json",)
     return {
-        "page": Target(f"{ours}{_PLACE}.html"),
-        "Turtle": Target(f"{ours}{_PLACE}.ttl"),
-        "303": Target(f"{ours}{_PLACE}", ("Accept: text/turtle;q=0.9, text/html;q=0.8",)),
+        "page": Target(f"{ours}{PLACE}.html"),
+        "Turtle": Target(f"{ours}{PLACE}.ttl"),
+        "303": Target(f"{ours}{PLACE}", ("Accept: text/turtle;q=0.9, text/html;q=0.8",)),
         "bare Starlette": Target(bare),
         "query": Target(f"{ours}sparql{asked}", json),
         "oxigraph": Target(f"{store}query{asked}", json),
@@ -120,11 +123,11 @@ def _targets(ours: str, bare: str, store: str) -> dict[str, Target]:
     }
 
 
-def _asked(target: Target, folder: Path) -> Load:
+def asked(target: Target, folder: Path, clients: int = CLIENTS) -> Load:
     """Ask one target for some seconds."""
     headers = [part for header in target.headers for part in ("-H", header)]
     script = ["-s", str(folder / "counting.lua")] if target.is_counting else []
-    load = ["-t1", f"-c{CLIENTS}", f"-d{SECONDS}s", "--latency"]
+    load = ["-t1", f"-c{clients}", f"-d{SECONDS}s", "--latency"]
     told = measured(Command(["wrk", *load, *headers, *script, target.url])).output
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
     slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", told)
@@ -144,7 +147,7 @@ def _row(what: str, ours: str, peer: str, rounds: Sequence[dict[str, Load]], goa
 
 
 @contextmanager
-def _oxigraph(site: Path, folder: Path) -> Iterator[tuple[str, int]]:
+def _oxigraph(site: Path, folder: Path) -> Iterator[Running]:
     """Run the Oxigraph server over the same dataset."""
     program = Path(sys.executable).with_name("oxigraph")
     if not program.is_file():
@@ -153,22 +156,36 @@ def _oxigraph(site: Path, folder: Path) -> Iterator[tuple[str, int]]:
     dump = site / "dump/twintowns.nq"
     measured(Command((program, "load", "--location", store, "--file", dump)))
     serving: list[str | Path] = [program, "serve-read-only", "--union-default-graph", "--location", store]
-    with _running(serving, "--bind", "127.0.0.1:{port}") as running:
-        yield running
+    with running(serving, "--bind", "127.0.0.1:{port}") as told:
+        yield told
 
 
 @contextmanager
-def _running(command: Sequence[str | Path], *where: str) -> Iterator[tuple[str, int]]:
-    """Run a server; hand on its address and its process."""
+def running(
+    command: Sequence[str | Path],
+    *where: str | Path,
+    path: str = "",
+    file: tuple[Path, str] | None = None,
+) -> Iterator[Running]:
+    """Run a server; hand on its address and its process.
+
+    Args:
+        command: The server.
+        where: How it is told its port, as `{port}`.
+        path: What to ask until it answers.
+        file: A configuration that is written first, with its port as `{port}`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    place = [one.format(port=port) for one in where] or ["--port", str(port)]
+    if file:
+        file[0].write_text(file[1].replace("{port}", str(port)), encoding="utf-8")
+    place = [str(one).format(port=port) for one in where] or ["--port", str(port)]
     process = subprocess.Popen(
         [*command, *place], cwd=_HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait(f"http://127.0.0.1:{port}/")
+        _wait(f"http://127.0.0.1:{port}/{path}")
         yield f"http://127.0.0.1:{port}/", process.pid
     finally:
         process.terminate()
