@@ -9,7 +9,16 @@ from twintowns import authority, labels
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.project import PACKAGE, TEMPLATES
 
-_CONSTANTS = {"_ALTERNATES", "_LISTS", "_SENTENCES", "_SEVERITY_NAMES", "_COUNTS", "_VERDICTS", "_REMEDIES"}
+_CONSTANTS = {
+    "_ALTERNATES",
+    "_COUNTS",
+    "_EVENTS",
+    "_LISTS",
+    "_REMEDIES",
+    "_SENTENCES",
+    "_SEVERITY_NAMES",
+    "_VERDICTS",
+}
 _KEYWORDS = ("_", "gettext", "ngettext")
 _TOLD_BY = {
     "gettext",

@@ -27,17 +27,22 @@ LAYERS = """
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
+    landing  lists
     frame
     slots
     signposting
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
+    timeline
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating  contents
     namedgraphs
+    kinds
+    contact
     dataset  catalogue  jsonld  edition  screening  holdings  asking
-    columns  searchtexts  pagevalues
+    columns  searchtexts  paging
+    pagevalues  countries  collation
     loading  turtle  constraints  results  labels  messages
     schemaorg  outlines  transport  compression
     sparqlguard  store  turns  openapi

@@ -3,7 +3,8 @@
 A description reads no further than this, in the manner of a concise bounded description
 (https://www.w3.org/submissions/CBD/): what is said of the document's own IRIs, with the blank nodes below
 them; the triples that lead here from elsewhere; and of every neighbour only its types and names, of a
-concept in its scheme also its definition. So it is known which documents an edit can touch.
+concept in its scheme also its definition, of a twinning when it began and ended. So it is known which
+documents an edit can touch.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,12 +17,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from twintowns.dataset import Dataset
 from twintowns.graph import Graph, Node
 from twintowns.nesting import Nesting
-from twintowns.vocabulary import NAMES, SKOS, A
+from twintowns.vocabulary import NAMES, SCHEMA, SKOS, TT, A
 
 SUMMARY: Final = frozenset((A, *NAMES))
 """The predicates that are read of neighbours."""
 _DEFINED: Final = SUMMARY | {SKOS.definition}
 """Those that are read of the concepts of a scheme."""
+DATED: Final = frozenset((TT.partner, TT.participant, TT.association, TT.industrialContact))
+"""The predicates that lead from a twinning to those that it is of."""
+_DATED: Final = SUMMARY | {SCHEMA.startDate, SCHEMA.endDate}
+"""The predicates that are read of such a twinning."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Description:
         subjects: The IRIs that it tells of, its own first.
         own: What is stated of them, blank nodes included.
         incoming: What is stated elsewhere and points at them.
-        summaries: Types and names of the neighbours.
+        summaries: Types and names of the neighbours, and what else is read of some of them.
         derived: Those of the triples that were derived.
     """
 
@@ -71,12 +76,13 @@ def describe(dataset: Dataset, document: NamedNode) -> Description:
     own = tuple(_with_blank_nodes(dataset.graph, subjects))
     incoming = tuple(_incoming(dataset, document, subjects))
     neighbours = dict.fromkeys(_neighbours(own, incoming, frozenset(subjects)))
-    concepts = {triple.subject for triple in incoming if triple.predicate == SKOS.inScheme}
+    read = {triple.subject: _DATED for triple in incoming if triple.predicate in DATED}
+    read |= {triple.subject: _DEFINED for triple in incoming if triple.predicate == SKOS.inScheme}
     summaries = tuple(
         triple
         for node in neighbours
         for triple in dataset.graph.about(node)
-        if triple.predicate in (_DEFINED if node in concepts else SUMMARY)
+        if triple.predicate in read.get(node, SUMMARY)
     )
     told = frozenset((*own, *incoming, *summaries)) & dataset.derived
     return Description(document, subjects, own, incoming, summaries, told)
@@ -92,7 +98,7 @@ def touched(dataset: Dataset, changed: Iterable[Triple]) -> set[NamedNode]:
     documents: set[NamedNode | None] = set()
     for triple in changed:
         documents.update(_documents_at(dataset, (triple.subject, triple.object)))
-        if triple.predicate in _DEFINED:
+        if triple.predicate in _DEFINED | _DATED:
             documents.update(_documents_at(dataset, _adjacent(dataset.graph, triple.subject)))  # type: ignore[arg-type]
     return {document for document in documents if document in dataset.documents}
 

@@ -7,7 +7,7 @@ from any host, any folder and the disk.
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,9 +15,11 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns import authority, slots
 from twintowns.catalogue import Publication
+from twintowns.contact import emails, mailto
 from twintowns.dataset import Dataset
 from twintowns.head import head
 from twintowns.iris import is_linkable, relative
+from twintowns.kinds import KINDS, members
 from twintowns.messages import language_name, number_text, translations
 from twintowns.pagevalues import Reader, Text, Value
 from twintowns.project import TEMPLATES
@@ -25,6 +27,9 @@ from twintowns.reports import severity_name
 from twintowns.signposting import Link, links, report_links, subject_of
 from twintowns.views import View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS
+
+_MENU: Final = ("Twinnings", "Places", "Articles")
+"""The kinds of things to which the head of every page leads."""
 
 
 def environment() -> Environment:
@@ -37,6 +42,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def frame_signature(dataset: Dataset) -> tuple[object, ...]:
+    """Return what of a dataset stands around every page, besides its title and its publisher's name."""
+    return emails(dataset.graph, dataset.names.catalogue), members(dataset).keys() & set(_MENU)
 
 
 class Frame:
@@ -65,9 +75,20 @@ class Frame:
         for reader in self.readers("index"):
             self._chrome(reader.language, reader.folder, reader.page.count("/"))
 
-    def head(self, reader: Reader, path: str, iri: str, paragraphs: Iterable[Text]) -> dict[str, object]:
-        """Return what a page says of itself, and the IRI of what it is about."""
-        return {"iri": iri, "head": head(self.publication, reader.language, path, iri, paragraphs)}
+    def head(
+        self, reader: Reader, path: str, iri: str, paragraphs: Iterable[Text], *, is_own: bool = False
+    ) -> dict[str, object]:
+        """Return what a page says of itself, and the IRI of what it is about.
+
+        Args:
+            reader: Who reads.
+            path: Where the page lies, without folder of the language and suffix.
+            iri: The IRI of what it is about.
+            paragraphs: Its text.
+            is_own: Whether it is to be listed by that IRI, wherever it lies.
+        """
+        told = head(self.publication, reader.language, path, iri, paragraphs)
+        return {"iri": iri, "head": told._replace(canonical=iri) if is_own else told}
 
     def addresses(self, path: str) -> list[str]:
         """Return the addresses of a document's pages, one a language."""
@@ -87,6 +108,7 @@ class Frame:
             ],
         }
         told = {**chrome, **self._links(path, NamedNode(str(extra["iri"]))), **around, **extra}
+        told["report"] = self._report(reader, str(extra["iri"]))
         text = self._environment.get_template(template).render(told)
         return reader.page, text.encode()
 
@@ -111,12 +133,22 @@ class Frame:
             "publisher": self._link_to_publisher(reader),
             "licence": self._licence,
             "public_domain": authority.PUBLIC_DOMAIN,
+            "sections": {title: KINDS[title] for title in self.members if title in _MENU},
             "query_page": slots.QUERY_PAGE,
             "scripts": slots.SCRIPTS,
         }
         chrome["footer"] = Markup(self._environment.get_template("footer.html").render(chrome))  # noqa: S704 - a template of ours
         self._chromes[language, depth] = chrome
         return chrome
+
+    def _report(self, reader: Reader, iri: str) -> str:
+        """Return what begins a message to the publisher on an error in a page; empty without an address."""
+        subject = reader.translated("Error in the data")
+        return mailto(self._emails[0], f"{subject}: {iri}", f"{iri}\n\n") if self._emails else ""
+
+    @cached_property
+    def _emails(self) -> tuple[str, ...]:
+        return emails(self.whole.graph, self.whole.names.catalogue)
 
     def _links(self, path: str, iri: NamedNode) -> dict[str, object]:
         """Return the links of a page's head that are the same in all languages, which are printed in turn."""
@@ -149,10 +181,12 @@ class Frame:
 
     def readers(self, path: str) -> list[Reader]:
         """Return the readers of a page, one a language."""
-        return [
-            Reader(tag, self._fallbacks(tag), f"{self.folder(tag)}{path}.html", self.folder(tag))
-            for tag in self.publication.languages
-        ]
+        return [self.reader(tag, path) for tag in self.publication.languages]
+
+    def reader(self, language: str, path: str) -> Reader:
+        """Return the reader of a page in a language."""
+        folder = self.folder(language)
+        return Reader(language, self._fallbacks(language), f"{folder}{path}.html", folder)
 
     def _fallbacks(self, language: str) -> tuple[str, ...]:
         """Return the languages in which a text is looked for."""
@@ -197,6 +231,15 @@ class Frame:
         if not isinstance(licence, NamedNode) or not is_linkable(licence.value):
             return ""
         return authority.LICENCE_ADDRESSES.get(licence, licence.value)
+
+    @cached_property
+    def members(self) -> dict[str, list[NamedNode]]:
+        """What the publication has of each kind of things that has a list."""
+        return members(self.whole) if self.has_catalogue else {}
+
+    def view(self, node: NamedNode, reader: Reader) -> View:
+        """Return what is shown of a thing by what is stated of itself alone."""
+        return View.summary_of(self.dataset, node, reader, self.vocabulary)
 
     def link(self, node: object, reader: Reader) -> Value | None:
         """Return a link to a thing, if it can be one."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -154,6 +154,17 @@ def time_text(lexical: str, language: str) -> str:
         return format_time(dt.time.fromisoformat(lexical), "short", locale=locale_of(language))
     except ValueError:
         return lexical
+
+
+@cache
+def weekday_names(language: str) -> tuple[str, ...]:
+    """Return what the days of the week are called when they stand by themselves, from Monday on.
+
+    >>> weekday_names("de")[0]
+    'Montag'
+    """
+    names = get_day_names("wide", "stand-alone", locale_of(language))
+    return tuple(str(names[day]) for day in range(7))
 
 
 @lru_cache(_REMEMBERED)

@@ -1,6 +1,7 @@
 """Pages: views poured into templates, one file a language; each is put into the frame by `frame`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
@@ -13,30 +14,21 @@ from twintowns.distributions import DISTRIBUTIONS
 from twintowns.frame import Frame
 from twintowns.iris import SCHEMES
 from twintowns.jsontext import in_script
-from twintowns.pagevalues import Listing, Reader, Text
+from twintowns.kinds import KINDS, kind_of
+from twintowns.landing import Landing
+from twintowns.lists import Lists
+from twintowns.pagevalues import Listing, Reader, Row, Section, Text
+from twintowns.paging import cut, cut_sections, going_on, pager, pages_of
 from twintowns.results import ValidationReport
 from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchview import Download, Offer, landing_entities, page_entities
 from twintowns.statistics import Statistics
+from twintowns.timeline import timeline
 from twintowns.views import View
-from twintowns.vocabulary import OWL, PROF, SCHEMA, SH, TT, W3ID
+from twintowns.vocabulary import OWL, PROF, SH, W3ID
 
 LISTED = 100
-"""How many things a list on the landing page shows before it says how many more there are."""
-
-_LISTS = {
-    "Twinnings": (TT.Twinning,),
-    "Articles": (SCHEMA.Article,),
-    "Places": (SCHEMA.City, SCHEMA.AdministrativeArea, SCHEMA.Country),
-    "Organizations": (
-        SCHEMA.Organization,
-        SCHEMA.GovernmentOrganization,
-        SCHEMA.NGO,
-        SCHEMA.Corporation,
-        SCHEMA.NewsMediaOrganization,
-    ),
-    "Sources": (SCHEMA.WebPage, SCHEMA.NewsArticle, SCHEMA.Dataset, SCHEMA.CreativeWork),
-}
+"""How many things a list on the index of the vocabulary shows before it says how many more there are."""
 
 
 class Pages:
@@ -84,12 +76,44 @@ class Pages:
         for reader in self._frame.readers(path):
             view = View(self._dataset, description, reader, self._frame.vocabulary)
             entities = self._entities(told, description.document, reader, view.title.text)
+            shown = _shown(view)
             extra = self._frame.head(reader, path, description.document.value, view.paragraphs)
             extra |= {"view": view, "script": script, "entities": _scripts(entities)}
+            extra |= self._around(description, view, reader) | shown.part(path, reader, 1)
             extra |= slots.on_resource_page(self._frame.whole, description, reader)
             yield self._frame.printed("resource.html", reader, path, extra)
+            yield from self._going_on(description, shown, path, reader)
             if self._frame.is_main(reader) and description.document != self._dataset.names.dataset:
                 yield f"{path}.{SEARCH}", schemaorg.document(entities)
+
+    def _around(self, description: Description, view: View, reader: Reader) -> dict[str, object]:
+        """Return what a page shows beside its facts."""
+        kind = kind_of(self._dataset, description.document)
+        return {
+            "section": (kind, KINDS[kind]) if kind in self._frame.members else (),
+            "is_vocabulary": self._dataset.names.is_vocabulary(description.document),
+            "timeline": timeline(description, view, reader),
+            "elsewhere": view.elsewhere,
+            "has_derived": bool(description.derived),
+        }
+
+    def _going_on(
+        self, description: Description, shown: "_Shown", path: str, first: Reader
+    ) -> Iterator[tuple[str, bytes]]:
+        """Print the further pages of a document, where a property has more values than stand on one."""
+        total = shown.pages
+        if total == 1:
+            return
+        reader = self._frame.reader(first.language, going_on(path, 2))
+        view = View(self._dataset, description, reader, self._frame.vocabulary)
+        told = _shown(view)
+        for number in range(2, total + 1):
+            here = going_on(path, number)
+            reader = self._frame.reader(first.language, here)
+            address = self._frame.publication.address(reader.language, here)
+            extra = self._frame.head(reader, here, address, [], is_own=True)
+            extra |= {"view": view, "begun": path} | told.part(path, reader, number)
+            yield self._frame.printed("resource-more.html", reader, here, extra)
 
     def _told(self, description: Description) -> Dataset:
         """Return what search engines may read for a page: no more than its own description."""
@@ -133,25 +157,28 @@ class Pages:
             sizes: The sizes of the dumps in bytes, by their paths.
         """
         offer = self._offer(sizes)
-        description = self._described(self._dataset.names.catalogue)
+        description, landing = self._described(self._dataset.names.catalogue), Landing(self._frame)
         for reader in self._frame.readers("index"):
             view = View(self._dataset, description, reader, self._frame.vocabulary)
-            listings = [self._listing(title, classes, reader) for title, classes in _LISTS.items()]
             entities = landing_entities(self._dataset, reader.language, offer)
             extra = self._frame.head(reader, "index", self._dataset.names.space, view.paragraphs)
             extra |= {
                 "view": view,
                 "script": in_script(json_ld),
-                "listings": listings,
                 "statistics": statistics,
                 "distributions": DISTRIBUTIONS,
                 "citation": offer.citation,
                 "entities": _scripts(entities),
-            } | slots.on_landing_page(self._frame.whole, reader)
+            } | landing.shown(reader)
+            extra |= slots.on_landing_page(self._frame.whole, reader)
             yield self._frame.printed("landing.html", reader, "index", extra)
             if self._frame.is_main(reader):
                 about = self._dataset.names.path_of(self._dataset.names.dataset)
                 yield f"{about}.{SEARCH}", schemaorg.document(entities)
+
+    def lists(self) -> Iterator[tuple[str, bytes]]:
+        """Print the lists of all things of a kind in each language."""
+        yield from Lists(self._frame).pages()
 
     def vocabulary(self) -> Iterator[tuple[str, bytes]]:
         """Print the index of the ontology, schemes and shapes in each language."""
@@ -199,18 +226,39 @@ class Pages:
     def _is_a(self, document: NamedNode, of_class: NamedNode) -> bool:
         return any(triple.object == of_class for triple in self._dataset.graph.about(document))
 
-    def _listing(self, title: str, classes: tuple[NamedNode, ...], reader: Reader) -> Listing:
-        found = dict.fromkeys(node for one in classes for node in self._dataset.graph.instances(one))
-        return self._listed(
-            title, [n for n in found if isinstance(n, NamedNode) and n in self._dataset.documents], reader
-        )
-
     def _listed(self, title: str, documents: list[NamedNode], reader: Reader) -> Listing:
         shown = documents if len(documents) <= LISTED else sorted(documents, key=str)[:LISTED]
         links = [link for document in shown if (link := self._frame.link(document, reader))]
         return Listing(
             title, tuple(sorted(links, key=lambda link: link.label.text.casefold())), len(documents)
         )
+
+
+class _Shown(NamedTuple):
+    """All facts of a document."""
+
+    groups: tuple[Section, ...]
+    parts: tuple[Section, ...]
+    incoming: tuple[Row, ...]
+
+    @property
+    def pages(self) -> int:
+        """In how many pages they stand."""
+        sections = (row for section in (*self.groups, *self.parts) for row in section.rows)
+        return pages_of((*sections, *self.incoming))
+
+    def part(self, path: str, reader: Reader, number: int) -> dict[str, object]:
+        """Return the facts that stand on one of the pages, and the way to the others."""
+        return {
+            "groups": cut_sections(self.groups, number),
+            "parts": cut_sections(self.parts, number),
+            "incoming": cut(self.incoming, number),
+            "pager": pager(number, self.pages, lambda one: going_on(path, one), reader),
+        }
+
+
+def _shown(view: View) -> _Shown:
+    return _Shown(tuple(view.groups()), tuple(view.sections()), tuple(view.incoming()))
 
 
 def _scripts(entities: Sequence[Entity]) -> list[str]:

@@ -34,10 +34,19 @@ class Text(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A property with its values."""
+    """A property with its values.
+
+    Attributes:
+        label: What it is called.
+        values: Its values, those of this page where they are many.
+        total: How many it has in all, where that is more.
+        first: The place of the first of those shown among all.
+    """
 
     label: Text
     values: tuple["Value", ...]
+    total: int = 0
+    first: int = 1
 
 
 @dataclass(frozen=True)
@@ -96,8 +105,34 @@ class Reader:
 
 
 class Listing(NamedTuple):
-    """A list of things on a page, cut where it is long."""
+    """A list of things on a page, cut where it is long.
+
+    Attributes:
+        title: The message identifier of the heading.
+        values: What is listed.
+        total: How many there are.
+        href: Where all of them are listed, if anywhere.
+    """
 
     title: str
     values: tuple[Value, ...]
     total: int
+    href: str = ""
+
+
+class Pager(NamedTuple):
+    """The place of a page among those of one list.
+
+    Attributes:
+        number: Its number.
+        total: How many there are.
+        links: Numbers with addresses: the first, the last and those around this one; a gap has none.
+        previous: The address of the page before.
+        following: That of the page after.
+    """
+
+    number: int
+    total: int
+    links: tuple[tuple[int, str], ...]
+    previous: str
+    following: str

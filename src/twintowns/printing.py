@@ -3,6 +3,8 @@
 Prepared once, then forked into as many processes as print.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,7 @@ from twintowns.description import SUMMARY, describe, touched
 from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, write_variants
 from twintowns.feed import FEED, feed
+from twintowns.frame import frame_signature
 from twintowns.graph import Graph
 from twintowns.inventory import Entry
 from twintowns.jsonld import read_context
@@ -26,6 +29,7 @@ from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.manifest import facts
 from twintowns.networks import networks
 from twintowns.pages import Pages
+from twintowns.paging import begun_at
 from twintowns.project import Project
 from twintowns.records import records
 from twintowns.reports import ReportWriter
@@ -129,6 +133,17 @@ class Press:
         suffixes = ("ttl", "jsonld", "nt", SEARCH)
         return [*(f"{path}.{suffix}" for suffix in suffixes), *self._pages.addresses(path)]
 
+    def keep(self, edition: Edition, documents: Iterable[NamedNode]) -> None:
+        """Take over the files of documents that no edit touched, further pages of long ones included."""
+        further: dict[str, list[str]] = defaultdict(list)
+        for file in edition.published:
+            if begun := begun_at(file):
+                further[begun].append(file)
+        for path in (path for document in documents for path in self.paths(document)):
+            edition.keep(path)
+            for file in further.get(path, ()):
+                edition.keep(file)
+
     def print_document(self, document: NamedNode, folder: Path) -> dict[str, Entry]:
         """Print one document into a folder, in every format and language."""
         description = describe(self.dataset, document)
@@ -171,8 +186,9 @@ class Press:
         """
         before = self._published_dataset(edition.place / f"{_DUMP}.nq")
         came_or_went = (before.asserted ^ self.dataset.asserted) | (before.derived ^ self.dataset.derived)
-        if any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went):
-            return set(self.dataset.documents)  # its name stands at the foot of every page
+        is_named_anew = any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went)
+        if is_named_anew or frame_signature(before) != frame_signature(self.dataset):
+            return set(self.dataset.documents)  # it stands around every page
         documents = touched(self.dataset, came_or_went)
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
@@ -188,6 +204,7 @@ class Press:
         for path, content in (
             *catalogue.files(),
             *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
+            *self._pages.lists(),
             *sitemaps(self.dataset, publication, self._modified).items(),
         ):
             edition.write(path, content)

@@ -101,8 +101,7 @@ def _build(
             documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
             kept = [document for document in documents if document not in touched]
-            for path in (path for document in kept for path in press.paths(document)):
-                edition.keep(path)
+            press.keep(edition, kept)
             _print(press, edition, options, [d for d in documents if d in touched], report)
             changed = edition.seal(press.facts())
             _write_state(books, _State(state.program, state.facts, tree_signature(books.place)))

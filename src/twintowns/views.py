@@ -83,10 +83,15 @@ class View:
         self._names = vocabulary.names_in((reader.language, *reader.fallbacks))
 
     @classmethod
+    def summary_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> "View":
+        """Return what is shown of a thing by its own triples in the dataset alone."""
+        summary = Description(node, (node,), tuple(dataset.graph.about(node)), (), (), frozenset())
+        return cls(dataset, summary, reader, vocabulary)
+
+    @classmethod
     def link_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> Value:
         """Return a link to a thing, from its own triples in the dataset."""
-        summary = Description(node, (node,), tuple(dataset.graph.about(node)), (), (), frozenset())
-        return cls(dataset, summary, reader, vocabulary).link(node)
+        return cls.summary_of(dataset, node, reader, vocabulary).link(node)
 
     @cached_property
     def title(self) -> Text:
@@ -107,6 +112,12 @@ class View:
     def paragraphs(self) -> tuple[Text, ...]:
         """The running text."""
         return tuple(self._paragraphs(self._described.document))
+
+    @property
+    def elsewhere(self) -> tuple[Value, ...]:
+        """Where others tell of the same thing."""
+        same = (self.link(node) for node in self._graph.values(self._described.document, SCHEMA.sameAs))  # type: ignore[arg-type]
+        return tuple(sorted((link for link in same if link.href), key=_by_label))
 
     def groups(self) -> Iterator[Section]:
         """Yield the groups of facts of the thing itself."""

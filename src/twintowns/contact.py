@@ -1,0 +1,117 @@
+"""How to reach the publisher: telephone, e-mail, opening hours, postal address, as far as they are stated.
+
+What is stated of the publisher itself and of its contact points is taken together. Addresses become links
+only where they are what they should be: RFC 6068 (https://www.rfc-editor.org/rfc/rfc6068) for e-mail, RFC
+3966 (https://www.rfc-editor.org/rfc/rfc3966) for telephones.
+"""
+
+import re
+from collections import defaultdict
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from twintowns.graph import Graph, Node
+from twintowns.iris import local_name
+from twintowns.messages import territory_name, time_text, weekday_names
+from twintowns.vocabulary import DCTERMS, SCHEMA
+
+_EMAIL: Final = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
+_TELEPHONE: Final = re.compile(r"(?:tel:)?(\+?[0-9][0-9 ()/.-]{2,30})")
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Contact(NamedTuple):
+    """How somebody is reached.
+
+    Attributes:
+        telephones: Numbers as they are read, with where they lead.
+        emails: Addresses.
+        hours: When they are open, a line for the same hours.
+        address: The lines of the postal address.
+    """
+
+    telephones: tuple[tuple[str, str], ...]
+    emails: tuple[str, ...]
+    hours: tuple[str, ...]
+    address: tuple[str, ...]
+
+
+def contact(graph: Graph, catalogue: NamedNode, language: str) -> Contact:
+    """Return how the publisher of a catalogue is reached, in words of a language."""
+    nodes = _nodes(graph, catalogue)
+    told = (text for node in nodes for text in _texts(graph, node, SCHEMA.telephone))
+    numbers = (match[1].strip() for text in told if (match := _TELEPHONE.fullmatch(text)))
+    return Contact(
+        tuple((number, f"tel:{re.sub('[^+0-9]', '', number)}") for number in dict.fromkeys(numbers)),
+        emails(graph, catalogue),
+        _hours(graph, nodes, language),
+        tuple(line for node in nodes for line in _address(graph, node, language)),
+    )
+
+
+def emails(graph: Graph, catalogue: NamedNode) -> tuple[str, ...]:
+    """Return the e-mail addresses of the publisher of a catalogue; it is written to at the first."""
+    told = (text for node in _nodes(graph, catalogue) for text in _texts(graph, node, SCHEMA.email))
+    return tuple(dict.fromkeys(match[1] for text in told if (match := _EMAIL.fullmatch(text))))
+
+
+def mailto(address: str, subject: str, body: str) -> str:
+    """Return a link that begins a message.
+
+    >>> mailto("info@example.org", "Ludvika?", "https://example.org/")
+    'mailto:info@example.org?subject=Ludvika%3F&body=https%3A%2F%2Fexample.org%2F'
+    """
+    return f"mailto:{address}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
+
+
+def _nodes(graph: Graph, catalogue: NamedNode) -> list[Node]:
+    """Return the publishers and their contact points."""
+    publishers = _things(graph, catalogue, DCTERMS.publisher)
+    points = (point for one in publishers for point in _things(graph, one, SCHEMA.contactPoint))
+    return [*publishers, *points]
+
+
+def _hours(graph: Graph, nodes: list[Node], language: str) -> tuple[str, ...]:
+    """Return the opening hours, those of the same days on one line, from Monday on."""
+    hours: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for node in nodes:
+        for part in _things(graph, node, SCHEMA.hoursAvailable):
+            both = [_texts(graph, part, one)[:1] for one in (SCHEMA.opens, SCHEMA.closes)]
+            if all(both):
+                told = (time_text(text, language) for (text,) in both)
+                hours[_days(graph, part)].append("\N{EN DASH}".join(told))
+    names = weekday_names(language)
+    return tuple(
+        f"{', '.join(names[day] for day in days)}: {_listed(told)}" if days else _listed(told)
+        for days, told in sorted(hours.items())
+    )
+
+
+def _listed(told: list[str]) -> str:
+    return ", ".join(sorted(dict.fromkeys(told)))
+
+
+def _days(graph: Graph, part: Node) -> tuple[int, ...]:
+    told = {local_name(day.value) for day in _things(graph, part, SCHEMA.dayOfWeek)}
+    return tuple(number for number, name in enumerate(_DAYS) if name in told)
+
+
+def _address(graph: Graph, node: Node, language: str) -> list[str]:
+    """Return the lines of a postal address, in the order of most of Europe."""
+    lines: list[str] = []
+    for part in _things(graph, node, SCHEMA.address):
+        lines += _texts(graph, part, SCHEMA.streetAddress)
+        town = [*_texts(graph, part, SCHEMA.postalCode), *_texts(graph, part, SCHEMA.addressLocality)]
+        lines += [" ".join(town)] if town else []
+        lines += [territory_name(code, language) for code in _texts(graph, part, SCHEMA.addressCountry)]
+    return lines
+
+
+def _things(graph: Graph, node: Node, predicate: NamedNode) -> list[NamedNode]:
+    return [value for value in graph.values(node, predicate) if isinstance(value, NamedNode)]
+
+
+def _texts(graph: Graph, node: Node, predicate: NamedNode) -> list[str]:
+    return [value.value for value in graph.values(node, predicate) if isinstance(value, Literal)]
