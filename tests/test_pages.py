@@ -21,8 +21,10 @@ from twintowns.assets import assets
 from twintowns.dataset import Dataset
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Term
-from twintowns.pages import LISTED, Pages
+from twintowns.landing import STORIES
+from twintowns.pages import Pages
 from twintowns.pagevalues import Text
+from twintowns.paging import LONGEST
 from twintowns.printing import Press, read_sources
 from twintowns.project import ASSETS, TEMPLATES, Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
@@ -31,7 +33,15 @@ from twintowns.vocabulary import DCTERMS, PROV, RDFS, SCHEMA, TT, WDT
 
 LANGUAGES = ("sv", "de", "en", "et", "fi")
 SPACE, W3ID = "https://w3id.org/twintowns/ludvika/", "https://w3id.org/twintowns/"
-OTHERS = {"index": SPACE, "validation": f"{SPACE}validation", "vocabulary/index": W3ID}
+LISTS = ("articles", "organizations", "places", "sources", "twinnings")
+GOING_ON = re.compile(r".+/page-[0-9]+")
+"""The further pages of what one page does not hold."""
+OTHERS = {
+    "index": SPACE,
+    "validation": f"{SPACE}validation",
+    "vocabulary/index": W3ID,
+    **{f"{one}/index": f"{SPACE}{one}/index" for one in LISTS},
+}
 """The pages of no document, with what they are about."""
 DERIVED = (
     TT.twinnedWith,
@@ -68,6 +78,8 @@ class Page:
         """The IRI of what the page is about."""
         if self.name in OTHERS:
             return OTHERS[self.name]
+        if self.is_further:
+            return SPACE + self.name
         return (
             W3ID + self.name.removeprefix("vocabulary/") if "vocabulary/" in self.name else SPACE + self.name
         )
@@ -75,7 +87,7 @@ class Page:
     @property
     def canonical(self) -> str:
         """The address by which the page is to be listed."""
-        if self.name.startswith("vocabulary/"):
+        if self.name.startswith("vocabulary/") and not self.is_further:
             name, main, home = self.name.removeprefix("vocabulary/"), "en", W3ID
         else:
             name, main, home = self.name, LANGUAGES[0], SPACE
@@ -86,7 +98,12 @@ class Page:
     @property
     def is_of_document(self) -> bool:
         """Whether the page is about one document."""
-        return self.name not in OTHERS
+        return self.name not in OTHERS and not self.is_further
+
+    @property
+    def is_further(self) -> bool:
+        """Whether the page goes on where that of a document ends."""
+        return GOING_ON.fullmatch(self.name) is not None
 
     @cached_property
     def ids(self) -> list[str]:
@@ -231,7 +248,7 @@ def test_links(site: Path, pages: dict[str, Page]) -> None:
     for page in pages.values():
         for element in (*page.all("a"), *page.all("link")):
             href = element.attrib["href"]
-            if re.match(r"https?://", href):
+            if re.match(r"https?://|mailto:|tel:", href):
                 continue
             file, anchor = page.target(href)
             there = (site / file).is_file() and not href.startswith("/")
@@ -282,7 +299,10 @@ def test_other_languages(pages: dict[str, Page]) -> None:
             for language in LANGUAGES
             for other in [pages[f"{'' if language == LANGUAGES[0] else f'{language}/'}{page.name}.html"]]
         }
-        menu = {a.attrib["hreflang"]: page.target(a.attrib["href"])[0] for a in page.all("nav//a")}
+        menu = {
+            a.attrib["hreflang"]: page.target(a.attrib["href"])[0]
+            for a in page.all("nav[@class='languages']//a")
+        }
         assert {tag: (pages[address].language, pages[address].name) for tag, address in menu.items()} == {
             tag: (tag, page.name) for tag in LANGUAGES if tag != page.language
         }
@@ -375,9 +395,9 @@ def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
 
 
 def test_external_links(pages: dict[str, Page]) -> None:
-    """Links that leave the site are http or https."""
+    """Links that leave the site are to pages, or begin a message or a call."""
     hrefs = {element.attrib["href"] for page in pages.values() for element in page.all("a")}
-    assert {href.split(":")[0] for href in hrefs if ":" in href} == {"http", "https"}
+    assert {href.split(":")[0] for href in hrefs if ":" in href} == {"http", "https", "mailto", "tel"}
 
 
 def test_marked_languages(site: Path, of_documents: list[Page]) -> None:
@@ -499,11 +519,11 @@ def press(tiny: Project) -> Press:
 
 
 def test_long_lists_are_cut(press: Press) -> None:
-    """A list on the landing page is cut where it is long, and says how many more there are."""
+    """The landing page shows a few of many things and leads to all of them, a hundred on each page."""
     dataset = press.dataset
     many = frozenset(
         Triple(NamedNode(f"{dataset.names.space}article/{number}"), SCHEMA.about, TT.partner)
-        for number in range(LISTED + 7)
+        for number in range(LONGEST + 7)
     )
     typed = frozenset(Triple(t.subject, RDF_TYPE, SCHEMA.Article) for t in many)
     large = Dataset(dataset.names, dataset.asserted | many | typed, frozenset(), frozenset(), frozenset(), {})
@@ -511,10 +531,16 @@ def test_long_lists_are_cut(press: Press) -> None:
     address, content = next(pages.landing(b"{}", statistics(large), SIZES))
     text = content.decode()
     assert address == "index.html"
-    assert text.count('href="article/') == LISTED
-    assert "7" in re.findall(r"<p>[^<]*7[^<]*</p>", text)[0]
+    assert text.count('href="article/') == STORIES
+    assert re.search(rf'href="articles/index.html">[^<]+</a> <span class="count">{LONGEST + 7}<', text)
+    lists = dict(pages.lists())
+    told = [lists[name].decode().count('<li><a href="../article/') for name in ARTICLES]
+    assert told == [LONGEST, 7]
+    assert b'<a rel="next" href="../articles/2.html">' in lists["articles/index.html"]
+    assert b'<a rel="prev" href="../articles/index.html">' in lists["articles/2.html"]
 
 
+ARTICLES = ("articles/index.html", "articles/2.html")
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
@@ -531,7 +557,7 @@ def test_without_title_and_publisher(press: Press) -> None:
     pages = Pages(poor, press._sources.publication)  # noqa: SLF001 - as above
     _, content = next(pages.landing(b"{}", statistics(poor), SIZES))
     root: Element = html5lib.parse(content, namespaceHTMLElements=False)
-    (imprint,) = root.findall(".//footer/p")
+    (imprint,) = root.findall(".//footer/div/p")
     assert "".join(imprint.itertext()).startswith("The data is in the public domain")
 
 
@@ -556,7 +582,7 @@ def test_imprint_tells_the_licence(press: Press, licence: NamedNode | Literal, t
     pages = Pages(other, press._sources.publication)  # noqa: SLF001 - as above
     _, content = next(pages.landing(b"{}", statistics(other), SIZES))
     root: Element = html5lib.parse(content, namespaceHTMLElements=False)
-    (imprint,) = root.findall(".//footer/p")
+    (imprint,) = root.findall(".//footer/div/p")
     text = "".join(imprint.itertext())
     assert "public domain" not in text
     assert text.endswith(told)

@@ -75,20 +75,16 @@ class Frame:
         for reader in self.readers("index"):
             self._chrome(reader.language, reader.folder, reader.page.count("/"))
 
-    def head(
-        self, reader: Reader, path: str, iri: str, paragraphs: Iterable[Text], *, is_own: bool = False
-    ) -> dict[str, object]:
-        """Return what a page says of itself, and the IRI of what it is about.
+    def head(self, reader: Reader, path: str, iri: str, paragraphs: Iterable[Text]) -> dict[str, object]:
+        """Return what a page says of itself, and the IRI of what it is about."""
+        return {"iri": iri, "head": head(self.publication, reader.language, path, iri, paragraphs)}
 
-        Args:
-            reader: Who reads.
-            path: Where the page lies, without folder of the language and suffix.
-            iri: The IRI of what it is about.
-            paragraphs: Its text.
-            is_own: Whether it is to be listed by that IRI, wherever it lies.
-        """
-        told = head(self.publication, reader.language, path, iri, paragraphs)
-        return {"iri": iri, "head": told._replace(canonical=iri) if is_own else told}
+    def own_head(self, reader: Reader, path: str) -> dict[str, object]:
+        """Return what a page says of itself that is about nothing but what it lists, wherever it lies."""
+        iri = f"{self.publication.names.space}{path}"
+        address = iri if self.is_main(reader) else self.publication.address(reader.language, path)
+        told = head(self.publication, reader.language, path, iri, [])
+        return {"iri": iri, "head": told._replace(canonical=address)}
 
     def addresses(self, path: str) -> list[str]:
         """Return the addresses of a document's pages, one a language."""

@@ -61,7 +61,7 @@ class Lists:
         for number, (path, reader) in enumerate(readers.items(), 1):
             first = (number - 1) * LONGEST
             shown = links[first : first + LONGEST]
-            extra = self._frame.head(reader, path, f"{self._frame.dataset.names.space}{path}", [])
+            extra = self._frame.own_head(reader, path)
             extra |= {
                 "title": title,
                 "entries": [Entry(link, self._note(node, reader)) for link, node in shown],

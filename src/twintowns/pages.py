@@ -110,8 +110,7 @@ class Pages:
         for number in range(2, total + 1):
             here = going_on(path, number)
             reader = self._frame.reader(first.language, here)
-            address = self._frame.publication.address(reader.language, here)
-            extra = self._frame.head(reader, here, address, [], is_own=True)
+            extra = self._frame.own_head(reader, here)
             extra |= {"view": view, "begun": path} | told.part(path, reader, number)
             yield self._frame.printed("resource-more.html", reader, here, extra)
 

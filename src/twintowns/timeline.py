@@ -46,10 +46,10 @@ class Event(NamedTuple):
 
 
 def timeline(description: Description, view: View, reader: Reader) -> list[Event]:
-    """Return what happened, the earliest first."""
+    """Return what happened, the earliest first; nothing where it is one date that the facts tell as well."""
     events = [*_own(description, reader), *_twinnings(description, view, reader)]
     order = sorted(events, key=lambda one: (one.date, one.of.label.text if one.of else "", one.what))
-    return order[:_MOST]
+    return order[:_MOST] if len(order) > 1 or any(one.of for one in order) else []
 
 
 def _own(description: Description, reader: Reader) -> Iterator[Event]:
