@@ -97,13 +97,18 @@ def extents(topology: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, 
         topology: TopoJSON, whose object `countries` has geometries with the ids of countries.
         codes: What the countries are called in the answer, by their ids.
     """
-    arcs = [_decoded(topology, arc) for arc in topology["arcs"]]
+    arcs = decoded_arcs(topology)
     found: dict[str, list[Polygon]] = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
         if code := codes.get(geometry.get("id", "")):
             parts = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-            found.setdefault(code, []).extend([_ring(arcs, ring) for ring in rings] for rings in parts)
+            found.setdefault(code, []).extend([joined(arcs, ring) for ring in rings] for rings in parts)
     return {code: _extent(polygons) for code, polygons in found.items()}
+
+
+def decoded_arcs(topology: Mapping[str, Any]) -> list[Ring]:
+    """Return the arcs of a topology as positions."""
+    return [_decoded(topology, arc) for arc in topology["arcs"]]
 
 
 def _decoded(topology: Mapping[str, Any], arc: Iterable[tuple[int, int]]) -> Ring:
@@ -111,7 +116,7 @@ def _decoded(topology: Mapping[str, Any], arc: Iterable[tuple[int, int]]) -> Rin
     return [(x * kx + dx, y * ky + dy) for x, y in accumulate(arc, lambda a, b: (a[0] + b[0], a[1] + b[1]))]
 
 
-def _ring(arcs: list[Ring], indices: Iterable[int]) -> Ring:
+def joined(arcs: list[Ring], indices: Iterable[int]) -> Ring:
     """Join arcs, each of which begins where the last one ended; `~i` is the arc i backwards."""
     parts = (arcs[i] if i >= 0 else arcs[~i][::-1] for i in indices)
     return _unwound([position for part in parts for position in part])

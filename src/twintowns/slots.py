@@ -16,6 +16,8 @@ from typing import Final
 
 from twintowns.dataset import Dataset
 from twintowns.description import Description
+from twintowns.drawings import SCRIPT as DRAWING_SCRIPT
+from twintowns.drawings import studio_of
 from twintowns.pagevalues import Reader
 
 QUERY_PAGE: Final = ""
@@ -25,14 +27,16 @@ SCRIPTS: Final[tuple[str, ...]] = ()
 """The scripts that every page loads when it is there, by their addresses in the site."""
 
 
-def on_landing_page(_whole: Dataset, _reader: Reader) -> dict[str, object]:
+def on_landing_page(whole: Dataset, reader: Reader) -> dict[str, object]:
     """Return the values for the templates on the landing page, and more `scripts` where they need them."""
-    return {}
+    drawings = studio_of(whole).of_all(reader)
+    return {"drawings": drawings, "scripts": (*SCRIPTS, DRAWING_SCRIPT) if drawings else SCRIPTS}
 
 
-def on_resource_page(_whole: Dataset, _description: Description, _reader: Reader) -> dict[str, object]:
+def on_resource_page(whole: Dataset, description: Description, reader: Reader) -> dict[str, object]:
     """Return the values for the templates on the page of a document, and more `scripts`.
 
-    They depend on the description alone, or `description.touched` would not know which pages an edit changes.
+    They depend on the description alone, or on what `scenes.touched` knows: an edit reprints what it changes.
     """
-    return {}
+    drawings = studio_of(whole).of_document(description.document, reader)
+    return {"drawings": drawings, "scripts": (*SCRIPTS, DRAWING_SCRIPT) if drawings else SCRIPTS}

@@ -1,0 +1,115 @@
+"""Where the names of points stand, so that they do not cover each other: beside, below or above.
+
+Names are set twice: in large letters, as a narrow screen needs them, and then, where there is room left, in
+small ones; the latter are shown only where the screen is wide. What is taken is kept as rows of bits.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+LARGE: Final = 46
+"""How high letters are on a narrow screen, in the units of a drawing."""
+SMALL: Final = 26
+"""How high they are on a wide one."""
+_CELL: Final = 8
+_RATIO: Final = 0.56
+_WIDE_FROM: Final = 0x1100
+_HALF_POINT: Final = 10
+_GAP: Final = 0.75
+_RISE: Final = 0.6
+_LEADING: Final = 1.25
+_SIDES: Final = (("start", 1, 0), ("end", -1, 0), ("middle", 0, 1), ("middle", 0, -1))
+
+
+class Anchor(NamedTuple):
+    """How a name stands by its point.
+
+    Attributes:
+        anchor: Which end of it is there, in the words of SVG.
+        dx: How far it is shifted, in heights of its letters.
+        dy: How far it is shifted down.
+        is_small: Whether there is room for it only on a wide screen.
+    """
+
+    anchor: str
+    dx: str
+    dy: str
+    is_small: bool
+
+
+_SHIFTS: Final = (
+    ("start", ".75em", ".33em"),
+    ("end", "-.75em", ".33em"),
+    ("middle", "0", "1.58em"),
+    ("middle", "0", "-.92em"),
+)
+
+
+def width_of(text: str, height: int) -> float:
+    """Return about how wide a text is; letters of East Asia count twice.
+
+    >>> width_of("Imatra", 10) < width_of("Ludvika", 10)
+    True
+    """
+    return height * _RATIO * sum(2 if ord(letter) >= _WIDE_FROM else 1 for letter in text)
+
+
+class _Room:
+    """What is taken of a frame: a number a row, whose bits are cells."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._columns, self._rows = width // _CELL, height // _CELL
+        self._taken = [0] * (self._rows + 1)
+
+    def take(self, box: tuple[float, float, float, float], *, only_free: bool) -> bool:
+        """Take a box, left, top, right and bottom, and tell whether that could be done."""
+        left, top, right, bottom = (int(side // _CELL) for side in box)
+        if only_free and (left < 0 or top < 0 or right >= self._columns or bottom >= self._rows):
+            return False
+        mask = ((1 << (right - left + 1)) - 1) << max(0, left)
+        rows = range(max(0, top), min(self._rows, bottom) + 1)
+        if only_free and any(self._taken[row] & mask for row in rows):
+            return False
+        for row in rows:
+            self._taken[row] |= mask
+        return True
+
+
+def labels_of(
+    points: Sequence[tuple[int, int, str]], frame: tuple[int, int], named: Iterable[int]
+) -> dict[int, Anchor]:
+    """Return how the names of points stand, by their numbers; those for which there is no room are left out.
+
+    Args:
+        points: Where they lie, and what they are called.
+        frame: Width and height of the drawing.
+        named: Which of them are to be named, the most important first.
+    """
+    narrow, wide = _Room(*frame), _Room(*frame)
+    for x, y, _ in points:
+        for room in (narrow, wide):
+            half = _HALF_POINT
+            room.take((x - half, y - half, x + half, y + half), only_free=False)
+    found: dict[int, Anchor] = {}
+    wanted = list(named)
+    for room, height in ((narrow, LARGE), (wide, SMALL)):
+        for number in wanted:
+            if number not in found:
+                for side, box in enumerate(_boxes(points[number], height)):
+                    if room.take(box, only_free=True):
+                        found[number] = Anchor(*_SHIFTS[side], is_small=room is wide)
+                        if room is narrow:
+                            small = list(_boxes(points[number], SMALL))[side]
+                            wide.take(small, only_free=False)
+                        break
+    return found
+
+
+def _boxes(point: tuple[int, int, str], height: int) -> Iterator[tuple[float, float, float, float]]:
+    """Go through the boxes that a name may take: right of the point, left of it, below and above."""
+    x, y, text = point
+    width, gap = width_of(text, height), height * _GAP
+    for anchor, along, down in _SIDES:
+        middle = y + down * height * _LEADING
+        left = x + gap if along > 0 else x - gap - width if anchor == "end" else x - width / 2
+        yield left, middle - height * _RISE, left + width, middle + height * _RISE

@@ -1,0 +1,158 @@
+"""A map: the land, the connections as the shortest ways on the globe, the places as points with names.
+
+Points stand on whole numbers, so that the same scene is the same bytes everywhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from twintowns.basemaps import WIDTH, Base, View, base_of, path_of, view_of
+from twintowns.labelling import Anchor, labels_of
+from twintowns.projection import Planar, Vector, middle, vector_of
+from twintowns.scenes import Scene
+
+_DEEPEST: Final = 6
+_STRAIGHT: Final = 1.5
+_FAR: Final = 96
+_NEAR: Final = 34
+_ACROSS: Final = 0.5
+
+
+class Point(NamedTuple):
+    """A place in a drawing.
+
+    Attributes:
+        spot: Its number in the scene.
+        x: Where it lies from the left.
+        y: Where it lies from the top.
+        rows: The numbers of the connections that end there.
+        anchor: How its name stands, if there is room for it.
+        reach: Whether it can be told from its neighbours by a finger: on any screen (2), a wide one (1), or not (0).
+    """
+
+    spot: int
+    x: int
+    y: int
+    rows: tuple[int, ...]
+    anchor: Anchor | None
+    reach: int
+
+
+class Line(NamedTuple):
+    """A connection in a drawing: the data of a path, the numbers of the connections, whether somebody takes part."""
+
+    path: str
+    rows: tuple[int, ...]
+    is_faint: bool
+
+
+class MapDrawing(NamedTuple):
+    """A map, ready to be written as SVG."""
+
+    width: int
+    height: int
+    base: Base
+    lines: tuple[Line, ...]
+    points: tuple[Point, ...]
+
+
+def map_of(scene: Scene, names: Sequence[str]) -> MapDrawing | None:
+    """Return the map of a scene, or nothing where it is not known where any of its places lies.
+
+    Args:
+        scene: What is drawn.
+        names: What its spots are called.
+    """
+    drawn = {n for link in scene.links for n in (link.first, link.second)} | ({0} if scene.home else set())
+    drawn = drawn or set(range(len(scene.spots)))
+    known = {n: scene.spots[n].position for n in sorted(drawn)}
+    positions = {n: position for n, position in known.items() if position}
+    if not positions:
+        return None
+    view = view_of(list(positions.values()))
+    vectors = {n: vector_of(position) for n, position in positions.items()}
+    places = {n: _rounded(view.planar(vector)) for n, vector in vectors.items()}
+    lines = (
+        Line(way(view, vectors[link.first], vectors[link.second]), (row,), link.takes_part)
+        for row, link in enumerate(scene.links)
+        if link.first in vectors and link.second in vectors
+    )
+    return MapDrawing(
+        WIDTH,
+        view.height,
+        base_of(view),
+        tuple(line for line in lines if line.path),
+        points_of(places, [link[1:3] for link in scene.links], names, (WIDTH, view.height)),
+    )
+
+
+def points_of(
+    places: dict[int, tuple[int, int]],
+    pairs: Sequence[tuple[int, int]],
+    names: Sequence[str],
+    frame: tuple[int, int],
+) -> tuple[Point, ...]:
+    """Return points with names.
+
+    Args:
+        places: Where the spots lie, the most important first.
+        pairs: The spots that each connection has.
+        names: What the spots are called.
+        frame: Width and height of the drawing.
+    """
+    rows: dict[int, list[int]] = {}
+    for row, pair in enumerate(pairs):
+        for number in pair:
+            rows.setdefault(number, []).append(row)
+    order = list(places)
+    told = [(*places[number], names[number]) for number in order]
+    anchors = labels_of(told, frame, range(len(order)))
+    reaches = _reaches(list(places.values()))
+    return tuple(
+        Point(number, *places[number], tuple(rows.get(number, ())), anchors.get(index), reaches[index])
+        for index, number in enumerate(order)
+    )
+
+
+def _reaches(places: Sequence[tuple[int, int]]) -> list[int]:
+    """Return which points are far enough from those before them, so that each can be touched by itself."""
+    found: list[int] = []
+    for number, (x, y) in enumerate(places):
+        reach = 2
+        for before in range(number):
+            if found[before]:
+                apart = max(abs(x - places[before][0]), abs(y - places[before][1]))
+                reach = min(reach, 2 if apart >= _FAR or found[before] == 1 and apart >= _FAR else 1 if apart >= _NEAR else 0)
+        found.append(reach)
+    return found
+
+
+def way(view: View, one: Vector, other: Vector) -> str:
+    """Return the shortest way between two places as the data of a path, cut where the map ends."""
+    points = [view.planar(one), *_between(view, (one, view.planar(one)), (other, view.planar(other)), _DEEPEST)]
+    parts: list[list[tuple[int, int]]] = [[]]
+    last = points[0]
+    for point in points:
+        if abs(point[0] - last[0]) > WIDTH * _ACROSS:
+            parts.append([])
+        parts[-1].append(_rounded(point))
+        last = point
+    return "".join(map(path_of, parts)) if len(set(map(_rounded, points))) > 1 else ""
+
+
+def _between(
+    view: View, start: tuple[Vector, Planar], end: tuple[Vector, Planar], depth: int
+) -> Iterator[Planar]:
+    """Go through the points of a way after the first, as many as its curve needs."""
+    amid = middle(start[0], end[0])
+    planar = view.planar(amid)
+    x, y = ((a + b) / 2 for a, b in zip(start[1], end[1], strict=True))
+    if depth and abs(planar[0] - x) + abs(planar[1] - y) > _STRAIGHT:
+        yield from _between(view, start, (amid, planar), depth - 1)
+        yield from _between(view, (amid, planar), end, depth - 1)
+    else:
+        yield end[1]
+
+
+def _rounded(planar: Planar) -> tuple[int, int]:
+    return round(planar[0]), round(planar[1])
