@@ -84,6 +84,7 @@ class Connections:
         self.dataset = dataset
         self._graph = dataset.graph
         self.of = lru_cache(_REMEMBERED)(self._of)
+        self.partners_of = lru_cache(_REMEMBERED)(self._partners_of)
         self.spot = lru_cache(_REMEMBERED)(self._spot)
 
     def partners(self, twinning: Node) -> list[NamedNode]:
@@ -130,6 +131,10 @@ class Connections:
             else:
                 through += [Connection(twinning, p, takes_part=True) for p in others if p not in around]
         return (*direct, *through)
+
+    def _partners_of(self, place: NamedNode) -> tuple[NamedNode, ...]:
+        """Return the other partners in the twinnings of a place, each once."""
+        return tuple(dict.fromkeys(one.other for one in self.of(place) if not one.takes_part))
 
     def areas(self, place: Node) -> dict[Node, None]:
         """Return the areas in which a place lies, the smallest first, and however those are stated."""

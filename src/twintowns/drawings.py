@@ -15,7 +15,7 @@ from twintowns.graph import Node
 from twintowns.iris import local_name, relative
 from twintowns.mapdrawing import MapDrawing, map_of
 from twintowns.messages import date_text, number_text
-from twintowns.networkdrawing import NetworkDrawing, circle_of, network_of, shortened
+from twintowns.networkdrawing import NetworkDrawing, circle_of, network_of, renumbered, shortened
 from twintowns.pagevalues import Reader, Text, Value
 from twintowns.projection import distance_km
 from twintowns.scenes import Link, Scene, centre_of, scene_of, scene_of_all
@@ -143,6 +143,8 @@ class Studio:
         ringed = marks if around is scene or around is None else self._marks(around, reader)
         named = [mark.label.text for mark in ringed]
         network = network_of(around, named) if around else circle_of(scene, named) if scene is self._whole else None
+        if network and around and around is not scene:
+            network = renumbered(network, [_rows_of(scene, link.twinning) for link in around.links])
         centre = ringed[0] if around else None
         drawn = map_of(scene, [mark.label.text for mark in marks])
         return Drawings(scene, marks, rows, _choices(rows), drawn, network, ringed, centre)
@@ -190,6 +192,10 @@ class Studio:
         told = self.dataset.graph.by_predicate(node)
         stated = (t.object for predicate in NAMES for t in told.get(predicate, ()))
         return self._name(NamedNode(node.value), (t for t in stated if isinstance(t, Literal)), reader)
+
+
+def _rows_of(scene: Scene, twinning: NamedNode) -> list[int]:
+    return [row for row, link in enumerate(scene.links) if link.twinning == twinning]
 
 
 def _distance(one: Spot, other: Spot, language: str) -> str:

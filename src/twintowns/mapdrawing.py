@@ -3,7 +3,7 @@
 Points stand on whole numbers, so that the same scene is the same bytes everywhere.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from twintowns.basemaps import WIDTH, Base, View, base_of, path_of, view_of
@@ -15,7 +15,7 @@ _DEEPEST: Final = 6
 _STRAIGHT: Final = 1.5
 _FAR: Final = 96
 _NEAR: Final = 34
-_ACROSS: Final = 0.5
+_CUT: Final = WIDTH / 4
 
 
 class Point(NamedTuple):
@@ -82,14 +82,14 @@ def map_of(scene: Scene, names: Sequence[str]) -> MapDrawing | None:
         view.height,
         base_of(view),
         tuple(line for line in lines if line.path),
-        points_of(places, [link[1:3] for link in scene.links], names, (WIDTH, view.height)),
+        points_of(places, [link[1:3] for link in scene.links], dict(enumerate(names)), (WIDTH, view.height)),
     )
 
 
 def points_of(
     places: dict[int, tuple[int, int]],
     pairs: Sequence[tuple[int, int]],
-    names: Sequence[str],
+    names: Mapping[int, str],
     frame: tuple[int, int],
 ) -> tuple[Point, ...]:
     """Return points with names.
@@ -97,7 +97,7 @@ def points_of(
     Args:
         places: Where the spots lie, the most important first.
         pairs: The spots that each connection has.
-        names: What the spots are called.
+        names: What those of the spots are called whose names stand beside their points.
         frame: Width and height of the drawing.
     """
     rows: dict[int, list[int]] = {}
@@ -105,8 +105,8 @@ def points_of(
         for number in pair:
             rows.setdefault(number, []).append(row)
     order = list(places)
-    told = [(*places[number], names[number]) for number in order]
-    anchors = labels_of(told, frame, range(len(order)))
+    told = [(*places[number], names.get(number, "")) for number in order]
+    anchors = labels_of(told, frame, [index for index, number in enumerate(order) if number in names])
     reaches = _reaches(list(places.values()))
     return tuple(
         Point(number, *places[number], tuple(rows.get(number, ())), anchors.get(index), reaches[index])
@@ -117,39 +117,41 @@ def points_of(
 def _reaches(places: Sequence[tuple[int, int]]) -> list[int]:
     """Return which points are far enough from those before them, so that each can be touched by itself."""
     found: list[int] = []
-    for number, (x, y) in enumerate(places):
-        reach = 2
-        for before in range(number):
-            if found[before]:
-                apart = max(abs(x - places[before][0]), abs(y - places[before][1]))
-                reach = min(reach, 2 if apart >= _FAR or found[before] == 1 and apart >= _FAR else 1 if apart >= _NEAR else 0)
-        found.append(reach)
+    touched: list[tuple[int, int]] = []
+    for x, y in places:
+        apart = min((max(abs(x - left), abs(y - top)) for left, top in touched), default=_FAR)
+        found.append(2 if apart >= _FAR else 1 if apart >= _NEAR else 0)
+        if found[-1]:
+            touched.append((x, y))
     return found
 
 
 def way(view: View, one: Vector, other: Vector) -> str:
     """Return the shortest way between two places as the data of a path, cut where the map ends."""
-    points = [view.planar(one), *_between(view, (one, view.planar(one)), (other, view.planar(other)), _DEEPEST)]
-    parts: list[list[tuple[int, int]]] = [[]]
-    last = points[0]
-    for point in points:
-        if abs(point[0] - last[0]) > WIDTH * _ACROSS:
+    start, end = view.planar(one), view.planar(other)
+    parts = [[_rounded(start)]]
+    for point in _between(view, (one, start), (other, end), _DEEPEST):
+        if point is None:
             parts.append([])
-        parts[-1].append(_rounded(point))
-        last = point
-    return "".join(map(path_of, parts)) if len(set(map(_rounded, points))) > 1 else ""
+        elif not parts[-1] or _rounded(point) != parts[-1][-1]:
+            parts[-1].append(_rounded(point))
+    return "".join(map(path_of, parts))
 
 
 def _between(
     view: View, start: tuple[Vector, Planar], end: tuple[Vector, Planar], depth: int
-) -> Iterator[Planar]:
-    """Go through the points of a way after the first, as many as its curve needs."""
+) -> Iterator[Planar | None]:
+    """Go through the points of a way after the first, as many as its curve needs; nothing is where it is cut."""
     amid = middle(start[0], end[0])
     planar = view.planar(amid)
     x, y = ((a + b) / 2 for a, b in zip(start[1], end[1], strict=True))
-    if depth and abs(planar[0] - x) + abs(planar[1] - y) > _STRAIGHT:
+    beside = abs(planar[0] - x) + abs(planar[1] - y)
+    if depth and beside > _STRAIGHT:
         yield from _between(view, start, (amid, planar), depth - 1)
         yield from _between(view, (amid, planar), end, depth - 1)
+    elif beside > _CUT:
+        yield None
+        yield end[1]
     else:
         yield end[1]
 

@@ -8,22 +8,25 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from twintowns.labelling import SMALL, width_of
+from twintowns.labelling import LARGE, SMALL, width_of
 from twintowns.mapdrawing import Line, Point, points_of
 from twintowns.scenes import Scene
 
 WIDTH: Final = 1280
 _LOW: Final = 760
 _FEW: Final = 14
-_INNER: Final = 0.52
+_INNER, _OUTER = 0.52, 0.66
 _REACH: Final = (430, 300)
 _RADIUS: Final = 330
-_GAP: Final = 22
+_GAP: Final = ".85"
 _QUARTER: Final = 90
 _TURN: Final = 360
 _PULL: Final = 0.35
 _LARGEST: Final = 40
 _CLOSE: Final = 9
+_SAME_RING: Final = 40
+_LEAST: Final = 120
+_MARGIN: Final = 70
 
 
 class Ray(NamedTuple):
@@ -32,7 +35,7 @@ class Ray(NamedTuple):
     point: Point
     turn: int
     anchor: str
-    dx: int
+    dx: str
 
 
 class NetworkDrawing(NamedTuple):
@@ -68,7 +71,8 @@ def network_of(scene: Scene, names: Sequence[str]) -> NetworkDrawing | None:
     frame = (WIDTH, _LOW if is_low else WIDTH)
     reach = _REACH if is_low else (_RADIUS, _RADIUS)
     is_single = len(placed) == len(near) + 1
-    share = 1.0 if is_single else _INNER
+    is_sparse = len(placed) <= 2 * len(near)
+    share = 1.0 if is_single else _OUTER if is_sparse else _INNER
     places = {0: (frame[0] // 2, frame[1] // 2)}
     places |= {number: _at(frame, reach, share, angles[number]) for number in near}
     places |= {number: _at(frame, reach, 1.0, angle) for number, angle in angles.items() if number not in places}
@@ -118,6 +122,11 @@ def _drawn(
     turned: Sequence[int],
 ) -> NetworkDrawing:
     """Return a network whose places stand where they are told, some of their names along rays."""
+    middle = (frame[0] // 2, frame[1] // 2)
+    rays = {number: _turn(places[number], middle) for number in turned}
+    top, bottom = _extent(places, {n: (turn, names[n]) for n, turn in rays.items()}, frame)
+    places = {number: (x, y - top) for number, (x, y) in places.items()}
+    middle, frame = (middle[0], middle[1] - top), (frame[0], bottom - top)
     rows: dict[tuple[int, int], list[int]] = {}
     faint = {link[1:3] for link in scene.links if link.takes_part}
     for row, link in enumerate(scene.links):
@@ -128,35 +137,50 @@ def _drawn(
             by_spot.setdefault(number, []).extend(told)
     further = {pair: sorted({*by_spot.get(pair[0], ()), *by_spot.get(pair[1], ())}) for pair in scene.further}
     lines = [
-        Line(_line(places[a], places[b], frame), tuple(told), (a, b) in faint)
+        Line(_line(places[a], places[b], middle), tuple(told), (a, b) in faint)
         for (a, b), told in {**further, **rows}.items()
         if a in places and b in places
     ]
-    straight = {number: place for number, place in places.items() if number not in set(turned)}
     pairs = [link[1:3] for link in scene.links]
     for (_, outer), told in further.items():
         by_spot.setdefault(outer, list(told))
-    points = points_of(places, pairs, [name if n in straight else "" for n, name in enumerate(names)], frame)
+    points = points_of(places, pairs, {n: names[n] for n in places if n not in rays}, frame)
     points = tuple(p._replace(rows=tuple(sorted(set(by_spot.get(p.spot, ()))))) for p in points)
-    rays = tuple(_ray(point, frame) for point in points if point.spot not in straight)
-    return NetworkDrawing(*frame, tuple(lines), points, rays, scene.missing)
+    named = tuple(_ray(point, rays[point.spot]) for point in points if point.spot in rays)
+    return NetworkDrawing(*frame, tuple(lines), points, named, scene.missing)
 
 
-def _line(start: tuple[int, int], end: tuple[int, int], frame: tuple[int, int]) -> str:
-    """Return a line that is bent towards the middle, unless it begins there."""
-    middle = (frame[0] // 2, frame[1] // 2)
-    if middle in (start, end):
+def _line(start: tuple[int, int], end: tuple[int, int], middle: tuple[int, int]) -> str:
+    """Return a line, bent towards the middle where it leads from a place on a ring to one on the same."""
+    if abs(math.dist(start, middle) - math.dist(end, middle)) > _SAME_RING:
         return f"M{start[0]} {start[1]}L{end[0]} {end[1]}"
     x, y = (round((a + b) / 2 + (m - (a + b) / 2) * _PULL) for a, b, m in zip(start, end, middle, strict=True))
     return f"M{start[0]} {start[1]}Q{x} {y} {end[0]} {end[1]}"
 
 
-def _ray(point: Point, frame: tuple[int, int]) -> Ray:
+def _turn(place: tuple[int, int], middle: tuple[int, int]) -> int:
+    """Return how a ray from the middle is turned, clockwise from the right, in degrees from -180 to 180."""
+    return round(math.degrees(math.atan2(place[1] - middle[1], place[0] - middle[0])))
+
+
+def _ray(point: Point, turn: int) -> Ray:
     """Return how a name stands along a ray, never upside down."""
-    angle = math.degrees(math.atan2(point.y - frame[1] / 2, point.x - frame[0] / 2))
-    if abs(angle) <= _QUARTER:
-        return Ray(point, round(angle), "start", _GAP)
-    return Ray(point, round(angle + 180) % _TURN, "end", -_GAP)
+    if abs(turn) <= _QUARTER:
+        return Ray(point, turn, "start", f"{_GAP}em")
+    return Ray(point, (turn + _TURN // 2) % _TURN, "end", f"-{_GAP}em")
+
+
+def _extent(
+    places: dict[int, tuple[int, int]], rays: dict[int, tuple[int, str]], frame: tuple[int, int]
+) -> tuple[int, int]:
+    """Return where what is drawn begins and ends, from above, with room for names."""
+    tops, bottoms = [frame[1] // 2 - _LEAST], [frame[1] // 2 + _LEAST]
+    for number, (_, y) in places.items():
+        turn, name = rays.get(number, (0, ""))
+        end = y + (width_of(shortened(name), LARGE * 2 // 3) + SMALL) * math.sin(math.radians(turn))
+        tops.append(math.floor(min(y, end)) - _MARGIN)
+        bottoms.append(math.ceil(max(y, end)) + _MARGIN)
+    return max(0, min(tops)), min(frame[1], max(bottoms))
 
 
 def shortened(name: str) -> str:
@@ -165,6 +189,25 @@ def shortened(name: str) -> str:
     >>> shortened("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch")
     'Llanfairpwllgwyngyl…'
     """
-    while width_of(name, SMALL) > WIDTH / 2 - _RADIUS - _GAP:
+    while width_of(name, SMALL) > WIDTH / 2 - _RADIUS - SMALL:
         name = name.removesuffix("…")[:-1] + "…"
     return name
+
+
+def renumbered(network: NetworkDrawing, rows: Sequence[Sequence[int]]) -> NetworkDrawing:
+    """Return a network for a page whose table has other rows.
+
+    Args:
+        network: The network.
+        rows: Which rows of that table each connection is told in.
+    """
+
+    def told(numbers: Sequence[int]) -> tuple[int, ...]:
+        return tuple(sorted({row for number in numbers for row in rows[number]}))
+
+    points = {point.spot: point._replace(rows=told(point.rows)) for point in network.points}
+    return network._replace(
+        lines=tuple(line._replace(rows=told(line.rows)) for line in network.lines),
+        points=tuple(points.values()),
+        rays=tuple(ray._replace(point=points[ray.point.spot]) for ray in network.rays),
+    )

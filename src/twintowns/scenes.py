@@ -25,6 +25,8 @@ MOST_PLACES: Final = 120
 """How many places the landing page draws."""
 MOST_LINES: Final = 160
 """How many connections it draws."""
+_ALL_PAIRS: Final = 4
+"""Of how many partners of a twinning each pair is drawn; of more only those with the first."""
 _PLACES: Final = (SCHEMA.City, SCHEMA.AdministrativeArea, SCHEMA.Country)
 _BETWEEN: Final = {TT.partner, TT.participant}
 _WITHIN: Final = {SCHEMA.containedInPlace, A, *NAMES}
@@ -110,26 +112,33 @@ def _scene_of_place(connections: Connections, place: NamedNode) -> Scene:
 
 
 def _further(connections: Connections, stage: _Stage) -> tuple[tuple[tuple[int, int], ...], int]:
-    """Add the connections of the places that are there, and return them, and how many places found no room."""
-    near = dict(list(stage.numbers.items())[1:])
+    """Add the partners of the places that are there, and return the lines and how many found no room.
+
+    Each place may bring in as many as the others, and then what room is left is filled.
+    """
+    near = list(stage.numbers)[1:]
+    others = {place: connections.partners_of(place) for place in near}
     share = max(1, (MOST_NODES - len(stage.numbers)) // max(1, len(near)))
+    for most in (share, MOST_NODES):
+        for place in near:
+            new = [other for other in others[place] if other not in stage.numbers]
+            for other in new[: max(0, min(most, MOST_NODES - len(stage.numbers)))]:
+                stage.number(other)
     lines: dict[tuple[int, int], None] = {}
-    outside: set[NamedNode] = set()
-    for place, number in near.items():
-        others = dict.fromkeys(connection.other for connection in connections.of(place))
-        new = [other for other in others if other not in stage.numbers]
-        added = new[: min(share, max(0, MOST_NODES - len(stage.numbers)))]
-        outside.update(new[len(added) :])
-        for other in (*(o for o in others if stage.numbers.get(o)), *added):
-            pair = sorted((number, stage.number(other)))
-            lines[pair[0], pair[1]] = None
-    return tuple(lines), len(outside - stage.numbers.keys())
+    for place in near:
+        for other in others[place]:
+            if number := stage.numbers.get(other):
+                one, last = sorted((stage.numbers[place], number))
+                lines[one, last] = None
+    outside = {other for told in others.values() for other in told} - stage.numbers.keys()
+    return tuple(lines), len(outside)
 
 
 def _scene_of_twinning(connections: Connections, twinning: NamedNode) -> Scene:
     stage, terms = _Stage(connections), connections.terms(twinning)
     partners, participants = connections.partners(twinning), connections.participants(twinning)
-    pairs = combinations(partners[:MOST_LINKS], 2) if len(partners) <= len(_PLACES) else ((partners[0], p) for p in partners[1:])
+    few = len(partners) <= _ALL_PAIRS
+    pairs = combinations(partners, 2) if few else ((partners[0], other) for other in partners[1:])
     links = [stage.link(one, Connection(twinning, other, takes_part=False)) for one, other in pairs]
     for place in participants:
         areas = connections.areas(place)
