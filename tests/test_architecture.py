@@ -30,6 +30,12 @@ LAYERS = """
     landing  lists
     frame
     slots
+    drawings
+    networkdrawing
+    mapdrawing
+    scenes
+    connections
+    basemaps  simplification
     signposting
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
@@ -49,6 +55,7 @@ LAYERS = """
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
+    projection  labelling
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""

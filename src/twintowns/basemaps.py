@@ -1,8 +1,8 @@
 """The land under a map: which part of the globe it shows, and the paths of coasts and borders there.
 
 Views lie on a grid of centres and scales, so that the maps of neighbouring places share one base, which is
-drawn once. Outlines are ready in `vendored/outlines.json` in pieces, each with a circle around it: what is far
-from a view counts by one point a piece, which keeps every coast closed, and Russia cheap.
+drawn once. Outlines are ready in `vendored/outlines.json` in pieces, each with a circle around it: what is
+far from a view counts by one point a piece, which keeps every coast closed, and Russia cheap.
 Paths are SVG's (https://www.w3.org/TR/SVG2/paths.html#PathData), in whole numbers.
 """
 
@@ -240,7 +240,7 @@ def _base(area: Area) -> Base:
 
 
 def _ring_near(ring: list[_Piece], centre: Vector, reach: float) -> list[Vector]:
-    """Return a coast with all its points near a view, and few of the others; nothing where it cannot be seen."""
+    """Return a coast with all its points near a view, and few of the others; nothing if it is not seen."""
     is_near = [piece.is_near(centre, reach) for piece in ring]
     if not any(is_near) and (len(ring) == 1 or not _is_before(ring, centre)):
         return []

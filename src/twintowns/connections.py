@@ -127,7 +127,9 @@ class Connections:
             if is_partner:
                 direct += [Connection(twinning, other, takes_part=False) for other in others]
                 there = [p for p in self.participants(twinning) if p != place and p not in others]
-                through += [Connection(twinning, p, takes_part=True) for p in there if place not in self.areas(p)]
+                through += [
+                    Connection(twinning, p, takes_part=True) for p in there if place not in self.areas(p)
+                ]
             else:
                 through += [Connection(twinning, p, takes_part=True) for p in others if p not in around]
         return (*direct, *through)
@@ -186,7 +188,9 @@ class Connections:
         """Return where a place lies, if that is on the earth."""
         for geo in self._things(place, SCHEMA.geo):
             told = [self._graph.value(geo, p) for p in (SCHEMA.longitude, SCHEMA.latitude)]
-            texts = [term.value for term in told if isinstance(term, Literal) and _DECIMAL.fullmatch(term.value)]
+            texts = [
+                term.value for term in told if isinstance(term, Literal) and _DECIMAL.fullmatch(term.value)
+            ]
             if len(texts) == len(_HIGHEST):
                 longitude, latitude = map(float, texts)
                 if abs(longitude) <= _HIGHEST[0] and abs(latitude) <= _HIGHEST[1]:

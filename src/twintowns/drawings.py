@@ -142,7 +142,9 @@ class Studio:
         rows = tuple(self._row(scene, link, marks, reader) for link in scene.links)
         ringed = marks if around is scene or around is None else self._marks(around, reader)
         named = [mark.label.text for mark in ringed]
-        network = network_of(around, named) if around else circle_of(scene, named) if scene is self._whole else None
+        network = (
+            network_of(around, named) if around else circle_of(scene, named) if scene is self._whole else None
+        )
         if network and around and around is not scene:
             network = renumbered(network, [_rows_of(scene, link.twinning) for link in around.links])
         centre = ringed[0] if around else None
@@ -179,8 +181,8 @@ class Studio:
             tuple(Value(marks[n].label, marks[n].href) for n in shown),
             tuple(countries.values()),
             tuple(local_name(country.value) for country in countries),
-            _distance(*(scene.spots[n] for n in ends), reader.language),
-            f"{start}–{end}" if end else start,
+            _distance(scene.spots[link.first], scene.spots[link.second], reader.language),
+            f"{start}\N{EN DASH}{end}" if end else start,
             link.terms.year,
             tuple(self._concept(field, reader) for field in link.terms.fields),
             tuple(local_name(field.value) for field in link.terms.fields),

@@ -27,7 +27,7 @@ class Point(NamedTuple):
         y: Where it lies from the top.
         rows: The numbers of the connections that end there.
         anchor: How its name stands, if there is room for it.
-        reach: Whether it can be told from its neighbours by a finger: on any screen (2), a wide one (1), or not (0).
+        reach: Whether a finger can tell it from its neighbours: on any screen (2), a wide one (1), none (0).
     """
 
     spot: int
@@ -39,7 +39,7 @@ class Point(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A connection in a drawing: the data of a path, the numbers of the connections, whether somebody takes part."""
+    """A line in a drawing: the data of its path, the numbers of its connections, and whether it is faint."""
 
     path: str
     rows: tuple[int, ...]
@@ -141,7 +141,7 @@ def way(view: View, one: Vector, other: Vector) -> str:
 def _between(
     view: View, start: tuple[Vector, Planar], end: tuple[Vector, Planar], depth: int
 ) -> Iterator[Planar | None]:
-    """Go through the points of a way after the first, as many as its curve needs; nothing is where it is cut."""
+    """Go through the points of a way after the first, as many as its curve needs; None is a cut."""
     amid = middle(start[0], end[0])
     planar = view.planar(amid)
     x, y = ((a + b) / 2 for a, b in zip(start[1], end[1], strict=True))

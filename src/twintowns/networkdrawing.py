@@ -75,8 +75,12 @@ def network_of(scene: Scene, names: Sequence[str]) -> NetworkDrawing | None:
     share = 1.0 if is_single else _OUTER if is_sparse else _INNER
     places = {0: (frame[0] // 2, frame[1] // 2)}
     places |= {number: _at(frame, reach, share, angles[number]) for number in near}
-    places |= {number: _at(frame, reach, 1.0, angle) for number, angle in angles.items() if number not in places}
-    return _drawn(scene, names, places, frame, [] if is_low else [n for n in angles if is_single or n not in brought])
+    places |= {
+        number: _at(frame, reach, 1.0, angle) for number, angle in angles.items() if number not in places
+    }
+    return _drawn(
+        scene, names, places, frame, [] if is_low else [n for n in angles if is_single or n not in brought]
+    )
 
 
 def circle_of(scene: Scene, names: Sequence[str]) -> NetworkDrawing | None:
@@ -94,7 +98,7 @@ def circle_of(scene: Scene, names: Sequence[str]) -> NetworkDrawing | None:
 
 
 def _angles(brought: dict[int, list[int]]) -> dict[int, float]:
-    """Return at which angle each place stands, clockwise from above; a place has the room that it brings in."""
+    """Return the angle of each place, clockwise from above; one has room for all that it brings in."""
     leaves = sum(max(1, len(outer)) for outer in brought.values())
     found: dict[int, float] = {}
     start, each = 0.0, _TURN / leaves
@@ -154,7 +158,9 @@ def _line(start: tuple[int, int], end: tuple[int, int], middle: tuple[int, int])
     """Return a line, bent towards the middle where it leads from a place on a ring to one on the same."""
     if abs(math.dist(start, middle) - math.dist(end, middle)) > _SAME_RING:
         return f"M{start[0]} {start[1]}L{end[0]} {end[1]}"
-    x, y = (round((a + b) / 2 + (m - (a + b) / 2) * _PULL) for a, b, m in zip(start, end, middle, strict=True))
+    x, y = (
+        round((a + b) / 2 + (m - (a + b) / 2) * _PULL) for a, b, m in zip(start, end, middle, strict=True)
+    )
     return f"M{start[0]} {start[1]}Q{x} {y} {end[0]} {end[1]}"
 
 

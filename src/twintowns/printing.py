@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from twintowns import scenes
 from twintowns.assets import assets
 from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
@@ -191,6 +192,7 @@ class Press:
             return set(self.dataset.documents)  # it stands around every page
         documents = touched(self.dataset, came_or_went)
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
+        documents |= scenes.touched(before, self.dataset, came_or_went)
         return documents | (self.dataset.documents.keys() - before.documents.keys())
 
     def _print_publication(self, edition: Edition) -> None:

@@ -103,7 +103,7 @@ class Azimuthal(NamedTuple):
         return scale * (ex * x + ey * y), -scale * (nx * x + ny * y + nz * z)
 
     def vector_at(self, planar: Planar) -> Vector:
-        """Return what lies at a place of the plane, which is no further away than the other side of the globe."""
+        """Return what lies at a place of the plane, as far as that shows the globe."""
         x, y = planar[0] / RADIUS_KM, -planar[1] / RADIUS_KM
         square = min(4.0, x * x + y * y)
         ahead, aside = 1 - square / 2, math.sqrt(1 - square / 4)

@@ -7,7 +7,7 @@ scenes that are equal are drawn alike, so that `touched` knows which pages an ed
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import combinations, islice
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -198,7 +198,7 @@ def touched(before: Dataset, now: Dataset, changed: Iterable[Triple]) -> set[Nam
 
 
 def _candidates(connections: Connections, changed: Iterable[Triple]) -> set[NamedNode]:
-    """Return the documents whose drawings may differ: of what was changed, and of what is connected with it."""
+    """Return the documents whose drawings may differ: of what was changed, and of what is near it."""
     places: set[Node] = set()
     for node in _roots(connections, changed):
         places |= {node, *connections.partners(node), *connections.participants(node)}

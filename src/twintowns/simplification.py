@@ -1,7 +1,7 @@
 """Outlines made ready to be drawn: coasts and borders at a few scales, in pieces with a circle around each.
 
-They lie in `vendored/outlines.json`, which `scripts/vendor` writes by this module from those of Natural Earth;
-`basemaps` tells what they are for. Lines lose the points that a scale would not show, by the algorithm of
+They lie in `vendored/outlines.json`, which `scripts/vendor` writes by this module from those of Natural
+Earth; `basemaps` tells what they are for. Lines lose the points that a scale would not show, by the algorithm of
 Douglas and Peucker (https://doi.org/10.3138/FM57-6770-U75U-7727); what two countries share stays shared.
 """
 
