@@ -124,7 +124,7 @@ def _check_pages(printed: Printed) -> None:
         for href in (element.attrib["href"] for element in elements if "href" in element.attrib):
             assert not href.lower().strip().startswith(BLOCKED), (path, href)
             assert not href.startswith("/"), (path, href)
-            assert re.match(r"(https?://|[^:]*$|[^:]*#)", href), (path, href)
+            assert re.match(r"(https?://|mailto:|tel:|[^:]*$|[^:]*#)", href), (path, href)
 
 
 def _check_data(printed: Printed, name: str) -> None:

@@ -17,9 +17,9 @@ from twintowns.jsontext import in_script
 from twintowns.kinds import KINDS, kind_of
 from twintowns.landing import Landing
 from twintowns.lists import Lists
-from twintowns.pagevalues import Listing, Reader, Row, Section, Text
-from twintowns.paging import cut, cut_sections, going_on, pager, pages_of
-from twintowns.results import ValidationReport
+from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value
+from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_in, pages_of
+from twintowns.results import ValidationReport, ValidationResult
 from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchview import Download, Offer, landing_entities, page_entities
 from twintowns.statistics import Statistics
@@ -94,7 +94,6 @@ class Pages:
             "is_vocabulary": self._dataset.names.is_vocabulary(description.document),
             "timeline": timeline(description, view, reader),
             "elsewhere": view.elsewhere,
-            "has_derived": bool(description.derived),
         }
 
     def _going_on(
@@ -167,6 +166,7 @@ class Pages:
                 "statistics": statistics,
                 "distributions": DISTRIBUTIONS,
                 "citation": offer.citation,
+                "citation_language": self._frame.publication.main_language,
                 "entities": _scripts(entities),
             } | landing.shown(reader)
             extra |= slots.on_landing_page(self._frame.whole, reader)
@@ -199,25 +199,35 @@ class Pages:
             yield self._frame.printed("vocabulary.html", reader, path, extra)
 
     def validation(self, report: ValidationReport) -> Iterator[tuple[str, bytes]]:
-        """Print the validation report in each language."""
-        for reader in self._frame.readers("validation"):
-            rows = [
-                (
-                    result,
-                    self._frame.link(result.focus_node, reader),
-                    Text(result.message(reader.fallbacks), has_code=True),
-                )
-                for result in report.results
-            ]
-            lead = Text(
-                reader.translated(
-                    "Every edition of this site is checked against the shapes before it is published. "
-                    "This is what was found in this one."
-                )
+        """Print the validation report in each language, a hundred results on a page."""
+        total = pages_in(len(report.results))
+        for number in range(1, total + 1):
+            path, first = going_on("validation", number), (number - 1) * LONGEST
+            for reader in self._frame.readers(path):
+                told = {
+                    "rows": [self._result(one, reader) for one in report.results[first : first + LONGEST]],
+                    "pager": pager(number, total, lambda one: going_on("validation", one), reader),
+                    "first": first + 1,
+                    "total": len(report.results),
+                }
+                extra = self._frame.own_head(reader, path) if number > 1 else self._report_head(reader)
+                yield self._frame.printed("validation.html", reader, path, extra | told)
+
+    def _report_head(self, reader: Reader) -> dict[str, object]:
+        lead = Text(
+            reader.translated(
+                "Every edition of this site is checked against the shapes before it is published. "
+                "This is what was found in this one."
             )
-            extra = self._frame.head(reader, "validation", f"{self._dataset.names.space}validation", [lead])
-            extra |= {"rows": rows, "lead": lead}
-            yield self._frame.printed("validation.html", reader, "validation", extra)
+        )
+        iri = f"{self._dataset.names.space}validation"
+        return self._frame.head(reader, "validation", iri, [lead]) | {"lead": lead}
+
+    def _result(
+        self, result: ValidationResult, reader: Reader
+    ) -> tuple[ValidationResult, Value | None, Text]:
+        link = self._frame.link(result.focus_node, reader)
+        return result, link, Text(result.message(reader.fallbacks), has_code=True)
 
     def _described(self, document: NamedNode) -> Description:
         return describe(self._dataset, document)
@@ -246,14 +256,25 @@ class _Shown(NamedTuple):
         sections = (row for section in (*self.groups, *self.parts) for row in section.rows)
         return pages_of((*sections, *self.incoming))
 
+    @property
+    def has_derived(self) -> bool:
+        """Whether any of them was derived."""
+        sections = (row for section in (*self.groups, *self.parts) for row in section.rows)
+        return any(map(_is_derived, (*sections, *self.incoming)))
+
     def part(self, path: str, reader: Reader, number: int) -> dict[str, object]:
         """Return the facts that stand on one of the pages, and the way to the others."""
         return {
             "groups": cut_sections(self.groups, number),
             "parts": cut_sections(self.parts, number),
             "incoming": cut(self.incoming, number),
+            "has_derived": self.has_derived,
             "pager": pager(number, self.pages, lambda one: going_on(path, one), reader),
         }
+
+
+def _is_derived(row: Row) -> bool:
+    return any(value.is_derived or any(map(_is_derived, value.rows)) for value in row.values)
 
 
 def _shown(view: View) -> _Shown:

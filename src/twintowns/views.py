@@ -17,7 +17,7 @@ from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import curie, fragment_of, is_linkable, is_safe, known_as, local_name, relative
-from twintowns.messages import date_text, language_name_in, number_text, time_text
+from twintowns.messages import date_text, language_name_in, number_text, territory_name, time_text
 from twintowns.pagevalues import Reader, Row, Section, Text, Value
 from twintowns.vocabulary import AS, DCTERMS, NAMES, PROV, RDF, SCHEMA, SH, SKOS, TT, XSD, A
 
@@ -154,10 +154,13 @@ class View:
                 pointing[triple.predicate][triple.subject] = triple in self._described.derived  # type: ignore[index]
         for subject in pointing.get(DCTERMS.source, ()):
             pointing[PROV.wasDerivedFrom].pop(subject, None)  # it follows from what stands beside it
-        found = ((predicate, subjects) for predicate, subjects in pointing.items() if subjects)
-        for predicate, subjects in sorted(found, key=lambda item: item[0].value):
-            values = sorted((self._pointing(s, is_derived=d) for s, d in subjects.items()), key=_by_label)
-            yield Row(self._incoming_label(predicate), tuple(values))
+        called: dict[Text, dict[Node, bool]] = defaultdict(dict)  # two properties may be called the same
+        for predicate in sorted(pointing, key=lambda one: one.value):
+            called[self._incoming_label(predicate)] |= pointing[predicate]
+        for label, subjects in called.items():
+            if subjects:
+                values = (self._pointing(node, is_derived=derived) for node, derived in subjects.items())
+                yield Row(label, tuple(sorted(values, key=_by_label)))
 
     def _pointing(self, node: Node, *, is_derived: bool) -> Value:
         """Return what points at the thing; of a concept in its scheme also the definition."""
@@ -289,6 +292,8 @@ class View:
             text, order = time_text(text, language), text
         elif literal.datatype in _NUMBERS:
             text = number_text(text, language)
+        elif predicate == SCHEMA.addressCountry:
+            text = territory_name(text, language)
         elif predicate in _TAGS:
             text = language_name_in(language, text)
         return Value(Text(text), is_derived=is_derived, is_long="\n" in text, order=order)
