@@ -419,6 +419,14 @@ def _change_same_as(data: Path) -> None:
     edited(data / "organization/abb.ttl", "wd:Q52825", "wd:Q952825")
 
 
+def _change_email(data: Path) -> None:
+    edited(data / "contact-point/ludvika-kommun.ttl", "info@ludvika.se", "kommun@ludvika.se")
+
+
+def _date_twinning(data: Path) -> None:
+    edited(data / "twinning/Q12434-Q503184.ttl", '"2000"', '"1999"')
+
+
 EDITS: dict[str, Callable[[Path], None]] = {
     "description": _describe,
     "rename": _rename,
@@ -433,6 +441,8 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "title": _change_title,
     "licence": _change_licence,
     "same-as": _change_same_as,
+    "email": _change_email,
+    "start": _date_twinning,
 }
 
 

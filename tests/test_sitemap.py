@@ -18,6 +18,7 @@ from twintowns.sitemap import SITEMAP, XHTML, Limits, sitemaps
 from twintowns.vocabulary import DCTERMS, SCHEMA, SKOS, TT, XSD, A
 
 SPACE = "https://w3id.org/twintowns/ludvika/"
+LISTS = ("articles", "organizations", "places", "sources", "twinnings")
 DAY = "2026-11-23"
 WRAPPER = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">
 <xsd:import namespace="http://www.sitemaps.org/schemas/sitemap/0.9" schemaLocation="{schema}"/>
@@ -111,7 +112,10 @@ def test_every_page_once(ludvika_publication: Publications) -> None:
     content = sitemaps(dataset, publication, DAY)["sitemap.xml"]
     own = {d for d in dataset.documents if dataset.names.is_ours(d)} | {dataset.names.dataset}
     addresses = _urls(content)
-    assert content.count(b"<url>") == len(addresses) == (len(own) + 1) * len(publication.languages)
+    assert (
+        content.count(b"<url>") == len(addresses) == (len(own) + 1 + len(LISTS)) * len(publication.languages)
+    )
+    assert {f"{SPACE}{one}/index.html" for one in LISTS} <= set(addresses)
     assert {SPACE, f"{SPACE}en/", f"{SPACE}place/Q503184.html"} <= set(addresses)
     assert {f"{SPACE}fi/catalogue.html", f"{SPACE}dataset/twintowns.html"} <= set(addresses)
     assert not [address for address in addresses if "/vocabulary/" in address or "/sv/" in address]

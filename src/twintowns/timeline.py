@@ -59,11 +59,11 @@ def _own(description: Description, reader: Reader) -> Iterator[Event]:
 
 
 def _twinnings(description: Description, view: View, reader: Reader) -> Iterator[Event]:
-    for node in dict.fromkeys(t.subject for t in description.incoming if t.predicate in DATED):
-        if isinstance(node, NamedNode):
-            for predicate in (SCHEMA.startDate, SCHEMA.endDate):
-                for date, when in _dates(description, node, predicate, reader):
-                    yield Event(date, when, _what(predicate, reader), view.link(node))
+    leading = (t.subject for t in description.incoming if t.predicate in DATED)
+    for node in dict.fromkeys(one for one in leading if isinstance(one, NamedNode)):
+        for predicate in (SCHEMA.startDate, SCHEMA.endDate):
+            for date, when in _dates(description, node, predicate, reader):
+                yield Event(date, when, _what(predicate, reader), view.link(node))
 
 
 def _dates(

@@ -1,0 +1,104 @@
+"""How the publisher is reached, of what is stated of it and its contact points."""
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from twintowns.contact import contact, emails, mailto
+from twintowns.graph import Graph, Term
+from twintowns.vocabulary import DCTERMS, SCHEMA, XSD
+
+SPACE = "https://example.org/town/"
+CATALOGUE = NamedNode(f"{SPACE}catalogue")
+PUBLISHER = NamedNode(f"{SPACE}organization/guild")
+POINT = NamedNode(f"{SPACE}contact-point/guild")
+LINKED = (
+    Triple(CATALOGUE, DCTERMS.publisher, PUBLISHER),
+    Triple(PUBLISHER, SCHEMA.contactPoint, POINT),
+)
+
+
+def _graph(*stated: tuple[NamedNode, NamedNode, Term]) -> Graph:
+    return Graph((*LINKED, *(Triple(*one) for one in stated)))
+
+
+def _hours(name: str, opens: str, closes: str, *days: str) -> list[tuple[NamedNode, NamedNode, Term]]:
+    part = NamedNode(f"{POINT.value}#{name}")
+    return [
+        (POINT, SCHEMA.hoursAvailable, part),
+        (part, SCHEMA.opens, Literal(opens, datatype=XSD.time)),
+        (part, SCHEMA.closes, Literal(closes, datatype=XSD.time)),
+        *((part, SCHEMA.dayOfWeek, SCHEMA[day]) for day in days),
+    ]
+
+
+def test_telephone_and_email() -> None:
+    """Numbers and addresses of the publisher and of its contact point are told once each, as links."""
+    graph = _graph(
+        (PUBLISHER, SCHEMA.email, Literal("guild@example.org")),
+        (POINT, SCHEMA.email, Literal("mailto:guild@example.org")),
+        (POINT, SCHEMA.telephone, Literal("+46 240 860 00")),
+    )
+    told = contact(graph, CATALOGUE, "en")
+    assert told.emails == ("guild@example.org",)
+    assert told.telephones == (("+46 240 860 00", "tel:+4624086000"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "guild", "a@b", "a@b.org?bcc=c@d.org", "a@b.org\nBcc: c@d.org", '"a b"@c.org', "javascript:x@y.org"],
+)
+def test_no_email(text: str) -> None:
+    """What is no address of e-mail, or carries more than one, begins no message."""
+    assert emails(_graph((POINT, SCHEMA.email, Literal(text))), CATALOGUE) == ()
+
+
+@pytest.mark.parametrize("text", ["", "javascript:alert(1)", "+46 240 860 00;ext=1", "none"])
+def test_no_telephone(text: str) -> None:
+    """What is no number is no link."""
+    assert contact(_graph((POINT, SCHEMA.telephone, Literal(text))), CATALOGUE, "en").telephones == ()
+
+
+def test_hours() -> None:
+    """Hours of the same days stand on one line, the days in the reader's language and in their order."""
+    graph = _graph(
+        *_hours("late", "13:00:00", "16:15:00", "Tuesday", "Monday"),
+        *_hours("early", "07:30:00", "12:00:00", "Monday", "Tuesday"),
+        *_hours("saturday", "10:00:00", "12:00:00", "Saturday"),
+        (POINT, SCHEMA.hoursAvailable, NamedNode(f"{POINT.value}#never")),
+    )
+    assert contact(graph, CATALOGUE, "de").hours == (
+        "Montag, Dienstag: 07:30\N{EN DASH}12:00, 13:00\N{EN DASH}16:15",
+        "Samstag: 10:00\N{EN DASH}12:00",
+    )
+
+
+def test_hours_of_any_day() -> None:
+    """Hours without a day are told without one."""
+    assert contact(_graph(*_hours("x", "07:30:00", "12:00:00")), CATALOGUE, "sv").hours == (
+        "07:30\N{EN DASH}12:00",
+    )
+
+
+def test_address() -> None:
+    """A postal address has its lines in order, the country in the reader's language."""
+    part = NamedNode(f"{PUBLISHER.value}#address")
+    graph = _graph(
+        (PUBLISHER, SCHEMA.address, part),
+        (part, SCHEMA.addressCountry, Literal("SE")),
+        (part, SCHEMA.addressLocality, Literal("Ludvika")),
+        (part, SCHEMA.postalCode, Literal("771 82")),
+        (part, SCHEMA.streetAddress, Literal("Dan Anderssons gata 1")),
+    )
+    assert contact(graph, CATALOGUE, "de").address == ("Dan Anderssons gata 1", "771 82 Ludvika", "Schweden")
+    bare = _graph((PUBLISHER, SCHEMA.address, part))
+    assert contact(bare, CATALOGUE, "de").address == ()
+
+
+def test_nobody() -> None:
+    """Where no publisher is stated, there is nobody to reach."""
+    assert contact(Graph([]), CATALOGUE, "en") == ((), (), (), ())
+
+
+def test_message() -> None:
+    """What a message begins with cannot end its own part of the link."""
+    assert mailto("a@b.org", "a&b?c", "d\ne") == "mailto:a@b.org?subject=a%26b%3Fc&body=d%0Ae"
