@@ -223,12 +223,14 @@ class View:
         return sorted(shown, key=lambda p: (labels.ORDER.get(p, len(labels.ORDER)), p.value))
 
     def _rows(self, node: Node, predicates: Iterable[NamedNode]) -> Iterator[Row]:
+        """Yield what is stated of a node; properties that are called the same are told in one row."""
         told = self._told(node)
+        rows: dict[Text, list[Value]] = defaultdict(list)
         for predicate in predicates:
-            triples = told.get(predicate)
-            if triples:
-                values = sorted((self._value(t) for t in self._in_language(triples)), key=_by_label)
-                yield Row(self._predicate_label(predicate), tuple(values))
+            if triples := told.get(predicate):
+                rows[self._predicate_label(predicate)] += map(self._value, self._in_language(triples))
+        for label, values in rows.items():
+            yield Row(label, tuple(sorted(values, key=_by_label)))
 
     def _told(self, node: Node) -> dict[NamedNode, list[Triple]]:
         """Return what is stated of a node, by property."""
