@@ -1,7 +1,9 @@
 """The `Link` header of an answer: signposts, the other forms of the same document, its profile and licence.
 
 Signposts come from the table that pages and link set are printed from; addresses of other forms are
-relative, so that they lead to the same host, port and folder that was asked. Sources:
+relative, so that they lead to the same host, port and folder that was asked. Only the addresses of a page in
+other languages are those by which the page itself names them: search engines read no others
+(https://developers.google.com/search/docs/specialty/international/localized-versions). Sources:
 https://www.rfc-editor.org/rfc/rfc8288, https://signposting.org/FAIR/ and
 https://www.w3.org/TR/dx-prof-conneg/
 """
@@ -32,7 +34,8 @@ def links_of_file(holdings: Holdings, file: File) -> list[Link]:
     """Return the links of a file: what it is, whose, of what, and what else there is of the same."""
     address = file.path.removesuffix("index.html") if file.is_index else file.path
     document = holdings.document(file.document) if file.document else None
-    others = [*_alternates(document, address, file.path)] if document else []
+    space = holdings.space if file.representation.language else ""
+    others = _alternates(document, address, file.path, space) if document else ()
     return [*_canonical(holdings, file), *_signposts(holdings, file), *_profile(file.representation), *others]
 
 
@@ -93,10 +96,12 @@ def _profile(representation: Representation) -> Iterator[Link]:
         yield Link("profile", representation.profile.iri)
 
 
-def _alternates(document: Document, address: str, path: str) -> Iterator[Link]:
+def _alternates(document: Document, address: str, path: str, space: str = "") -> Iterator[Link]:
     for one in document.representations:
         if one.path != path:
             href = address_of(one.path, address)
+            if space and one.language:
+                href = space + (one.path.removesuffix("index.html") if document.path == "index" else one.path)
             profile = one.profile.iri if one.profile else ""
             yield Link("alternate", href, one.media_type, profile, one.language)
 
