@@ -80,10 +80,19 @@ class Tab:
         """Go to a page of the site, and return the answer; on a disk there is none."""
         return self.page.goto(self.base + path, wait_until="load")
 
-    def foreign(self) -> list[str]:
-        """Return the addresses outside of the site that were asked for."""
+    def check(self) -> None:
+        """See that since the last time no request left the site, and that nothing was complained about."""
         inside = (self.base, "data:", f"blob:{self.base}", "blob:null")
-        return [address for address in self.requests if not address.startswith(inside)]
+        foreign = [address for address in self.requests if not address.startswith(inside)]
+        complaints = self.complaints.copy()
+        self.forget()
+        assert not foreign, foreign
+        assert not complaints, complaints
+
+    def forget(self) -> None:
+        """Forget what was asked for and complained about."""
+        self.requests.clear()
+        self.complaints.clear()
 
 
 @contextmanager
@@ -124,8 +133,7 @@ def opened(browser: Browser, base: str, reader: Reader | None = None) -> Iterato
     context.on("weberror", lambda error: tab.complaints.append(str(error.error)))
     try:
         yield tab
-        assert not tab.foreign(), tab.foreign()
-        assert not tab.complaints, tab.complaints
+        tab.check()
     finally:
         context.close()
 

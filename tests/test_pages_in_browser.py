@@ -1,0 +1,172 @@
+"""Each kind of page in each language, as readers have it: phone and desk, light and dark, keys, no scripts.
+
+The kinds are those of the built site. axe-core judges by the rules of WCAG 2.0 to 2.2, levels A and AA
+(https://www.w3.org/TR/WCAG22/).
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+import browsing
+import http_table
+import site_pages
+from browsing import DESKTOP, PHONE, Reader, Scheme, Tab
+from site_pages import Kind
+
+BROWSER: Final = Path(__file__).resolve().parent / "browser"
+AXE: Final = BROWSER / "node_modules/axe-core/axe.min.js"
+INSTALL: Final = f"the engines of these checks are not here: run `npm ci` in {BROWSER.name}/"
+STANDARDS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
+LOOK: Final = (BROWSER / "look.js").read_text(encoding="utf-8")
+KEYBOARD: Final = (BROWSER / "keyboard.js").read_text(encoding="utf-8")
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
+VIEWS: Final[list[tuple[tuple[int, int], Scheme]]] = [(PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")]
+"""How a page is looked at; in the order in which least changes from one to the next."""
+MOST_STOPS: Final = 1500
+"""More presses of the Tab key than a page has places to stop at."""
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser, served: str) -> Iterator[Tab]:
+    """Return a tab on the site where this program serves it."""
+    with browsing.opened(chromium, served) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def plain_tab(chromium: Browser, static: str) -> Iterator[Tab]:
+    """Return a tab in which no script runs, on the site where a plain host serves it."""
+    with browsing.opened(chromium, static, Reader(has_scripts=False)) as tab:
+        yield tab
+
+
+@pytest.fixture(scope="module")
+def kinds(site: Path) -> list[Kind]:
+    """Return the kinds of pages of the site."""
+    return site_pages.kinds(site)
+
+
+@pytest.fixture(scope="module")
+def spoken(site: Path) -> list[str]:
+    """Return the languages of the site, the main one first."""
+    return site_pages.languages(site)
+
+
+def _shown(tab: Tab, size: tuple[int, int], scheme: Scheme) -> None:
+    tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    tab.page.emulate_media(color_scheme=scheme)
+
+
+def _wrong(tab: Tab, language: str, views: list[tuple[tuple[int, int], Scheme]]) -> Iterator[str]:
+    """Go through what is wrong with a page in some sizes and colours."""
+    for size, scheme in views:
+        _shown(tab, size, scheme)
+        told: list[str] = tab.page.evaluate(LOOK, language)
+        yield from (f"{size[0]} {scheme}: {one}" for one in told)
+
+
+def _astray(tab: Tab, kind: Kind, spoken: list[str]) -> Iterator[str]:
+    """Go through the languages into which the switch does not lead on the same page."""
+    links = tab.page.locator("header a[hreflang]").evaluate_all("all => all.map(one => [one.hreflang, one.href])")
+    found = dict(links)
+    here = tab.page.url
+    for language in spoken:
+        wanted = tab.base + kind.in_language(language, spoken[0])
+        if wanted != here and found.get(language) != wanted:
+            yield f"the switch to {language} leads to {found.get(language)}, not to {wanted}"
+
+
+def _reported(tab: Tab, kinds: list[Kind], spoken: list[str]) -> dict[str, list[str]]:
+    """Open each kind of page in each language, and return what is wrong with it."""
+    report = {}
+    for kind in kinds:
+        for language in spoken:
+            path = kind.in_language(language, spoken[0])
+            tab.go(path)
+            views = VIEWS if language == spoken[0] else VIEWS[:2]
+            report[path] = [*_wrong(tab, language, views), *_astray(tab, kind, spoken)]
+    return {path: wrong for path, wrong in report.items() if wrong}
+
+
+def test_kinds(kinds: list[Kind]) -> None:
+    """The kinds of pages are found, those among them that every publication has."""
+    assert {"index", "place", "twinning", "catalogue", "validation", "DefinedTerm"} <= {kind.name for kind in kinds}
+    assert len(kinds) >= 18
+
+
+def test_every_page(tab: Tab, kinds: list[Kind], spoken: list[str]) -> None:
+    """Each kind of page opens in each language without an error, as wide as the window, with its switch."""
+    assert _reported(tab, kinds, spoken) == {}
+    tab.check()
+
+
+def test_without_scripts(plain_tab: Tab, kinds: list[Kind], spoken: list[str]) -> None:
+    """So it does where no script runs, on a host that knows nothing of this program."""
+    assert _reported(plain_tab, kinds, spoken) == {}
+    plain_tab.check()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_keyboard(tab: Tab, kinds: list[Kind], size: tuple[int, int]) -> None:
+    """The Tab key leads to everything that can be used, and what has the focus shows it and is in sight."""
+    tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    report = {}
+    for kind in kinds if size == DESKTOP else [kind for kind in kinds if kind.name in {"index", "place"}]:
+        tab.go(kind.path)
+        report[kind.path] = _walked(tab)
+    assert {path: wrong for path, wrong in report.items() if wrong} == {}
+
+
+def _walked(tab: Tab) -> list[str]:
+    """Return what is wrong on the way of the Tab key through a page."""
+    wrong = []
+    tab.page.evaluate(KEYBOARD)
+    for _ in range(MOST_STOPS):
+        tab.page.keyboard.press("Tab")
+        problem = tab.page.evaluate("window.keyboard.step()")
+        if problem is None:
+            break
+        wrong += [problem] if problem else []
+    return [*wrong, *tab.page.evaluate("window.keyboard.missed()")]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_accessibility(
+    tab: Tab, kinds: list[Kind], spoken: list[str], size: tuple[int, int], scheme: Scheme
+) -> None:
+    """axe-core finds no violation on any kind of page, in neither colour scheme."""
+    report = {}
+    _shown(tab, size, scheme)
+    languages = cycle(spoken) if scheme == "dark" else cycle(spoken[:1])
+    for kind, language in zip(kinds, languages, strict=False):
+        path = kind.in_language(language, spoken[0])
+        tab.go(path)
+        report[path] = _violations(tab)
+    assert {path: wrong for path, wrong in report.items() if wrong} == {}
+    tab.check()
+
+
+def _violations(tab: Tab) -> list[str]:
+    """Return what axe-core finds on a page."""
+    if not AXE.is_file():
+        pytest.skip(INSTALL)
+    tab.page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {
+        "runOnly": {"type": "tag", "values": STANDARDS},
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],
+    }
+    found: Any = tab.page.evaluate("options => axe.run(document, options)", options)
+    assert len(found["passes"]) > 5
+    return [
+        f"{rule['id']}: {node['html'][:150]}: {node['failureSummary'][:300]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
