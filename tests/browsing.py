@@ -95,14 +95,17 @@ class Tab:
         self.complaints.clear()
 
 
+def program() -> str:
+    """Return where the browser is; where there is none, the test is skipped."""
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    return found or pytest.skip("there is no Chromium: apt install chromium")
+
+
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Run a browser; where there is none, the test is skipped."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        pytest.skip("there is no Chromium: apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS])
+        browser = playwright.chromium.launch(executable_path=program(), args=[*FLAGS])
         try:
             yield browser
         finally:

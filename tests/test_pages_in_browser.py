@@ -4,7 +4,7 @@ The kinds are those of the built site. axe-core judges by the rules of WCAG 2.0 
 (https://www.w3.org/TR/WCAG22/).
 """
 
-import json
+import re
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -27,8 +27,17 @@ STANDARDS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag
 LOOK: Final = (BROWSER / "look.js").read_text(encoding="utf-8")
 KEYBOARD: Final = (BROWSER / "keyboard.js").read_text(encoding="utf-8")
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
-VIEWS: Final[list[tuple[tuple[int, int], Scheme]]] = [(PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")]
+VIEWS: Final[list[tuple[tuple[int, int], Scheme]]] = [
+    (PHONE, "dark"),
+    (DESKTOP, "light"),
+    (DESKTOP, "dark"),
+    (PHONE, "light"),
+]
 """How a page is looked at; in the order in which least changes from one to the next."""
+FAULTY: Final = """<!doctype html><title></title><h1>A</h1><h1>B</h1>
+<style>a { outline: none } p { color: #ccc; background: #fff }</style>
+<p>pale</p><p style="width: 2000px">wide</p><a href="#a">hides its focus</a>
+<a href="#b" onfocus="blur()">cannot be reached</a>"""
 MOST_STOPS: Final = 1500
 """More presses of the Tab key than a page has places to stop at."""
 
@@ -74,7 +83,9 @@ def _wrong(tab: Tab, language: str, views: list[tuple[tuple[int, int], Scheme]])
 
 def _astray(tab: Tab, kind: Kind, spoken: list[str]) -> Iterator[str]:
     """Go through the languages into which the switch does not lead on the same page."""
-    links = tab.page.locator("header a[hreflang]").evaluate_all("all => all.map(one => [one.hreflang, one.href])")
+    links = tab.page.locator("header a[hreflang]").evaluate_all(
+        "all => all.map(one => [one.hreflang, one.href])"
+    )
     found = dict(links)
     here = tab.page.url
     for language in spoken:
@@ -97,7 +108,9 @@ def _reported(tab: Tab, kinds: list[Kind], spoken: list[str]) -> dict[str, list[
 
 def test_kinds(kinds: list[Kind]) -> None:
     """The kinds of pages are found, those among them that every publication has."""
-    assert {"index", "place", "twinning", "catalogue", "validation", "DefinedTerm"} <= {kind.name for kind in kinds}
+    assert {"index", "place", "twinning", "catalogue", "validation", "DefinedTerm"} <= {
+        kind.name for kind in kinds
+    }
     assert len(kinds) >= 18
 
 
@@ -170,3 +183,52 @@ def _violations(tab: Tab) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def test_what_is_found(chromium: Browser, static: str) -> None:
+    """What is wrong is found: pale letters, what is too wide, a focus that is hidden or cannot be had."""
+    with browsing.opened(chromium, static) as tab:
+        tab.page.set_content(FAULTY)
+        found = {one.partition(":")[0] for one in _violations(tab)}
+        assert found == {"color-contrast", "document-title", "html-has-lang"}
+        told = " ".join((*_wrong(tab, "sv", VIEWS), *_walked(tab)))
+    for expected in (
+        "2 h1",
+        "lang is ,",
+        "no title",
+        "pixels wide, in a window of 390",
+        "does not show",
+        "is not reached",
+    ):
+        assert expected in told
+
+
+@pytest.mark.parametrize(("path", "status"), [("no/such/page", 404), ("place/Q9", 410)])
+def test_problem_pages(chromium: Browser, example: str, path: str, status: int) -> None:
+    """The page that says that there is none, or none any more, is as good as the others."""
+    with browsing.opened(chromium, example, Reader(locale="de-DE")) as tab:
+        answer = tab.go(path)
+        assert answer
+        assert answer.status == status
+        assert [*_wrong(tab, "de", VIEWS), *_violations(tab), *_walked(tab)] == []
+        told = [one for one in tab.complaints if str(status) not in one]
+        assert told == []
+        tab.forget()
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a site with a thing that is gone."""
+    with browsing.served_by_us(http_table.example(tmp_path_factory.mktemp("example"))) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("path", "address"), [("place/Q503184.html", "de/place/Q503184.html"), ("", "de/"), ("de/", "")]
+)
+def test_translations_in_header(served: str, path: str, address: str) -> None:
+    """A page's header names its translations by the addresses by which the page itself does."""
+    answer = httpx.get(served + path, headers={"Accept": "text/html"})
+    named = re.findall(r'<([^>]*)>; rel="alternate"; type="text/html"; hreflang', answer.headers["Link"])
+    assert f"https://w3id.org/twintowns/ludvika/{address}" in named
+    assert [one for one in named if f'href="{one}"' not in answer.text] == []
