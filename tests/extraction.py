@@ -24,6 +24,7 @@ _TOLD_BY = {
     "gettext",
     "ngettext",
     "translated",
+    "told_text",
     "_message",
     "_say",
     "_progress",

@@ -5,6 +5,7 @@
     ├── DataFileError              a file cannot be read as what it should be
     │   ├── EncodingError          … as UTF-8
     │   ├── TurtleSyntaxError      … as Turtle, or as JSON-LD
+    │   ├── MessageFileError      … as messages in a language
     │   └── MisplacedSubjectError  … as the file of the thing that it is named after
     ├── SeveralFailuresError       more than one of these, each told
     ├── CatalogueError             the catalogue does not say what a build needs to know
@@ -88,6 +89,10 @@ class EncodingError(DataFileError):
 
 class TurtleSyntaxError(DataFileError):
     """A file breaks the grammar of Turtle, or of JSON."""
+
+
+class MessageFileError(DataFileError):
+    """A file is no catalogue of messages."""
 
 
 class MisplacedSubjectError(DataFileError):

@@ -20,7 +20,7 @@ from twintowns.dataset import Dataset
 from twintowns.head import head
 from twintowns.iris import is_linkable, relative
 from twintowns.kinds import KINDS, members
-from twintowns.messages import language_name, number_text, translations
+from twintowns.messages import language_name, marked, number_text, page_translations
 from twintowns.pagevalues import Reader, Text, Value
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
@@ -106,7 +106,7 @@ class Frame:
         told = {**chrome, **self._links(path, NamedNode(str(extra["iri"]))), **around, **extra}
         told["report"] = self._report(reader, str(extra["iri"]))
         text = self._environment.get_template(template).render(told)
-        return reader.page, text.encode()
+        return reader.page, marked(text).encode()
 
     def _chrome(self, language: str, folder: str, depth: int) -> dict[str, object]:
         """Return what is the same on all pages of a language that lie equally deep."""
@@ -114,7 +114,7 @@ class Frame:
         if known is not None:
             return known
         reader = Reader(language, self._fallbacks(language), "/" * depth, folder)
-        messages = translations(language)
+        messages = page_translations(language)
         chrome: dict[str, object] = {
             "_": messages.gettext,
             "ngettext": messages.ngettext,

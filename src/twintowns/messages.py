@@ -6,19 +6,23 @@ Source: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 
 import datetime as dt
 import locale
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_time, get_day_names
+from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
+from twintowns.exceptions import MessageFileError
 from twintowns.project import MESSAGES
 
 SOURCE_LANGUAGE = "en"
@@ -28,24 +32,142 @@ _REGIONS = {"en": "en-GB"}
 """Where a language without a region is written as: the catalogues are those of European towns."""
 
 
+_folders: list[Path] = [MESSAGES]
+"""Where message files lie: those of the publication at hand, if it has any, before those of the program."""
+_UNTOLD: Final = ("\ufdd0", "\ufdd1")
+"""What stands about a message that is told in English for want of another, until a page is written."""
+_PLACEHOLDER: Final = re.compile(r"\{[^}]*\}")
+
+
+def use(folder: Path) -> None:
+    """Let the message files of a publication be found before those of the program."""
+    wanted = [folder, MESSAGES] if folder.is_dir() else [MESSAGES]
+    if wanted != _folders or folder.is_dir():
+        _folders[:] = wanted
+        for known in (languages, translations, page_translations):
+            known.cache_clear()
+
+
 @cache
 def languages() -> list[str]:
     """Return the languages that have a message catalogue."""
-    return sorted({SOURCE_LANGUAGE, *(path.stem for path in MESSAGES.glob("*.po"))})
+    return sorted({SOURCE_LANGUAGE, *(path.stem for folder in _folders for path in folder.glob("*.po"))})
 
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """Return the messages of a language; those of English, their source, are the identifiers themselves."""
-    path = MESSAGES / f"{language}.po"
-    if not path.is_file():
-        return NullTranslations()
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
+    """Return the messages of a language; those of English, their source, are the identifiers themselves.
+
+    Raises:
+        MessageFileError: If a message file cannot be read.
+    """
+    return _translations(language, NullTranslations())
+
+
+@cache
+def page_translations(language: str) -> NullTranslations:
+    """Return the messages of a language for a page, where `marked` marks those that are told in English."""
+    is_english = language.partition("-")[0] == SOURCE_LANGUAGE
+    return _translations(language, NullTranslations() if is_english else _Untold())
+
+
+def told_in(language: str, message: str) -> tuple[str, str]:
+    """Return a message in a language, and the language that it is told in where that is another.
+
+    >>> told_in("sv", "Error"), told_in("qq", "Error")
+    (('Fel', ''), ('Error', 'en'))
+    """
+    told = page_translations(language).gettext(message)
+    return (message, SOURCE_LANGUAGE) if told.startswith(_UNTOLD[0]) else (told, "")
+
+
+def marked(page: str) -> str:
+    """Return a page in which what is told in English is marked so, where an element can stand.
+
+    >>> marked("<title>\ufdd0Home\ufdd1</title><p title='\ufdd0Home\ufdd1'>\ufdd0Home\ufdd1</p>")
+    "<title>Home</title><p title='Home'><span lang=\"en\">Home</span></p>"
+    """
+    if _UNTOLD[0] not in page:
+        return page
+    before, after = _UNTOLD
+    page = _PLAIN.sub(lambda match: match[0].replace(before, "").replace(after, ""), page)
+    return re.sub(f"{before}([^{before}{after}]*){after}", rf'<span lang="{SOURCE_LANGUAGE}">\1</span>', page)
+
+
+_PLAIN: Final = re.compile(r"<(title|script|style|textarea|option)\b.*?</\1>|<[^>]*>", re.DOTALL)
+"""Where no element can stand: in tags, and in what holds text alone."""
+
+
+class _Untold(NullTranslations):
+    """What tells a message that no catalogue translates."""
+
+    def gettext(self, message: str) -> str:
+        return message.join(_UNTOLD)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return super().ngettext(msgid1, msgid2, n).join(_UNTOLD)
+
+
+def _translations(language: str, last: NullTranslations) -> NullTranslations:
+    """Return the messages of a language: those of each folder, and at last what tells the others."""
+    for folder in reversed(_folders):
+        path = folder / f"{language}.po"
+        if path.is_file():
+            found = _compiled(path)
+            found.add_fallback(last)
+            last = found
+    return last
+
+
+def _compiled(path: Path) -> GNUTranslations:
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    try:
+        write_mo(compiled, usable(read_messages(path)))
+        compiled.seek(0)
+        return GNUTranslations(compiled)
+    except ValueError as error:
+        raise _not_readable(path, error) from error
+
+
+def read_messages(path: Path) -> Catalog:
+    """Read a message file.
+
+    Raises:
+        MessageFileError: If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=path.stem, abort_invalid=True)
+    except (OSError, ValueError, PoFileError) as error:
+        raise _not_readable(path, error) from error
+
+
+def _not_readable(path: Path, error: Exception) -> MessageFileError:
+    return MessageFileError(
+        path,
+        "this message file cannot be read ({reason})",
+        "mend it: it is a gettext catalogue in UTF-8, with a header that tells its plural forms",
+        values={"reason": error},
+    )
+
+
+def usable(catalogue: Catalog) -> Catalog:
+    """Take out of a catalogue the messages that would lack a value or name another, and return it."""
+    for message in [one for one in catalogue if one.id and has_other_placeholders(one)]:
+        catalogue.delete(message.id, message.context)
+    return catalogue
+
+
+def has_other_placeholders(message: Message) -> bool:
+    """Tell whether a translation does not have the placeholders of its message."""
+    wanted = set(_PLACEHOLDER.findall(parts(message.id)[-1]))
+    told = [part for part in parts(message.string) if part]
+    return any(set(_PLACEHOLDER.findall(part)) != wanted for part in told)
+
+
+def parts(text: object) -> tuple[str, ...]:
+    """Return a message's singular and plural forms, or its only one."""
+    return (text,) if isinstance(text, str) else tuple(text)  # type: ignore[arg-type]
 
 
 @cache

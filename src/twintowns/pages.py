@@ -190,10 +190,8 @@ class Pages:
                 self._listed("Concept schemes", [d for d in documents if d.value in _schemes()], reader),
                 self._listed("Shapes", [d for d in documents if self._is_a(d, SH.NodeShape)], reader),
             ]
-            lead = Text(
-                reader.translated(
-                    "The terms, concept schemes and shapes that every publication of twinnings shares."
-                )
+            lead = reader.told_text(
+                "The terms, concept schemes and shapes that every publication of twinnings shares."
             )
             extra = self._frame.head(reader, path, W3ID, [lead]) | {"listings": listings, "lead": lead}
             yield self._frame.printed("vocabulary.html", reader, path, extra)
@@ -214,11 +212,9 @@ class Pages:
                 yield self._frame.printed("validation.html", reader, path, extra | told)
 
     def _report_head(self, reader: Reader) -> dict[str, object]:
-        lead = Text(
-            reader.translated(
-                "Every edition of this site is checked against the shapes before it is published. "
-                "This is what was found in this one."
-            )
+        lead = reader.told_text(
+            "Every edition of this site is checked against the shapes before it is published. "
+            "This is what was found in this one."
         )
         iri = f"{self._dataset.names.space}validation"
         return self._frame.head(reader, "validation", iri, [lead]) | {"lead": lead}
@@ -227,7 +223,8 @@ class Pages:
         self, result: ValidationResult, reader: Reader
     ) -> tuple[ValidationResult, Value | None, Text]:
         link = self._frame.link(result.focus_node, reader)
-        return result, link, Text(result.message(reader.fallbacks), has_code=True)
+        told = Text(result.message(reader.fallbacks), result.language(reader.fallbacks), has_code=True)
+        return result, link, told
 
     def _described(self, document: NamedNode) -> Description:
         return describe(self._dataset, document)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import escape
 
-from twintowns.messages import translations
+from twintowns.messages import told_in, translations
 
 _CODE: Final = re.compile(r"`([^`]+)`")
 
@@ -102,6 +102,10 @@ class Reader:
     def translated(self, message: str) -> str:
         """Return a message in the reader's language."""
         return translations(self.language).gettext(message)
+
+    def told_text(self, message: str) -> Text:
+        """Return a message in the reader's language, marked where it is told in English."""
+        return Text(*told_in(self.language, message))
 
 
 class Listing(NamedTuple):

@@ -29,6 +29,7 @@ from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.manifest import facts
 from twintowns.networks import networks
+from twintowns.messages import use
 from twintowns.pages import Pages
 from twintowns.paging import begun_at
 from twintowns.project import Project
@@ -86,6 +87,7 @@ def read_sources(project: Project) -> Sources:
     Raises:
         TwinTownsError: If a file cannot be read or is not what it should be.
     """
+    use(project.messages)
     publication = read_publication(project)
     return Sources(
         project,

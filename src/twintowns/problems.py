@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from twintowns import jsontext
 from twintowns.frame import environment
-from twintowns.messages import SOURCE_LANGUAGE, language_name, translations
+from twintowns.messages import SOURCE_LANGUAGE, language_name, marked, page_translations, translations
 from twintowns.negotiation import language, names_media_type
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -155,8 +155,8 @@ def _about(reader: Reader, media_type: str) -> dict[str, str]:
 def _page(reader: Reader, status: int, words: tuple[str, str, str], forms: Sequence[Form]) -> bytes:
     title, detail, told = words
     template = _environment().get_template("problem.html")
-    return template.render(
-        _=translations(reader.language).gettext,
+    page = template.render(
+        _=page_translations(reader.language).gettext,
         language=reader.language,
         language_name=language_name,
         root=reader.root,
@@ -165,7 +165,8 @@ def _page(reader: Reader, status: int, words: tuple[str, str, str], forms: Seque
         detail=detail,
         told=told,
         forms=forms,
-    ).encode()
+    )
+    return marked(page).encode()
 
 
 def _listed(forms: Sequence[Form]) -> list[dict[str, str]]:

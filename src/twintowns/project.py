@@ -55,6 +55,11 @@ class Project:
         """The JSON-LD context."""
         return self.ontology / "context.jsonld"
 
+    @property
+    def messages(self) -> Path:
+        """The folder of the publication's own message files, if it has any."""
+        return self.root / "messages"
+
     def data_files(self) -> list[Path]:
         """Return the curated files, in the order of their paths."""
         return turtle_files(self.data) if self.has_data else []
@@ -75,9 +80,10 @@ class Project:
         return turtle_files(self.shapes)
 
     def shared_files(self) -> list[Path]:
-        """Return the files that every page depends on: vocabulary, shapes, context, and the catalogue."""
+        """Return the files that every page depends on: vocabulary, shapes, words, the catalogue."""
         catalogue = [self.catalogue] if self.has_data else []
-        return [*self.vocabulary_files(), *self.shape_files(), self.context, *catalogue]
+        own = sorted(self.messages.glob("*.po"))
+        return [*self.vocabulary_files(), *self.shape_files(), self.context, *own, *catalogue]
 
     def shown(self, file: Path) -> str:
         """Return how to name a file to a person: relative to the project where it lies in it."""

@@ -3,7 +3,7 @@
 Names follow https://www.w3.org/TR/shacl/#validation-report.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -54,6 +54,11 @@ class ValidationResult:
             if language in self.messages:
                 return self.messages[language]
         return self.constraint_component.value
+
+    def language(self, languages: Sequence[str]) -> str:
+        """Return the language of that message where it is not the first of the languages."""
+        told = next((tag for tag in (*languages, "en", *sorted(self.messages)) if tag in self.messages), "")
+        return "" if told in languages[:1] else told
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,7 @@ class View:
         return Text(local_name(node.value) if self._dataset.names.document_of(node) else known_as(node.value))
 
     def _message(self, message: str) -> Text:
-        return Text(self._reader.translated(message))
+        return self._reader.told_text(message)
 
     def _types(self, node: Node) -> tuple[Text, ...]:
         types = [t for t in self._graph.values(node, A) if isinstance(t, NamedNode)]
