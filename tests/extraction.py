@@ -12,11 +12,15 @@ from twintowns.project import PACKAGE, TEMPLATES
 _CONSTANTS = {
     "_ALTERNATES",
     "_COUNTS",
+    "_DOUBTFUL",
     "_EVENTS",
     "_LISTS",
+    "_MISPLACED",
     "_REMEDIES",
     "_SENTENCES",
     "_SEVERITY_NAMES",
+    "_TEXTS",
+    "_UNTRANSLATED",
     "_VERDICTS",
 }
 _KEYWORDS = ("_", "gettext", "ngettext")

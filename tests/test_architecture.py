@@ -39,7 +39,7 @@ LAYERS = """
     signposting
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
-    timeline
+    timeline  completeness
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating  contents

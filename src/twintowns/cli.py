@@ -105,7 +105,7 @@ def init(folder: Path, space: str) -> None:
     help="Form of the report.",
 )
 def validate(project: Path, language: str | None, form: str) -> None:
-    """Check the data against the shapes.
+    """Check the data against the shapes, and tell what its languages lack.
 
     \b
     Example:
@@ -115,6 +115,10 @@ def validate(project: Path, language: str | None, form: str) -> None:
 
     sources = read_sources(project_at(project))
     report = sources.validated()
+    if form in {"text", "github"}:
+        told = "told" if form == "text" else "workflow_command"
+        for lack in sources.lacks():
+            click.echo(getattr(lack, told)(_language(language)))
     click.echo(getattr(sources.reports(_language(language)), form)(report), nl=False)
     sys.exit(0 if report.conforms else NOT_CONFORMING)
 
@@ -238,12 +242,14 @@ def serve(project: Path, *, language: str | None, quiet: bool, **options: Any) -
     """
     from functools import partial
 
+    from twintowns.messages import use
     from twintowns.proxying import service_at
     from twintowns.querying import query_service
     from twintowns.serving import Service
     from twintowns.serving import serve as serve_site
 
     folder, root_path = project.absolute() / "build", f"/{options.pop('root_path').strip('/')}".rstrip("/")
+    use(project.absolute() / "messages")
     other = service_at(options.pop("endpoint"), os.environ)
     further = partial(query_service, folder, root_path, other)
     log = None if quiet else _write
@@ -266,9 +272,11 @@ def hosting(server: str, project: Path, language: str | None, **options: str) ->
       twintowns hosting nginx my-town > /etc/nginx/conf.d/my-town.conf
     """
     from twintowns.hosting import configuration
+    from twintowns.messages import use
     from twintowns.serverwords import Place
 
     _ = language
+    use(project.absolute() / "messages")
     options["root_path"] = f"/{options['root_path'].strip('/')}".rstrip("/")
     click.echo(configuration(server, project.absolute() / "build", Place(**options)), nl=False)
 

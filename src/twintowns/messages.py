@@ -84,8 +84,8 @@ def told_in(language: str, message: str) -> tuple[str, str]:
 def marked(page: str) -> str:
     """Return a page in which what is told in English is marked so, where an element can stand.
 
-    >>> marked("<title>\ufdd0Home\ufdd1</title><p title='\ufdd0Home\ufdd1'>\ufdd0Home\ufdd1</p>")
-    "<title>Home</title><p title='Home'><span lang=\"en\">Home</span></p>"
+    >>> marked("<title>\ufdd0Home\ufdd1</title><p>\ufdd0Home\ufdd1</p>")
+    '<title>Home</title><p><span lang="en">Home</span></p>'
     """
     if _UNTOLD[0] not in page:
         return page

@@ -16,6 +16,7 @@ from twintowns.assets import assets
 from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
 from twintowns.citation import citations
+from twintowns.completeness import Lack, lacks
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
@@ -28,8 +29,8 @@ from twintowns.inventory import Entry
 from twintowns.jsonld import read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.manifest import facts
-from twintowns.networks import networks
 from twintowns.messages import use
+from twintowns.networks import networks
 from twintowns.pages import Pages
 from twintowns.paging import begun_at
 from twintowns.project import Project
@@ -63,6 +64,10 @@ class Sources:
     def validated(self) -> ValidationReport:
         """Return what the validator finds in them."""
         return validate(self.data, self.vocabulary, self.shapes)
+
+    def lacks(self) -> list[Lack]:
+        """Return what they lack in the publication's languages."""
+        return lacks(self.project, self.publication, self.data, self.vocabulary)
 
     def reports(self, language: str) -> ReportWriter:
         """Return what writes reports on them, in a language."""

@@ -1,0 +1,145 @@
+"""What a publication lacks in one of its languages: messages, words of the vocabulary, names and texts.
+
+What has a text in the publication's main language, or in English, is expected to have it in each of its
+languages. What lacks is counted by file, or by folder of the facts, for it may be a whole language.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pyoxigraph import Literal
+
+from twintowns.catalogue import Publication
+from twintowns.exceptions import printable
+from twintowns.loading import SourceFile
+from twintowns.messages import SOURCE_LANGUAGE, has_other_placeholders, parts, read_messages, translations
+from twintowns.project import MESSAGES, Project
+from twintowns.vocabulary import DCAT, RDFS, SCHEMA, SKOS
+
+_UNTRANSLATED = (
+    "{count} message is not translated, and is told in English",
+    "{count} messages are not translated, and are told in English",
+)
+_DOUBTFUL = (
+    "{count} message is marked as fuzzy, and is told in English",
+    "{count} messages are marked as fuzzy, and are told in English",
+)
+_MISPLACED = (
+    "{count} translation has other words in braces than its message, and is told in English",
+    "{count} translations have other words in braces than their messages, and are told in English",
+)
+_TEXTS = (
+    "{count} name or text has no {language}, and is shown in another language",
+    "{count} names and texts have no {language}, and are shown in another language",
+)
+
+
+_OPTIONAL: Final = {
+    SKOS.altLabel,
+    SKOS.hiddenLabel,
+    SKOS.editorialNote,
+    RDFS.comment,
+    SCHEMA.alternateName,
+    SCHEMA.keywords,
+    DCAT.keyword,
+}
+"""What need not be told in every language: other names, and notes among editors."""
+
+
+class Lack(NamedTuple):
+    """Something that a publication lacks in a language.
+
+    Attributes:
+        place: The file or folder that lacks it, as it is shown.
+        language: The language.
+        amount: How much of it.
+        wording: The message that tells it, for one and for many.
+    """
+
+    place: str
+    language: str
+    amount: int
+    wording: tuple[str, str]
+
+    def told(self, reader: str) -> str:
+        """Return it in a line, in the reader's language."""
+        words = translations(reader)
+        what = words.ngettext(*self.wording, self.amount).format(count=self.amount, language=self.language)
+        return f"{printable(self.place)}: {words.gettext('Warning')}: {what}"
+
+    def workflow_command(self, reader: str) -> str:
+        """Return it as a workflow command for GitHub."""
+        place, _, what = self.told(reader).split(": ", 2)
+        return f"::warning file={place}::{what}"
+
+
+def lacks(
+    project: Project, publication: Publication, data: Iterable[SourceFile], vocabulary: Iterable[SourceFile]
+) -> list[Lack]:
+    """Return what a publication lacks in its languages, by language and place.
+
+    Raises:
+        MessageFileError: If a message file cannot be read.
+    """
+    expected = {publication.main_language, SOURCE_LANGUAGE}
+    texts = [*_by_place(project, data, expected), *_by_place(project, vocabulary, expected)]
+    found: list[Lack] = []
+    for language in publication.languages:
+        found += _lacking_messages(project, language)
+        for place, spoken in texts:
+            count = sum(language not in languages for languages in spoken)
+            found += [Lack(place, language, count, _TEXTS)] if count else []
+    return found
+
+
+def _by_place(
+    project: Project, files: Iterable[SourceFile], expected: set[str]
+) -> Iterator[tuple[str, list[set[str]]]]:
+    """Yield places with the languages of each text in them; those of facts by folder."""
+    gathered: dict[str, list[set[str]]] = defaultdict(list)
+    for file in files:
+        is_of_thing = file.path.is_relative_to(project.data) and file.path.parent != project.data
+        place = project.shown(file.path.parent) + "/" if is_of_thing else project.shown(file.path)
+        gathered[place] += [spoken for spoken in _spoken(file) if spoken & expected]
+    yield from gathered.items()
+
+
+def _spoken(file: SourceFile) -> Iterable[set[str]]:
+    """Return the languages in which each text is told: a property of a thing."""
+    found: dict[object, set[str]] = defaultdict(set)
+    for triple in file.triples:
+        is_told = isinstance(triple.object, Literal) and triple.predicate not in _OPTIONAL
+        if is_told and triple.object.language:  # type: ignore[union-attr]
+            found[triple.subject, triple.predicate].add(triple.object.language)  # type: ignore[union-attr]
+    return found.values()
+
+
+def _lacking_messages(project: Project, language: str) -> Iterator[Lack]:
+    """Yield what lacks in the message files of a language, the publication's own and the program's."""
+    if language.partition("-")[0] == SOURCE_LANGUAGE:
+        return
+    own = project.messages / f"{language}.po"
+    files = [path for path in (own, MESSAGES / own.name) if path.is_file()]
+    wanted = set(_messages())
+    counts = Counter[tuple[str, str]]()
+    for path in files:
+        for message in (one for one in read_messages(path) if one.id and all(parts(one.string))):
+            identifier = parts(message.id)[0]
+            if message.fuzzy or has_other_placeholders(message):
+                counts[_DOUBTFUL if message.fuzzy else _MISPLACED] += identifier in wanted
+            else:
+                wanted.discard(identifier)
+    counts[_UNTRANSLATED] = len(wanted) - counts[_DOUBTFUL] - counts[_MISPLACED]
+    for wording, count in counts.items():
+        if count > 0:
+            yield Lack(project.shown(own), language, count, wording)
+
+
+@cache
+def _messages() -> frozenset[str]:
+    """Return the identifiers of all messages: those of a catalogue that comes with the program."""
+    complete: Path = min(MESSAGES.glob("*.po"))
+    return frozenset(parts(message.id)[0] for message in read_messages(complete) if message.id)
