@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from twintowns.project import OPERATIONS, PACKAGE, QUERIES, TEMPLATES
+from twintowns.project import COOKBOOK, OPERATIONS, PACKAGE, QUERIES, TEMPLATES
 
 LAYERS = """
     __main__
@@ -27,7 +27,7 @@ LAYERS = """
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
-    landing  lists
+    landing  lists  querypage
     frame
     slots
     drawings
@@ -204,7 +204,7 @@ def test_docstrings(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", sorted([*QUERIES.iterdir(), *OPERATIONS.iterdir()]), ids=lambda path: path.name
+    "query", sorted([*QUERIES.iterdir(), *OPERATIONS.iterdir(), *COOKBOOK.iterdir()]), ids=lambda path: path.name
 )
 def test_queries(query: Path) -> None:
     """Every query lies in a file of its own, whose first line is the question that it answers."""

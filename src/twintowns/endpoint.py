@@ -26,7 +26,7 @@ from twintowns.exceptions import QueryRefusedError
 from twintowns.exchanges import Bodies, Exchange, Kept, Told
 from twintowns.frame import environment
 from twintowns.graph import Graph
-from twintowns.iris import Names
+from twintowns.iris import QUERY_PAGE, Names
 from twintowns.messages import translations
 from twintowns.namedgraphs import GRAPHS
 from twintowns.problems import Problem, Reader, told_problem
@@ -36,9 +36,6 @@ from twintowns.sparqlguard import Examined, examined, refuse_graphs
 from twintowns.store import DUMP
 from twintowns.turns import Room, Turns
 from twintowns.workers import Bounds, Workers
-
-PAGE: Final = "sparql/index.html"
-"""Where a built site has its query page."""
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
 _SAFE: Final = {"GET", "HEAD"}
@@ -235,9 +232,11 @@ class Endpoint:
         )
 
     def _page(self, reader: Reader) -> Response:
-        if (self._publication.folder / PAGE).is_file():
-            location = f"{self._publication.root}/{PAGE}"
-            return Response(None, 303, {**_headers(""), "Location": location})
+        pages = (f"{reader.language}/{QUERY_PAGE}.html", f"{QUERY_PAGE}.html")
+        page = next((page for page in pages if (self._publication.folder / page).is_file()), None)
+        if page:
+            told = {**_headers(""), "Location": f"{self._publication.root}/{page}"}
+            return Response(None, 303, {**told, "Vary": "Accept, Accept-Language"})
         template = cache(environment)().get_template("query.html")
         words = translations(reader.language).gettext
         around = {"_": words, "language": reader.language, "root": self._publication.root}

@@ -20,6 +20,8 @@ FOLDERS: Final = ("article", "contact-point", "organization", "person", "place",
 """The folders of `data/`, one for each class of things."""
 
 SCHEMES: Final = ("field", "ground", "kind", "status")
+QUERY_PAGE: Final = "sparql/index"
+"""Where the query page lies in the site, without the folder of the language and the suffix."""
 VOCABULARY_FOLDER: Final = "vocabulary/"
 LOCAL_NAME: Final = re.compile(r"\w[\w.~-]*")
 

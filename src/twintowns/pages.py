@@ -19,6 +19,7 @@ from twintowns.landing import Landing
 from twintowns.lists import Lists
 from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value
 from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_in, pages_of
+from twintowns.querypage import query_pages
 from twintowns.results import ValidationReport, ValidationResult
 from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchview import Download, Offer, landing_entities, page_entities
@@ -178,6 +179,10 @@ class Pages:
     def lists(self) -> Iterator[tuple[str, bytes]]:
         """Print the lists of all things of a kind in each language."""
         yield from Lists(self._frame).pages()
+
+    def query(self, size_bytes: int) -> Iterator[tuple[str, bytes]]:
+        """Print the query page in each language; `size_bytes` is how long the N-Quads dump is."""
+        return query_pages(self._frame, size_bytes)
 
     def vocabulary(self) -> Iterator[tuple[str, bytes]]:
         """Print the index of the ontology, schemes and shapes in each language."""

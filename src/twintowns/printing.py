@@ -214,6 +214,7 @@ class Press:
             *catalogue.files(),
             *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
             *self._pages.lists(),
+            *self._pages.query(sizes[f"{_DUMP}.nq"]),
             *sitemaps(self.dataset, publication, self._modified).items(),
         ):
             edition.write(path, content)

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent
 TEMPLATES = PACKAGE / "templates"
 ASSETS = PACKAGE / "assets"
 QUERIES = PACKAGE / "queries"
+COOKBOOK = PACKAGE / "cookbook"
 OPERATIONS = PACKAGE / "operations"
 MESSAGES = PACKAGE / "messages"
 HOSTING = PACKAGE / "hosting"

@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
 from twintowns.dating import full_date, modified
+from twintowns.iris import QUERY_PAGE
 from twintowns.kinds import listed_addresses
 
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -75,7 +76,7 @@ def _pages(dataset: Dataset, publication: Publication, last_modified: str) -> It
     """Go through the pages: the landing page and the lists, then the documents, each in every language."""
     yield from _translated(publication, "index", last_modified)
     if dataset.names.catalogue in dataset.documents:
-        for path in listed_addresses(dataset):
+        for path in (QUERY_PAGE, *listed_addresses(dataset)):
             yield from _translated(publication, path, last_modified)
     for document in _documents(dataset):
         if document.value.startswith(dataset.names.space):

@@ -1,0 +1,116 @@
+/*
+ * An answer as a map, where its rows have coordinates: a latitude and a longitude, or points in well-known text.
+ * Drawn over the outlines of Natural Earth, which are loaded when the first map is. The table says the same.
+ */
+"use strict";
+
+(() => {
+  const { made, root, terms } = globalThis.queryPage;
+  const SVG = "http://www.w3.org/2000/svg";
+  const POINT = /^\s*(?:<[^>]*>\s*)?POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)/i;
+  const MOST_POINTS = 5000;
+  const WIDTH = 800;
+
+  /** Return the points of an answer: where they lie, what they are called, where they lead. */
+  function points({ head, results }) {
+    const latitude = head.vars.find((name) => /^lat(?:itude)?$/i.test(name));
+    const longitude = head.vars.find((name) => /^(?:lon|lng|long|longitude)$/i.test(name));
+    const found = [];
+    for (const row of results.bindings.slice(0, MOST_POINTS)) {
+      const place = at(row, latitude, longitude);
+      if (place) found.push({ ...place, ...named(head.vars, row, [latitude, longitude]) });
+    }
+    return found;
+  }
+
+  function at(row, latitude, longitude) {
+    const wkt = Object.values(row).map((one) => POINT.exec(one.value)).find(Boolean);
+    const [x, y] = wkt ? [wkt[1], wkt[2]] : [row[longitude]?.value, row[latitude]?.value];
+    if (!x || !y) return undefined;
+    const [east, north] = [Number(x), Number(y)];
+    return Math.abs(east) <= 180 && Math.abs(north) <= 90 ? { east, north } : undefined;
+  }
+
+  function named(vars, row, without) {
+    const rest = vars.filter((name) => !without.includes(name) && row[name]);
+    const text = rest.find((name) => row[name].type === "literal" && !POINT.test(row[name].value));
+    const thing = rest.find((name) => row[name].type === "uri");
+    const href = thing ? terms.href(row[thing].value) : "";
+    return { label: text ? row[text].value : (row[thing]?.value ?? ""), href };
+  }
+
+  /** Return what the map shows: the points with some room around them. */
+  function frame(all) {
+    const [west, east] = [Math.min(...all.map((p) => p.east)), Math.max(...all.map((p) => p.east))];
+    const [south, north] = [Math.min(...all.map((p) => p.north)), Math.max(...all.map((p) => p.north))];
+    const room = Math.max(2, 0.15 * Math.max(east - west, north - south));
+    const box = [
+      Math.max(-180, west - room),
+      Math.min(180, east + room),
+      Math.max(-90, south - room),
+      Math.min(90, north + room),
+    ];
+    const flat = Math.max(0.2, Math.cos((((box[2] + box[3]) / 2) * Math.PI) / 180));
+    const scale = WIDTH / ((box[1] - box[0]) * flat);
+    const height = Math.min(WIDTH, Math.max(WIDTH / 3, (box[3] - box[2]) * scale));
+    const middle = (box[2] + box[3]) / 2;
+    return {
+      height,
+      x: (degrees) => (degrees - box[0]) * flat * scale,
+      y: (degrees) => height / 2 - (degrees - middle) * scale,
+    };
+  }
+
+  function drawn(name, attributes, ...children) {
+    const node = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    node.append(...children);
+    return node;
+  }
+
+  let outlines;
+  /** Load the outlines, once; a map without them is still a map. */
+  function land() {
+    outlines ??= fetch(new URL("assets/world-atlas/countries-110m.json", new URL(root, document.baseURI)))
+      .then((answer) => answer.json())
+      .then(rings)
+      .catch(() => []);
+    return outlines;
+  }
+
+  /** Decode TopoJSON into lines of degrees (https://github.com/topojson/topojson-specification). */
+  function rings({ transform, arcs }) {
+    const [scale, translate] = [transform.scale, transform.translate];
+    return arcs.map((arc) => {
+      let [x, y] = [0, 0];
+      return arc.map(([dx, dy]) => [(x += dx) * scale[0] + translate[0], (y += dy) * scale[1] + translate[1]]);
+    });
+  }
+
+  function path(lines, { x, y }) {
+    const line = (points) => `M${points.map(([e, n]) => `${x(e).toFixed(1)} ${y(n).toFixed(1)}`).join("L")}`;
+    return lines.map(line).join("");
+  }
+
+  /** Draw the points. @param {ReturnType<typeof points>} all */
+  function map(all) {
+    const within = frame(all);
+    const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${within.height.toFixed(0)}`, class: "map" });
+    const borders = drawn("path", { class: "land" });
+    svg.append(borders);
+    land().then((lines) => borders.setAttribute("d", path(lines, within)));
+    const labelled = all.length <= 40;
+    for (const point of all) {
+      const [x, y] = [within.x(point.east), within.y(point.north)];
+      const isRight = x > WIDTH * 0.75;
+      const dot = drawn("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: labelled ? "7" : "4" });
+      dot.append(drawn("title", {}, point.label));
+      const text = drawn("text", { x: (x + (isRight ? -12 : 12)).toFixed(1), y: (y + 5).toFixed(1), "text-anchor": isRight ? "end" : "start" }, point.label);
+      const mark = [dot, ...(labelled ? [text] : [])];
+      svg.append(point.href ? drawn("a", { href: point.href }, ...mark) : drawn("g", {}, ...mark));
+    }
+    return made("figure", {}, svg);
+  }
+
+  globalThis.queryPage.map = { points, map };
+})();

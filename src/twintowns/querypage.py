@@ -1,0 +1,157 @@
+"""The query page: what its editor completes, what it can be asked at a click, what its scripts need to know.
+
+The page asks the query service of the site, or an engine in the reader's own browser where there is none
+(`assets/query`). Its texts come from here, so that the scripts hold none of their own.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from twintowns import jsontext
+from twintowns.frame import Frame
+from twintowns.iris import QUERY_PAGE
+from twintowns.labels import CLASSES, PREDICATES
+from twintowns.pagevalues import Reader, Text
+from twintowns.project import ASSETS, COOKBOOK
+from twintowns.store import DUMP
+from twintowns.vocabulary import A
+
+SCRIPTS: Final = (
+    "codemirror/codemirror.js",
+    "query/words.js",
+    "query/terms.js",
+    "query/engine.js",
+    "query/editor.js",
+    "query/table.js",
+    "query/chart.js",
+    "query/map.js",
+    "query/results.js",
+    "query/page.js",
+)
+"""The scripts of the page, in the order in which they are loaded."""
+
+_WORD: Final = re.compile(r'\bword\(\s*"([^"\\]+)"')
+_LOCAL_NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
+"""Local names that need no escapes in SPARQL (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL), and some less."""
+
+
+class Example(NamedTuple):
+    """A query of the cookbook.
+
+    Attributes:
+        question: The question that it answers.
+        query: The query, without its first line.
+    """
+
+    question: str
+    query: str
+
+    def in_language(self, language: str) -> str:
+        """Return the query, asking for texts in a language.
+
+        >>> Example("?", 'FILTER(LANG(?name) = "en")').in_language("sv")
+        'FILTER(LANG(?name) = "sv")'
+        """
+        return self.query.replace('= "en"', f'= "{language}"')
+
+
+class Term(NamedTuple):
+    """What the editor can complete: a prefixed name, and what it is called."""
+
+    name: str
+    label: str
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Return the queries of the cookbook."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(COOKBOOK.glob("*.rq")))
+    parts = (text.removeprefix("# ").partition("\n") for text in texts)
+    return tuple(Example(question, query) for question, _, query in parts)
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """Return the messages that the scripts of the page tell, found in them."""
+    scripts = ((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS[1:])
+    return tuple(sorted({word for script in scripts for word in _WORD.findall(script)}))
+
+
+def query_pages(frame: Frame, size_bytes: int) -> Iterator[tuple[str, bytes]]:
+    """Print the query page in each language.
+
+    Args:
+        frame: The frame of the pages.
+        size_bytes: How long the N-Quads dump is.
+    """
+    page = _QueryPage(frame, size_bytes)
+    iri = f"{frame.dataset.names.space}{QUERY_PAGE}.html"
+    for reader in frame.readers(QUERY_PAGE):
+        lead = Text(reader.translated("Ask the whole dataset your own questions, in SPARQL 1.1."))
+        extra = {**frame.head(reader, QUERY_PAGE, iri, [lead]), **page.shown(reader), "lead": lead}
+        yield frame.printed("querypage.html", reader, QUERY_PAGE, extra)
+
+
+class _QueryPage:
+    """What the query page holds."""
+
+    def __init__(self, frame: Frame, size_bytes: int) -> None:
+        """Gather what is the same in all languages."""
+        self._frame = frame
+        self._dataset = frame.dataset
+        self._size_bytes = size_bytes
+        self._prefixes = frame.dataset.names.prefixes()
+        self._terms = sorted(self._named(), key=lambda named: named[1])
+
+    def shown(self, reader: Reader) -> dict[str, object]:
+        """Return what the page shows and what its scripts are told, in the reader's language."""
+        told = [(one.question, one.in_language(reader.language)) for one in examples()]
+        return {
+            "examples": [(reader.translated(question), query) for question, query in told],
+            "terms": [Term(name, self._label(node, reader)) for node, name in self._terms],
+            "prefixes": self._prefixes.items(),
+            "query_scripts": SCRIPTS,
+            "told": jsontext.line(self._told(reader)).decode(),
+        }
+
+    def _told(self, reader: Reader) -> dict[str, object]:
+        names = self._dataset.names
+        return {
+            "language": reader.language,
+            "folder": reader.folder,
+            "space": names.space,
+            "vocabulary": names.vocabulary_folder,
+            "folders": sorted(self._folders()),
+            "dump": DUMP,
+            "bytes": self._size_bytes,
+            "words": {word: reader.translated(word) for word in words()},
+        }
+
+    def _folders(self) -> set[str]:
+        """Return the IRIs that begin those with a page here."""
+        return {f"{document.value.rpartition('/')[0]}/" for document in self._dataset.documents}
+
+    def _named(self) -> Iterator[tuple[NamedNode, str]]:
+        """Go through the terms in use and those coined here, with their prefixed names."""
+        stated = (*self._dataset.asserted, *self._dataset.derived)
+        used = {triple.predicate for triple in stated} | {t.object for t in stated if t.predicate == A}
+        coined = {t.subject for t in self._dataset.vocabulary if t.predicate == A}
+        for node in used | coined:
+            if isinstance(node, NamedNode) and (name := self._prefixed(node)):
+                yield node, name
+
+    def _prefixed(self, node: NamedNode) -> str:
+        """Return the prefixed name of a term, or nothing where there is none that needs no escapes."""
+        for prefix, iri in self._prefixes.items():
+            if node.value.startswith(iri) and _LOCAL_NAME.fullmatch(node.value, len(iri)):
+                return f"{prefix}:{node.value.removeprefix(iri)}"
+        return ""
+
+    def _label(self, node: NamedNode, reader: Reader) -> str:
+        message = PREDICATES.get(node) or CLASSES.get(node)
+        link = self._frame.link(node, reader)
+        return reader.translated(message) if message else link.label.text if link else ""
