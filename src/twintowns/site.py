@@ -142,7 +142,7 @@ def _state_of(project: Project) -> _State:
 
 def _program_files() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".rq", ".html", ".css", ".po", ".ttl", ".json", ".jsonld", ".md", ".svg"}:
+        if path.suffix in {".py", ".rq", ".html", ".css", ".js", ".wasm", ".po", ".ttl", ".json", ".jsonld", ".md", ".svg"}:
             yield path
 
 

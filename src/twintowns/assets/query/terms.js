@@ -43,8 +43,9 @@
    */
   function href(iri) {
     if (!/^https?:\/\//i.test(iri)) return "";
-    if (!told.folders.some((folder) => iri.startsWith(folder))) return iri;
     const [document, fragment] = iri.split("#");
+    const isOurs = told.folders.includes(document.slice(0, document.lastIndexOf("/") + 1));
+    if (!isOurs) return iri.startsWith(told.space) ? "" : iri;
     const path = document.startsWith(told.space)
       ? document.slice(told.space.length)
       : told.vocabulary + document.slice("https://w3id.org/twintowns/".length);
