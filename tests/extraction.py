@@ -8,6 +8,7 @@ from jinja2.ext import babel_extract
 from twintowns import authority, labels
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.project import PACKAGE, TEMPLATES
+from twintowns.querypage import examples, words
 
 _CONSTANTS = {
     "_ALTERNATES",
@@ -96,6 +97,7 @@ def _in_templates() -> Iterator[str]:
 
 def _in_labels() -> Iterator[str]:
     yield from (told for one in DISTRIBUTIONS for told in (one.content, one.message))
+    yield from (*words(), *(example.question for example in examples()))
     yield from authority.LABELS.values()
     yield from authority.TABLES.values()
     yield from labels.CLASSES.values()

@@ -204,7 +204,9 @@ def test_docstrings(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", sorted([*QUERIES.iterdir(), *OPERATIONS.iterdir(), *COOKBOOK.iterdir()]), ids=lambda path: path.name
+    "query",
+    sorted([*QUERIES.iterdir(), *OPERATIONS.iterdir(), *COOKBOOK.iterdir()]),
+    ids=lambda path: path.name,
 )
 def test_queries(query: Path) -> None:
     """Every query lies in a file of its own, whose first line is the question that it answers."""

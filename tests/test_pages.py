@@ -644,7 +644,8 @@ def test_assets() -> None:
     assert found["favicon.svg"] == (TEMPLATES / "favicon.svg").read_bytes()
     files = [path for path in ASSETS.rglob("*") if path.is_file()]
     scripts = {f"assets/{path.relative_to(ASSETS).as_posix()}" for path in files}
-    assert found.keys() == {"style.css", "favicon.svg", "card.png", *scripts}
+    outlines = {"assets/world-atlas/LICENSE.txt", "assets/world-atlas/countries-50m.json"}
+    assert found.keys() == {"style.css", "favicon.svg", "card.png", *scripts, *outlines}
 
 
 def test_text_is_escaped() -> None:

@@ -5,9 +5,14 @@ that brings a script brings its own files, and nothing has to be listed.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from twintowns.head import CARD
+from twintowns.outlines import VENDORED
 from twintowns.project import ASSETS, TEMPLATES
+
+OUTLINES: Final = VENDORED / "world-atlas"
+"""The outlines of countries, which scripts draw."""
 
 
 def style_sheet() -> bytes:
@@ -21,6 +26,9 @@ def assets() -> Iterator[tuple[str, bytes]]:
     yield "style.css", style_sheet()
     for name in ("favicon.svg", CARD):
         yield name, (TEMPLATES / name).read_bytes()
+    for path in sorted(OUTLINES.iterdir()):
+        name = path.name if path.suffix else f"{path.name}.txt"
+        yield f"assets/{OUTLINES.name}/{name}", path.read_bytes()
     for path in sorted(ASSETS.rglob("*")):
         if path.is_file():
             yield f"assets/{path.relative_to(ASSETS).as_posix()}", path.read_bytes()

@@ -130,7 +130,7 @@ class Frame:
             "licence": self._licence,
             "public_domain": authority.PUBLIC_DOMAIN,
             "sections": {title: KINDS[title] for title in self.members if title in _MENU},
-            "query_page": slots.QUERY_PAGE,
+            "query_page": slots.QUERY_PAGE if self.has_catalogue else "",
             "scripts": slots.SCRIPTS,
         }
         chrome["footer"] = Markup(self._environment.get_template("footer.html").render(chrome))  # noqa: S704 - a template of ours

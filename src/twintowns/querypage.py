@@ -36,7 +36,7 @@ SCRIPTS: Final = (
 
 _WORD: Final = re.compile(r'\bword\(\s*"([^"\\]+)"')
 _LOCAL_NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
-"""Local names that need no escapes in SPARQL (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL), and some less."""
+"""Local names that need no escapes in SPARQL (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL)."""
 
 
 class Example(NamedTuple):
@@ -49,6 +49,11 @@ class Example(NamedTuple):
 
     question: str
     query: str
+
+    @property
+    def form(self) -> str:
+        """The form in which its answer is had without scripts."""
+        return "ttl" if re.search(r"^(?:CONSTRUCT|DESCRIBE)\b", self.query, re.MULTILINE) else "csv"
 
     def in_language(self, language: str) -> str:
         """Return the query, asking for texts in a language.
@@ -109,9 +114,8 @@ class _QueryPage:
 
     def shown(self, reader: Reader) -> dict[str, object]:
         """Return what the page shows and what its scripts are told, in the reader's language."""
-        told = [(one.question, one.in_language(reader.language)) for one in examples()]
         return {
-            "examples": [(reader.translated(question), query) for question, query in told],
+            "examples": examples(),
             "terms": [Term(name, self._label(node, reader)) for node, name in self._terms],
             "prefixes": self._prefixes.items(),
             "query_scripts": SCRIPTS,

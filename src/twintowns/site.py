@@ -29,6 +29,10 @@ Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
+_PROGRAM: Final = frozenset(
+    (".py", ".rq", ".html", ".css", ".js", ".wasm", ".po", ".ttl", ".json", ".jsonld", ".md", ".svg")
+)
+"""The suffixes of what is printed, and of what prints."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def _state_of(project: Project) -> _State:
 
 def _program_files() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".rq", ".html", ".css", ".js", ".wasm", ".po", ".ttl", ".json", ".jsonld", ".md", ".svg"}:
+        if path.suffix in _PROGRAM:
             yield path
 
 

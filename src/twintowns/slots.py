@@ -14,14 +14,15 @@ what is returned here; a part of the program that shows something brings the tem
 
 from typing import Final
 
+from twintowns import iris
 from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.drawings import SCRIPT as DRAWING_SCRIPT
 from twintowns.drawings import studio_of
 from twintowns.pagevalues import Reader
 
-QUERY_PAGE: Final = ""
-"""Where the query page lies in the folder of each language; empty where there is none."""
+QUERY_PAGE: Final = f"{iris.QUERY_PAGE}.html"
+"""Where the query page of a publication lies in the folder of each language."""
 
 SCRIPTS: Final[tuple[str, ...]] = ()
 """The scripts that every page loads when it is there, by their addresses in the site."""

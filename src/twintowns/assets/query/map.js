@@ -71,25 +71,34 @@
   let outlines;
   /** Load the outlines, once; a map without them is still a map. */
   function land() {
-    outlines ??= fetch(new URL("assets/world-atlas/countries-110m.json", new URL(root, document.baseURI)))
+    outlines ??= fetch(new URL("assets/world-atlas/countries-50m.json", new URL(root, document.baseURI)))
       .then((answer) => answer.json())
-      .then(rings)
+      .then(polygons)
       .catch(() => []);
     return outlines;
   }
 
-  /** Decode TopoJSON into lines of degrees (https://github.com/topojson/topojson-specification). */
-  function rings({ transform, arcs }) {
+  /** Decode the rings of TopoJSON into degrees (https://github.com/topojson/topojson-specification). */
+  function polygons({ transform, arcs, objects }) {
     const [scale, translate] = [transform.scale, transform.translate];
-    return arcs.map((arc) => {
+    const lines = arcs.map((arc) => {
       let [x, y] = [0, 0];
       return arc.map(([dx, dy]) => [(x += dx) * scale[0] + translate[0], (y += dy) * scale[1] + translate[1]]);
     });
+    const line = (number) => (number < 0 ? lines[~number].toReversed() : lines[number]);
+    const parts = objects.countries.geometries.flatMap(({ type, arcs: of }) => (type === "Polygon" ? [of] : (of ?? [])));
+    return parts.flatMap((rings) => rings.map((ring) => ring.flatMap(line)));
   }
 
-  function path(lines, { x, y }) {
-    const line = (points) => `M${points.map(([e, n]) => `${x(e).toFixed(1)} ${y(n).toFixed(1)}`).join("L")}`;
-    return lines.map(line).join("");
+  /** Return the outlines that may be seen, as the data of a path. */
+  function path(rings, { x, y, height }) {
+    const isSeen = (points) =>
+      points.some(([, v]) => v > 0) &&
+      points.some(([, v]) => v < height) &&
+      points.some(([u]) => u > 0) &&
+      points.some(([u]) => u < WIDTH);
+    const drawn = rings.map((ring) => ring.map(([east, north]) => [x(east), y(north)])).filter(isSeen);
+    return drawn.map((points) => `M${points.map(([u, v]) => `${u.toFixed(1)} ${v.toFixed(1)}`).join("L")}Z`).join("");
   }
 
   /** Draw the points. @param {ReturnType<typeof points>} all */
@@ -98,7 +107,7 @@
     const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${within.height.toFixed(0)}`, class: "map" });
     const borders = drawn("path", { class: "land" });
     svg.append(borders);
-    land().then((lines) => borders.setAttribute("d", path(lines, within)));
+    land().then((rings) => borders.setAttribute("d", path(rings, within)));
     const labelled = all.length <= 40;
     for (const point of all) {
       const [x, y] = [within.x(point.east), within.y(point.north)];

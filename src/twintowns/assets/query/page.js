@@ -65,8 +65,16 @@
       part(".answer").hidden = true;
       share(query);
       const answer = await engine.ask(query, results.ACCEPT, progress);
-      return results.show(query, answer, run);
+      const told = results.show(query, answer, run);
+      reveal(part(".answer"));
+      return told;
     });
+  }
+
+  /** Bring an answer into view, if it begins below what is seen. */
+  function reveal(answer) {
+    const { top } = answer.getBoundingClientRect();
+    if (top < 0 || top > 0.75 * innerHeight) answer.scrollIntoView();
   }
 
   function none() {

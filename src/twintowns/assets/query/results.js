@@ -30,15 +30,15 @@
     part(".answer").hidden = false;
     part(".downloads").replaceChildren(...(isTriples ? TRIPLES : SOLUTIONS).map((form) => download(query, form, run)));
     if ("boolean" in answer) return verdict(answer.boolean);
-    part(".counted").textContent = table.counted(answer);
+    part(".verdict").textContent = "";
     choose(views(answer));
-    return part(".counted").textContent;
+    return table.counted(answer);
   }
 
   /** @param {boolean} isTrue */
   function verdict(isTrue) {
     const text = isTrue ? word("Yes (true).") : word("No (false).");
-    part(".counted").textContent = text;
+    part(".verdict").textContent = text;
     part(".views").replaceChildren();
     part(".shown").replaceChildren();
     return text;
