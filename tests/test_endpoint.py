@@ -270,15 +270,16 @@ def test_page(site: Path, tmp_path: Path) -> None:
 
     async def work() -> None:
         browser = {"Accept": "text/html", "Accept-Language": "de"}
-        async with service(site) as client:
-            small = await client.get("/sparql", headers=browser)
         folder = tmp_path / "site"
-        shutil.copytree(site, folder)
-        (folder / "sparql").mkdir(exist_ok=True)
-        (folder / "sparql/index.html").write_text("x")
+        shutil.copytree(site, folder, ignore=shutil.ignore_patterns("sparql"))
         async with service(folder) as client:
+            small = await client.get("/sparql", headers=browser)
+        async with service(site) as client:
             own = await client.get("/sparql", headers=browser)
-        assert (own.status_code, own.headers["location"]) == (303, "/sparql/index.html")
+            main = await client.get("/sparql", headers={**browser, "Accept-Language": "sv"})
+        assert (own.status_code, own.headers["location"]) == (303, "/de/sparql/index.html")
+        assert (main.status_code, main.headers["location"]) == (303, "/sparql/index.html")
+        assert "Accept-Language" in main.headers["vary"]
         assert small.headers["content-language"] == "de"
         assert '<form method="get" action="/sparql">' in small.text
         assert "SPARQL" in small.text

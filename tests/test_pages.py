@@ -41,6 +41,7 @@ OTHERS = {
     "validation": f"{SPACE}validation",
     "vocabulary/index": W3ID,
     **{f"{one}/index": f"{SPACE}{one}/index" for one in LISTS},
+    "sparql/index": f"{SPACE}sparql/index.html",
 }
 """The pages of no document, with what they are about."""
 DERIVED = (
