@@ -18,6 +18,7 @@ from twintowns.labels import CLASSES, PREDICATES
 from twintowns.pagevalues import Reader, Text
 from twintowns.project import ASSETS, COOKBOOK
 from twintowns.store import DUMP
+from twintowns.views import View
 from twintowns.vocabulary import A
 
 SCRIPTS: Final = (
@@ -157,5 +158,6 @@ class _QueryPage:
 
     def _label(self, node: NamedNode, reader: Reader) -> str:
         message = PREDICATES.get(node) or CLASSES.get(node)
-        link = self._frame.link(node, reader)
-        return reader.translated(message) if message else link.label.text if link else ""
+        if message:
+            return reader.translated(message)
+        return View.link_of(self._dataset, node, reader, self._frame.vocabulary).label.text

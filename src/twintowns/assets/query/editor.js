@@ -96,6 +96,7 @@
         cm.syntaxHighlighting(colours(cm)),
         cm.autocompletion({ override: [completions(offers())], icons: false }),
         cm.keymap.of([...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.historyKeymap, ...cm.defaultKeymap]),
+        cm.EditorView.domEventHandlers({ beforeinput: (event, view) => replaced(cm, event, view) }),
         cm.EditorView.lineWrapping,
         cm.EditorView.theme(THEME),
         cm.EditorView.contentAttributes.of({ "aria-label": word("Query in SPARQL"), "aria-multiline": "true" }),
@@ -119,6 +120,20 @@
       focus: () => view.focus(),
       mark: (place, message) => mark(cm, view, place, message),
     };
+  }
+
+  /**
+   * Replace what is selected without the browser, which would keep its style in a `style` attribute; the
+   * Content-Security-Policy refuses that, and says so.
+   */
+  function replaced(cm, event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (empty || view.composing || event.inputType !== "insertText" || !event.data) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    const isTaken = view.state.facet(cm.EditorView.inputHandler).some((one) => one(view, from, to, event.data, insert));
+    if (!isTaken) view.dispatch(insert());
+    return true;
   }
 
   /** Underline what an error is about, and go there; without a place, take the old line away. */
