@@ -19,7 +19,7 @@ from twintowns.pagevalues import Reader, Text
 from twintowns.project import ASSETS, COOKBOOK
 from twintowns.store import DUMP
 from twintowns.views import View
-from twintowns.vocabulary import A
+from twintowns.vocabulary import W3ID, A
 
 SCRIPTS: Final = (
     "codemirror/codemirror.js",
@@ -137,8 +137,11 @@ class _QueryPage:
         }
 
     def _folders(self) -> set[str]:
-        """Return the IRIs that begin those with a page here."""
-        return {f"{document.value.rpartition('/')[0]}/" for document in self._dataset.documents}
+        """Return the IRIs that begin those with a page here; of those outside of folders, all."""
+        documents = [document.value for document in self._dataset.documents]
+        folders = {iri: f"{iri.rpartition('/')[0]}/" for iri in documents}
+        roots = {W3ID, self._dataset.names.space}
+        return {iri if folder in roots else folder for iri, folder in folders.items()}
 
     def _named(self) -> Iterator[tuple[NamedNode, str]]:
         """Go through the terms in use and those coined here, with their prefixed names."""

@@ -94,7 +94,7 @@
         cm.closeBrackets(),
         cm.StreamLanguage.define(cm.sparql),
         cm.syntaxHighlighting(colours(cm)),
-        cm.autocompletion({ override: [completions(offers())], icons: false }),
+        cm.autocompletion({ override: [completions(offers())], icons: false, interactionDelay: 0 }),
         cm.keymap.of([...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.historyKeymap, ...cm.defaultKeymap]),
         cm.EditorView.domEventHandlers({ beforeinput: (event, view) => replaced(cm, event, view) }),
         cm.EditorView.lineWrapping,

@@ -44,7 +44,8 @@
   function href(iri) {
     if (!/^https?:\/\//i.test(iri)) return "";
     const [document, fragment] = iri.split("#");
-    const isOurs = told.folders.includes(document.slice(0, document.lastIndexOf("/") + 1));
+    const folder = document.slice(0, document.lastIndexOf("/") + 1);
+    const isOurs = told.folders.includes(folder) || told.folders.includes(document);
     if (!isOurs) return iri.startsWith(told.space) ? "" : iri;
     const path = document.startsWith(told.space)
       ? document.slice(told.space.length)
