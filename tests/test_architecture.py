@@ -27,7 +27,8 @@ LAYERS = """
     printing  formatting  parallel  graphstore
     cataloguing  manifest
     pages
-    landing  lists  querypage
+    landing  lists  querypage  searchpages
+    searchindex
     frame
     slots
     drawings
@@ -37,6 +38,7 @@ LAYERS = """
     connections
     basemaps  simplification
     signposting
+    findables
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
     timeline  completeness
@@ -55,7 +57,7 @@ LAYERS = """
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
-    projection  labelling
+    projection  labelling  folding
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """
 """The modules, from verbs down to words; each imports only from lines below its own."""

@@ -113,7 +113,7 @@ class Frame:
         known = self._chromes.get((language, depth))
         if known is not None:
             return known
-        reader = Reader(language, self._fallbacks(language), "/" * depth, folder)
+        reader = Reader(language, self.fallbacks(language), "/" * depth, folder)
         messages = page_translations(language)
         chrome: dict[str, object] = {
             "_": messages.gettext,
@@ -182,9 +182,9 @@ class Frame:
     def reader(self, language: str, path: str) -> Reader:
         """Return the reader of a page in a language."""
         folder = self.folder(language)
-        return Reader(language, self._fallbacks(language), f"{folder}{path}.html", folder)
+        return Reader(language, self.fallbacks(language), f"{folder}{path}.html", folder)
 
-    def _fallbacks(self, language: str) -> tuple[str, ...]:
+    def fallbacks(self, language: str) -> tuple[str, ...]:
         """Return the languages in which a text is looked for."""
         return tuple(dict.fromkeys((language, *self.publication.languages, "en")))
 

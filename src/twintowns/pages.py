@@ -11,6 +11,7 @@ from twintowns.citation import citations
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
+from twintowns.findables import Findables
 from twintowns.frame import Frame
 from twintowns.iris import SCHEMES
 from twintowns.jsontext import in_script
@@ -22,6 +23,7 @@ from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_
 from twintowns.querypage import query_pages
 from twintowns.results import ValidationReport, ValidationResult
 from twintowns.schemaorg import SEARCH, Entity
+from twintowns.searchpages import search_pages
 from twintowns.searchview import Download, Offer, landing_entities, page_entities
 from twintowns.statistics import Statistics
 from twintowns.timeline import timeline
@@ -230,6 +232,10 @@ class Pages:
         link = self._frame.link(result.focus_node, reader)
         told = Text(result.message(reader.fallbacks), result.language(reader.fallbacks), has_code=True)
         return result, link, told
+
+    def search(self, found: Findables) -> Iterator[tuple[str, bytes]]:
+        """Print the search page in each language."""
+        return search_pages(self._frame, found)
 
     def _described(self, document: NamedNode) -> Description:
         return describe(self._dataset, document)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -23,6 +24,7 @@ from twintowns.description import SUMMARY, describe, touched
 from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, write_variants
 from twintowns.feed import FEED, feed
+from twintowns.findables import findables
 from twintowns.frame import frame_signature
 from twintowns.graph import Graph
 from twintowns.inventory import Entry
@@ -38,6 +40,7 @@ from twintowns.records import records
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
 from twintowns.schemaorg import SEARCH
+from twintowns.searchindex import search_files
 from twintowns.signposting import LINK_SET, linkset
 from twintowns.sitemap import sitemaps
 from twintowns.statistics import Statistics, statistics
@@ -170,6 +173,7 @@ class Press:
             self._print_publication(edition)
         for path, content in (*self._pages.vocabulary(), *self._pages.validation(report)):
             edition.write(path, content)
+        self._print_search(edition)
         reports = self._sources.reports(self._sources.publication.main_language)
         edition.write("validation.ttl", reports.turtle(report).encode())
         edition.write(
@@ -180,6 +184,12 @@ class Press:
         if guidance.is_file():
             edition.write(f"{self.dataset.names.vocabulary_folder}{guidance.name}", guidance.read_bytes())
         for path, content in assets():
+            edition.write(path, content)
+
+    def _print_search(self, edition: Edition) -> None:
+        """Print what names are found with: the index, and the page that a search leads to."""
+        found = findables(self.dataset, self._sources.publication)
+        for path, content in chain(search_files(found, self._sources.publication), self._pages.search(found)):
             edition.write(path, content)
 
     def facts(self) -> dict[str, object]:

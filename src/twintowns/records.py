@@ -46,7 +46,7 @@ class _Reader:
     def __init__(self, graph: Graph, publication: Publication) -> None:
         self._graph = graph
         self._languages = publication.languages
-        self._countries = _countries(graph)
+        self._countries = countries_of(graph)
         self._country_names = {country: self.label(country) for country in set(self._countries.values())}
         self._ordered: dict[NamedNode, list[NamedNode]] = {}
 
@@ -231,7 +231,7 @@ class _Reader:
         return map(curie, self._codes_of(thing, TT.unknown))
 
 
-def _countries(graph: Graph) -> dict[Node, NamedNode]:
+def countries_of(graph: Graph) -> dict[Node, NamedNode]:
     """Return the topmost country in which each place lies, itself if it is one."""
     countries = _sorted(graph.instances(SCHEMA.Country))
     countries.sort(key=lambda country: bool(graph.values(country, SCHEMA.containedInPlace)))

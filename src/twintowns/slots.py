@@ -24,7 +24,7 @@ from twintowns.pagevalues import Reader
 QUERY_PAGE: Final = f"{iris.QUERY_PAGE}.html"
 """Where the query page of a publication lies in the folder of each language."""
 
-SCRIPTS: Final[tuple[str, ...]] = ()
+SCRIPTS: Final[tuple[str, ...]] = ("assets/search.js",)
 """The scripts that every page loads when it is there, by their addresses in the site."""
 
 

@@ -1,0 +1,409 @@
+// Search as you type over the names of this publication.
+//
+// The index is made by the build (`searchindex`) and cut into small files. None is loaded before somebody
+// types. They are scripts that call `twintownsSearch`, because from a folder on disk a browser loads nothing else.
+// The form is a combobox with a list: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+"use strict";
+
+(() => {
+  const MOST_OFFERED = 10;
+  const MOST_LISTED = 200;
+  const MOST_PARTS = 16;
+  const LONGEST_WORD = 24;
+  const ROOT = new URL("../", document.currentScript.src);
+
+  /** @typedef {{href: string, label: string, labelLanguage: string, matched: string, matchedLanguage: string,
+   *   kind: string, country: string, rank: number[]}} Hit */
+
+  // ---- The files of the index -------------------------------------------------------------------------
+
+  const loading = new Map();
+  const arrived = new Map();
+
+  globalThis.twintownsSearch = (name, held) => arrived.set(name, held);
+
+  /** Load a file of the index; one that cannot be had holds nothing, and is asked for again. */
+  function load(name) {
+    if (!loading.has(name)) {
+      loading.set(name, new Promise((resolve) => {
+        const script = document.createElement("script");
+        script.src = new URL(`search/${name}.js`, ROOT);
+        script.addEventListener("load", () => { script.remove(); resolve(arrived.get(name)); });
+        script.addEventListener("error", () => { script.remove(); loading.delete(name); resolve(undefined); });
+        document.head.append(script);
+      }));
+    }
+    return loading.get(name);
+  }
+
+  function fileName(prefix) {
+    const letters = Array.from(prefix, (c) => (/[a-z]/.test(c) ? c : `~${c.codePointAt(0).toString(16)}~`));
+    return letters.join("") || "~";
+  }
+
+  // ---- Folding, as `folding.py` does it -----------------------------------------------------------------
+
+  /** Return the functions that fold names, by the tables that the build printed. */
+  function folding(tables) {
+    const marks = new RegExp(tables.marks, "gu");
+    const letters = new RegExp(`[${Object.keys(tables.letters).join("")}]`, "gu");
+    const pairs = new RegExp(tables.pairs, "gu");
+    const apart = new RegExp(tables.apart, "u");
+    const apostrophes = new RegExp(tables.apostrophes, "gu");
+    const folded = (text) => text.toLowerCase().normalize("NFKD").toLowerCase().normalize("NFKD")
+      .replace(marks, "").replace(letters, (letter) => tables.letters[letter])
+      .replace(pairs, (pair) => pair[0]);
+    const words = (text) => folded(text).split(apart).filter(Boolean);
+    const joinedWords = (text) => {
+      const without = text.replace(apostrophes, "");
+      return without === text ? [] : words(without);
+    };
+    return { folded, words, joinedWords };
+  }
+
+  // ---- What a part holds --------------------------------------------------------------------------------
+
+  /** Read an entry of a part: path, kind, weight, country, then names each with its languages. */
+  function readEntry([path, kind, weight, country, ...rest], table) {
+    const names = [];
+    for (let place = 0; place < rest.length; place += 2) {
+      const text = rest[place];
+      const words = table.fold.words(text);
+      names.push({ text, languages: table.spoken[rest[place + 1]], words, joined: table.fold.joinedWords(text) });
+    }
+    return { path, kind, weight, country, names };
+  }
+
+  const read = new Map();
+
+  /** Load files of the index, and return their entries, each once. */
+  async function entriesOf(files, table) {
+    const held = await Promise.all(files.map(load));
+    const entries = new Map();
+    files.forEach((file, place) => {
+      if (held[place] && !read.has(file)) read.set(file, held[place].map((entry) => readEntry(entry, table)));
+      for (const entry of read.get(file) ?? []) entries.set(entry.path, entry);
+    });
+    return [...entries.values()];
+  }
+
+  /** Return the files that hold every thing with a word that begins so; or undefined where they are many. */
+  function partsOf(word, table) {
+    if (table.topped.has(word)) {
+      const parts = table.parts.filter((begun) => begun.startsWith(word));
+      return parts.length <= MOST_PARTS ? parts : undefined;
+    }
+    let low = 0;
+    let high = table.parts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (table.parts[middle] <= word) low = middle + 1;
+      else high = middle;
+    }
+    return table.parts.slice(Math.max(low - 1, 0), low);
+  }
+
+  const asFiles = (parts) => [...new Set(parts)].map((part) => `part-${fileName(part)}`);
+
+  /** Return the files that a search needs, the fewest that will do, and whether they hold all that is found. */
+  function plan(words, table) {
+    const cut = words.map((word) => Array.from(word).slice(0, LONGEST_WORD).join(""));
+    if (cut.length === 1 && table.topped.has(cut[0])) return { files: [`top-${fileName(cut[0])}`], whole: false };
+    const narrow = cut.filter((word) => !table.topped.has(word));
+    if (narrow.length) return { files: asFiles(narrow.flatMap((word) => partsOf(word, table))), whole: true };
+    const wide = cut.map((word) => partsOf(word, table)).filter(Boolean).sort((a, b) => a.length - b.length);
+    if (wide.length) return { files: asFiles(wide[0]), whole: true };
+    return { files: cut.map((word) => `top-${fileName(word)}`), whole: false };
+  }
+
+  // ---- Matching and ranking -----------------------------------------------------------------------------
+
+  const EXACT = 0, BEGINS = 1, WITHIN = 2, SIMILAR = 3;
+
+  /** Tell whether each typed word begins another one of the words. */
+  function allBegin(typed, words) {
+    const free = [...words];
+    return [...typed].sort((a, b) => b.length - a.length).every((word) => {
+      const place = free.findIndex((one) => one.startsWith(word));
+      if (place >= 0) free.splice(place, 1);
+      return place >= 0;
+    });
+  }
+
+  /** Return how well typed words fit a name, with the words of the country to help; undefined if not. */
+  function fit(typed, words, country) {
+    const asTyped = typed.join(" ");
+    const name = words.join(" ");
+    if (name === asTyped) return EXACT;
+    if (name.startsWith(asTyped)) return BEGINS;
+    if (allBegin(typed, words)) return WITHIN;
+    if (typed.length < 2 || !country.length || !typed.some((word) => words.some((one) => one.startsWith(word)))) {
+      return undefined;
+    }
+    return allBegin(typed, [...words, ...country]) ? WITHIN : undefined;
+  }
+
+  /** Return how many letters differ between a typed word and the nearest beginning of another one. */
+  function distance(typed, word) {
+    let before, last, row = Array.from({ length: word.length + 1 }, (_, place) => place);
+    for (let i = 1; i <= typed.length; i += 1) {
+      [before, last, row] = [last, row, [i]];
+      for (let j = 1; j <= word.length; j += 1) {
+        const cost = typed[i - 1] === word[j - 1] ? 0 : 1;
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + cost);
+        const swapped = i > 1 && j > 1 && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1];
+        if (swapped) row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+    }
+    return Math.min(...row);
+  }
+
+  function isSimilar(typed, word) {
+    const allowed = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
+    return word.startsWith(typed) || (allowed > 0 && distance(typed, word) <= allowed);
+  }
+
+  function similar(typed, words) {
+    return typed.every((word) => words.some((one) => isSimilar(word, one))) ? SIMILAR : undefined;
+  }
+
+  /** Return the name of an entry that fits, its own rather than another, and how well; undefined if none does. */
+  function fittingName(entry, typed, table, isLoose) {
+    const country = table.countryWords[entry.country] ?? [];
+    const own = ownName(entry, table);
+    let best;
+    for (const name of [own, ...entry.names]) {
+      for (const words of [name.words, name.joined]) {
+        const rank = words.length ? (isLoose ? similar(typed, words) : fit(typed, words, country)) : undefined;
+        if (rank !== undefined && (!best || rank < best.rank)) best = { name, rank };
+      }
+      if (best && name === own) return best;
+    }
+    return best;
+  }
+
+  /** Return the name by which an entry goes in the language of the page. */
+  function ownName(entry, table) {
+    for (const language of table.order) {
+      const name = entry.names.find((one) => one.languages.includes(language));
+      if (name) return name;
+    }
+    return entry.names[0];
+  }
+
+  const languageOf = (name, table) => table.order.find((tag) => name.languages.includes(tag)) ?? name.languages[0] ?? "";
+
+  /** @returns {Hit} */
+  function hit(entry, { name, rank }, asTyped, table) {
+    const own = ownName(entry, table);
+    const sameFolded = name.words.join(" ") === own.words.join(" ");
+    const [path, anchor] = entry.path.split("#");
+    const isTwinning = entry.kind === table.last;
+    const begins = name.text.toLowerCase().startsWith(asTyped);
+    return {
+      href: `${path.split("/").map(encodeURIComponent).join("/")}.html${anchor ? `#${encodeURIComponent(anchor)}` : ""}`,
+      label: own.text,
+      labelLanguage: languageOf(own, table),
+      matched: sameFolded ? "" : name.text,
+      matchedLanguage: languageOf(name, table),
+      kind: table.kinds[entry.kind] ?? "",
+      country: table.countries[entry.country] ?? "",
+      rank: [Number(isTwinning), rank, Number(!begins), -entry.weight],
+    };
+  }
+
+  function inOrder(one, other) {
+    for (let place = 0; place < one.rank.length; place += 1) {
+      if (one.rank[place] !== other.rank[place]) return one.rank[place] - other.rank[place];
+    }
+    return one.label.localeCompare(other.label) || (one.href < other.href ? -1 : 1);
+  }
+
+  let tableOf;
+
+  /** Load the table of the index in the language of the page. */
+  function loadTable() {
+    tableOf ??= load(`table-${document.documentElement.lang}`).then((table) => {
+      if (!table) { tableOf = undefined; return undefined; }
+      const fold = folding(table.folding);
+      const countryWords = table.countries.map((name) => fold.words(name));
+      return { ...table, fold, countryWords, topped: new Set(table.tops) };
+    });
+    return tableOf;
+  }
+
+  /** Find what was typed; undefined where the index cannot be had. */
+  async function find(typed) {
+    const table = await loadTable();
+    if (!table) return undefined;
+    const words = table.fold.words(typed);
+    if (!words.length) return { hits: [], isWhole: true, isLoose: false, table };
+    const asTyped = typed.trim().toLowerCase();
+    const { files, whole } = plan(words, table);
+    const matching = (entries, isLoose) => entries.flatMap((entry) => {
+      const best = fittingName(entry, words, table, isLoose);
+      return best ? [hit(entry, best, asTyped, table)] : [];
+    }).sort(inOrder);
+    const hits = matching(await entriesOf(files, table), false);
+    if (hits.length) return { hits, isWhole: whole, isLoose: false, table };
+    const near = words.flatMap((word) => partsOf(word.slice(0, 2), table) ?? partsOf(word, table) ?? []);
+    const nearby = asFiles(near).slice(0, MOST_PARTS);
+    const entries = await entriesOf([...new Set([...files, ...nearby])], table);
+    const others = matching(entries, false);
+    if (others.length) return { hits: others, isWhole: true, isLoose: false, table };
+    return { hits: matching(entries, true), isWhole: true, isLoose: true, table };
+  }
+
+  // ---- What is shown ------------------------------------------------------------------------------------
+
+  function element(name, attributes, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) if (value !== "") made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  }
+
+  const marked = (language) => (language && language !== document.documentElement.lang ? language : "");
+
+  /** Return the words of a hit: its name, by what other name it was found, what it is and where. */
+  function wordsOf(found, table) {
+    const name = element("span", { class: "found-name", lang: marked(found.labelLanguage) }, found.label);
+    const parts = [name];
+    if (found.matched) {
+      const language = found.matchedLanguage ? table.languages[found.matchedLanguage] ?? "" : "";
+      const other = element("span", { lang: marked(found.matchedLanguage) }, found.matched);
+      parts.push(" ", element("span", { class: "found-as" }, other, language ? ` (${language})` : ""));
+    }
+    const about = [found.kind, found.country].filter(Boolean).join(", ");
+    parts.push(" ", element("span", { class: "found-kind" }, about));
+    return parts;
+  }
+
+  function told(result) {
+    const { hits, isLoose, isWhole, table } = result;
+    if (!hits.length) return table.texts.nothing;
+    const count = Math.min(hits.length, MOST_LISTED).toLocaleString(document.documentElement.lang);
+    const sentence = (isLoose ? table.texts.similar : table.texts.found).replace("{count}", count);
+    return isWhole && hits.length <= MOST_LISTED ? sentence : `${sentence}. ${table.texts.more}`;
+  }
+
+  class Combobox {
+    /** @param {HTMLFormElement} form */
+    constructor(form) {
+      this.form = form;
+      this.input = form.elements.q;
+      this.home = new URL(".", form.action);
+      this.active = -1;
+      this.asked = 0;
+      this.list = element("ul", { role: "listbox", id: `${this.input.id}-found`, class: "found", hidden: "hidden" });
+      this.status = element("p", { role: "status", class: "unseen" });
+      this.list.setAttribute("aria-label", this.input.labels[0]?.textContent ?? "");
+      form.append(this.list, this.status);
+      for (const [name, value] of Object.entries({
+        role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id,
+      })) this.input.setAttribute(name, value);
+      this.input.addEventListener("input", () => this.search());
+      this.input.addEventListener("keydown", (event) => this.pressed(event));
+      this.input.addEventListener("blur", () => this.close());
+      this.list.addEventListener("mousedown", (event) => event.preventDefault());
+      this.list.addEventListener("click", (event) => this.chosen(event));
+    }
+
+    get options() { return this.list.children; }
+
+    async search() {
+      this.asked += 1;
+      const asked = this.asked;
+      const result = this.input.value.trim() ? await find(this.input.value) : { hits: [] };
+      if (asked !== this.asked) return;
+      this.show(result);
+    }
+
+    show(result) {
+      this.close();
+      if (!result?.table) { this.status.textContent = ""; return; }
+      this.list.replaceChildren(...result.hits.slice(0, MOST_OFFERED).map((found, place) => {
+        const option = element("li", { role: "option", id: `${this.list.id}-${place}`, "aria-selected": "false" });
+        option.dataset.href = new URL(found.href, this.home).href;
+        option.append(...wordsOf(found, result.table));
+        return option;
+      }));
+      this.status.textContent = told(result);
+      if (!result.hits.length) return;
+      this.list.hidden = false;
+      this.input.setAttribute("aria-expanded", "true");
+    }
+
+    close() {
+      this.list.hidden = true;
+      this.input.setAttribute("aria-expanded", "false");
+      this.activate(-1);
+    }
+
+    activate(place) {
+      this.options[this.active]?.setAttribute("aria-selected", "false");
+      this.active = place;
+      const option = this.options[place];
+      if (!option) { this.input.removeAttribute("aria-activedescendant"); return; }
+      option.setAttribute("aria-selected", "true");
+      option.scrollIntoView({ block: "nearest" });
+      this.input.setAttribute("aria-activedescendant", option.id);
+    }
+
+    /** Act on a key: arrows move in the list, Enter goes there, Escape closes the list and then clears. */
+    pressed(event) {
+      if (event.isComposing || event.ctrlKey || event.metaKey) return;
+      const isOpen = !this.list.hidden;
+      const count = this.options.length;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (!isOpen) { this.search(); return; }
+        if (event.altKey) { if (event.key === "ArrowUp") this.close(); return; }
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const from = this.active < 0 && step < 0 ? 0 : this.active;
+        this.activate((from + step + count) % count);
+      } else if (event.key === "Enter" && isOpen && this.active >= 0) {
+        event.preventDefault();
+        location.assign(this.options[this.active].dataset.href);
+      } else if (event.key === "Escape") {
+        event.preventDefault();
+        if (isOpen) this.close();
+        else { this.input.value = ""; this.search(); }
+      } else if (isOpen && this.active >= 0) {
+        this.activate(-1);
+      }
+    }
+
+    chosen(event) {
+      const option = event.target.closest("[role=option]");
+      if (!option) return;
+      if (event.ctrlKey || event.metaKey) globalThis.open(option.dataset.href, "_blank", "noopener");
+      else location.assign(option.dataset.href);
+    }
+  }
+
+  // ---- The page of results ------------------------------------------------------------------------------
+
+  /** Show on the search page all that was found of what its address asks for. */
+  async function showAll(section, form) {
+    const typed = new URL(location.href).searchParams.get("q") ?? "";
+    if (!typed.trim()) return;
+    form.elements.q.value = typed;
+    const result = await find(typed);
+    if (!result) return;
+    const items = result.hits.slice(0, MOST_LISTED).map((found) => {
+      const [name, ...rest] = wordsOf(found, result.table);
+      const link = element("a", { href: new URL(found.href, new URL(".", form.action)).href }, name);
+      return element("li", {}, link, ...rest);
+    });
+    const heading = element("h2", {}, `${result.table.texts.results}: `, element("q", {}, typed));
+    section.replaceChildren(heading, element("p", { role: "status" }, told(result)), element("ul", { class: "results" }, ...items));
+    section.hidden = false;
+  }
+
+  for (const form of document.querySelectorAll("form.search")) {
+    new Combobox(form);
+    const section = document.getElementById("search-results");
+    if (section) showAll(section, form);
+  }
+})();

@@ -1,0 +1,131 @@
+"""The page that a search leads to: what is found, by JavaScript, and in any case all names in their order.
+
+Where the names are too many for one page, they stand on pages of their own, and the search page leads to
+each by its first and last name. Twinnings are left out: each bears the names of its partners, whose pages
+lead to it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from twintowns.findables import Findable, Findables, is_twinning
+from twintowns.folding import APART, folded
+from twintowns.frame import Frame
+from twintowns.iris import relative
+from twintowns.pagevalues import Reader, Text
+
+PAGE: Final = "search"
+"""Where the search page lies in the folder of a language, without a suffix."""
+
+LISTED: Final = 500
+"""How many names stand on one page."""
+
+_AT_THE_END: Final = {"da": "æøå", "et": "õäöü", "fi": "åäö", "nb": "æøå", "nn": "æøå", "sv": "åäö"}
+"""Letters that follow after z in the alphabet of a language, where they are no other letter with a mark."""
+_AFTER_Z: Final = 0xE000
+"""From here on there are no letters: the private use area."""
+_BLANK: Final = re.compile(APART)
+
+
+class _Link(NamedTuple):
+    label: Text
+    href: str
+    order: str
+
+
+def search_pages(frame: Frame, found: Findables) -> Iterator[tuple[str, bytes]]:
+    """Print the search page, and those of the names, in each language.
+
+    Args:
+        frame: The frame of every page.
+        found: What can be found.
+    """
+    listed = [thing for thing in found.things if _is_listed(frame, thing)]
+    pages = range(0, len(listed), LISTED)
+    paths = [PAGE] if len(pages) < 2 else [f"{PAGE}/names-{n}" for n, _ in enumerate(pages, 1)]  # noqa: PLR2004 - more than one
+    for language in frame.publication.languages:
+        ordered = _ordered(frame, listed, language)
+        parts = [ordered[start : start + LISTED] for start in pages]
+        if len(parts) > 1:
+            yield _front_page(frame, language, list(zip(paths, parts, strict=True)))
+        for path, part in zip(paths, parts or [[]], strict=True):
+            yield _page_of_names(frame, language, path, part)
+
+
+def alphabetical(text: str, language: str) -> str:
+    """Return what sorts a text by the alphabet of a language; what stands before the first letter is passed.
+
+    >>> sorted(["Örebro", "Zürich", "Ovanåker"], key=lambda name: alphabetical(name, "sv"))
+    ['Ovanåker', 'Zürich', 'Örebro']
+    >>> sorted(["Örebro", "Zürich", "Ovanåker"], key=lambda name: alphabetical(name, "de"))
+    ['Örebro', 'Ovanåker', 'Zürich']
+    """
+    return _BLANK.sub(" ", "".join(_placed(letter, language) for letter in text.lower())).lstrip()
+
+
+@lru_cache(2**12)
+def _placed(letter: str, language: str) -> str:
+    place = _AT_THE_END.get(language.partition("-")[0], "").find(letter)
+    return chr(_AFTER_Z + place) if place >= 0 else folded(letter) or " "
+
+
+def _letter(order: str, language: str) -> str:
+    """Return the letter under which a name stands."""
+    first = order[:1]
+    place = ord(first) - _AFTER_Z if first else -1
+    ends = _AT_THE_END.get(language.partition("-")[0], "")
+    return (ends[place] if 0 <= place < len(ends) else first).upper()
+
+
+def _is_listed(frame: Frame, thing: Findable) -> bool:
+    if is_twinning(thing) or "#" in thing.path:
+        return False
+    folder = frame.dataset.names.vocabulary_folder
+    return folder == "" or not thing.path.startswith(folder)
+
+
+def _ordered(frame: Frame, things: Sequence[Findable], language: str) -> list[_Link]:
+    """Return the names in the order of the alphabet, each with where it leads in the site."""
+    languages = frame.fallbacks(language)
+    links = []
+    for thing in things:
+        name = thing.name_in(languages)
+        own = next((tag for tag in languages if tag in name.languages), "")
+        label = Text(name.text, "" if own == language else own)
+        order = alphabetical(name.text, language)
+        links.append(_Link(label, f"{frame.folder(language)}{thing.path}.html", order))
+    return sorted(links, key=lambda link: (link.order, link.label.text, link.href))
+
+
+def _front_page(
+    frame: Frame, language: str, parts: Sequence[tuple[str, Sequence[_Link]]]
+) -> tuple[str, bytes]:
+    """Print the page that leads to the pages of names."""
+    reader = frame.reader(PAGE, language)
+    ranges = [
+        (part[0].label, part[-1].label, relative(f"{reader.folder}{path}.html", reader.page))
+        for path, part in parts
+    ]
+    return _printed(frame, reader, PAGE, {"letters": [], "ranges": ranges, "is_part": False})
+
+
+def _page_of_names(frame: Frame, language: str, path: str, part: Sequence[_Link]) -> tuple[str, bytes]:
+    """Print a page of names, under the letters that they begin with."""
+    reader = frame.reader(path, language)
+    links = [link._replace(href=relative(link.href, reader.page)) for link in part]
+    letters = [
+        (letter, list(under))
+        for letter, under in groupby(links, key=lambda link: _letter(link.order, language))
+    ]
+    return _printed(frame, reader, path, {"letters": letters, "ranges": [], "is_part": path != PAGE})
+
+
+def _printed(frame: Frame, reader: Reader, path: str, shown: dict[str, object]) -> tuple[str, bytes]:
+    lead = Text(reader.translated("All names in the order of the alphabet."))
+    title = reader.translated("Search")
+    iri = frame.publication.address(frame.publication.main_language, path)
+    told = {**frame.head(reader, path, iri, [lead]), "lead": lead, "title": title, **shown}
+    return frame.printed("search.html", reader, path, told)
