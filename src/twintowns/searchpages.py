@@ -104,7 +104,7 @@ def _front_page(
     frame: Frame, language: str, parts: Sequence[tuple[str, Sequence[_Link]]]
 ) -> tuple[str, bytes]:
     """Print the page that leads to the pages of names."""
-    reader = frame.reader(PAGE, language)
+    reader = frame.reader(language, PAGE)
     ranges = [
         (part[0].label, part[-1].label, relative(f"{reader.folder}{path}.html", reader.page))
         for path, part in parts
@@ -114,7 +114,7 @@ def _front_page(
 
 def _page_of_names(frame: Frame, language: str, path: str, part: Sequence[_Link]) -> tuple[str, bytes]:
     """Print a page of names, under the letters that they begin with."""
-    reader = frame.reader(path, language)
+    reader = frame.reader(language, path)
     links = [link._replace(href=relative(link.href, reader.page)) for link in part]
     letters = [
         (letter, list(under))
