@@ -38,7 +38,7 @@ LAYERS = """
     connections
     basemaps  simplification
     signposting
-    findables
+    findables  embedding
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
     timeline  completeness

@@ -23,6 +23,7 @@ from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, write_variants
+from twintowns.embedding import embed_files
 from twintowns.feed import FEED, feed
 from twintowns.findables import findables
 from twintowns.frame import frame_signature
@@ -225,6 +226,7 @@ class Press:
             *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
             *self._pages.lists(),
             *self._pages.query(sizes[f"{_DUMP}.nq"]),
+            *embed_files(self.dataset, publication),
             *sitemaps(self.dataset, publication, self._modified).items(),
         ):
             edition.write(path, content)

@@ -29,8 +29,6 @@ Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
-_PROGRAM: Final = frozenset(
-    (".py", ".rq", ".html", ".css", ".js", ".wasm", ".po", ".ttl", ".json", ".jsonld", ".md", ".svg")
 )
 """The suffixes of what is printed, and of what prints."""
 
@@ -146,7 +144,7 @@ def _state_of(project: Project) -> _State:
 
 def _program_files() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in _PROGRAM:
+        if path.is_file() and path.parent.name != "__pycache__":
             yield path
 
 

@@ -8,6 +8,7 @@ what is returned here; a part of the program that shows something brings the tem
 |---|---|
 | `header-search.html` | in the head of every page |
 | `landing-map.html`, `landing-network.html` | on the landing page, above and below the twinnings |
+| `embed.html` | on the landing page, with what else can be done with the data |
 | `resource-map.html`, `resource-network.html` | on the page of a document, beside and below its facts |
 | `resource-compare.html` | on the page of a document, where others say otherwise |
 """
@@ -19,6 +20,7 @@ from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.drawings import SCRIPT as DRAWING_SCRIPT
 from twintowns.drawings import studio_of
+from twintowns.embedding import offered
 from twintowns.pagevalues import Reader
 
 QUERY_PAGE: Final = f"{iris.QUERY_PAGE}.html"
@@ -31,7 +33,11 @@ SCRIPTS: Final[tuple[str, ...]] = ("assets/search.js",)
 def on_landing_page(whole: Dataset, reader: Reader) -> dict[str, object]:
     """Return the values for the templates on the landing page, and more `scripts` where they need them."""
     drawings = studio_of(whole).of_all(reader)
-    return {"drawings": drawings, "scripts": (*SCRIPTS, DRAWING_SCRIPT) if drawings else SCRIPTS}
+    return {
+        "drawings": drawings,
+        "embed": offered(whole),
+        "scripts": (*SCRIPTS, DRAWING_SCRIPT) if drawings else SCRIPTS,
+    }
 
 
 def on_resource_page(whole: Dataset, description: Description, reader: Reader) -> dict[str, object]:
