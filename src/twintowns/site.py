@@ -29,8 +29,6 @@ Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
-)
-"""The suffixes of what is printed, and of what prints."""
 
 
 @dataclass(frozen=True)

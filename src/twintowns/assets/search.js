@@ -21,6 +21,7 @@
   const arrived = new Map();
 
   globalThis.twintownsSearch = (name, held) => arrived.set(name, held);
+  globalThis.twintownsSearch.folding = folding;
 
   /** Load a file of the index; one that cannot be had holds nothing, and is asked for again. */
   function load(name) {
@@ -167,19 +168,20 @@
     return typed.every((word) => words.some((one) => isSimilar(word, one))) ? SIMILAR : undefined;
   }
 
-  /** Return the name of an entry that fits, its own rather than another, and how well; undefined if none does. */
+  /** Return the name of an entry that fits, its own rather than a better one, and how well the best of them does. */
   function fittingName(entry, typed, table, isLoose) {
     const country = table.countryWords[entry.country] ?? [];
     const own = ownName(entry, table);
-    let best;
+    let best, shown;
     for (const name of [own, ...entry.names]) {
       for (const words of [name.words, name.joined]) {
         const rank = words.length ? (isLoose ? similar(typed, words) : fit(typed, words, country)) : undefined;
-        if (rank !== undefined && (!best || rank < best.rank)) best = { name, rank };
+        if (rank === undefined) continue;
+        if (!shown || (rank < best && shown !== own)) shown = name;
+        best = Math.min(best ?? rank, rank);
       }
-      if (best && name === own) return best;
     }
-    return best;
+    return shown && { name: shown, rank: best };
   }
 
   /** Return the name by which an entry goes in the language of the page. */
@@ -199,7 +201,7 @@
     const sameFolded = name.words.join(" ") === own.words.join(" ");
     const [path, anchor] = entry.path.split("#");
     const isTwinning = entry.kind === table.last;
-    const begins = name.text.toLowerCase().startsWith(asTyped);
+    const isAsTyped = entry.names.some((one) => one.text.toLowerCase().includes(asTyped));
     return {
       href: `${path.split("/").map(encodeURIComponent).join("/")}.html${anchor ? `#${encodeURIComponent(anchor)}` : ""}`,
       label: own.text,
@@ -208,7 +210,7 @@
       matchedLanguage: languageOf(name, table),
       kind: table.kinds[entry.kind] ?? "",
       country: table.countries[entry.country] ?? "",
-      rank: [Number(isTwinning), rank, Number(!begins), -entry.weight],
+      rank: [Number(isTwinning), rank, Number(!isAsTyped), -entry.weight],
     };
   }
 
@@ -314,9 +316,11 @@
     async search() {
       this.asked += 1;
       const asked = this.asked;
+      this.list.setAttribute("aria-busy", "true");
       const result = this.input.value.trim() ? await find(this.input.value) : { hits: [] };
       if (asked !== this.asked) return;
       this.show(result);
+      this.list.removeAttribute("aria-busy");
     }
 
     show(result) {
