@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.test_folding import SAME
+from spellings import SAME
 
 import browsing
 from browsing import PHONE, Reader, Tab
