@@ -5,27 +5,30 @@ conforms; 1 the data does not conform; 2 wrong usage; 3 it could not be done.
 """
 
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from twintowns import __version__
 from twintowns.exceptions import TwinTownsError, printable
+from twintowns.harvestverbs import harvest
 from twintowns.project import Project, project_at
+from twintowns.terminal import LANGUAGE as _LANGUAGE
+from twintowns.terminal import PROJECT as _PROJECT
+from twintowns.terminal import ended_as_interrupted as _ended_as_interrupted
+from twintowns.terminal import fail as _fail
+from twintowns.terminal import language_of as _language
+from twintowns.terminal import progress as _progress
+from twintowns.terminal import say as _say
 
 if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
     from twintowns.clients import Network
-    from twintowns.site import BuildOutcome, Progress
+    from twintowns.site import BuildOutcome
 
 NOT_CONFORMING = 1
-COULD_NOT = 3
 
 
 class _Verbs(click.Group):
@@ -57,22 +60,7 @@ def main() -> None:
     """
 
 
-_PROJECT = click.argument("project", type=click.Path(file_okay=False, path_type=Path), default=".")
-
-
-def _remember(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
-    """Keep the language for whatever has to be told when the verb fails."""
-    ctx.find_root().obj = language
-    return language
-
-
-_LANGUAGE = click.option(
-    "--language",
-    metavar="TAG",
-    callback=_remember,
-    is_eager=True,
-    help="Language of the messages; else that of the locale.",
-)
+main.add_command(harvest)
 
 
 @main.command()
@@ -297,37 +285,6 @@ def completion(shell: str) -> None:
     click.echo(made(main, {}, "twintowns", "_TWINTOWNS_COMPLETE").source())
 
 
-@contextmanager
-def _ended_as_interrupted() -> Iterator[None]:
-    """Let the signal that ends a program be one that interrupts it, so that it can put things back."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _progress(language: str, message: str) -> Iterator["Progress"]:
-    """Show a bar on standard error while work goes on, where that is a terminal."""
-    with ExitStack() as stack:
-        bars: list[ProgressBar[int]] = []
-
-        def told(done: int, total: int) -> None:
-            if not bars:
-                label = translations(language).gettext(message)
-                bar = click.progressbar(length=total, label=label, file=sys.stderr, color=_has_color())
-                bars.append(stack.enter_context(bar))
-            bars[0].update(done - bars[0].pos)
-
-        if sys.stderr.isatty():
-            from twintowns.messages import translations
-
-            yield told
-        else:
-            yield lambda _done, _total: None
-
-
 def _tell_outcome(project: Project, language: str | None, outcome: "BuildOutcome") -> None:
     """Tell what a build did, on standard error: all findings, or their sum where nothing is grave."""
     from twintowns.catalogue import read_publication
@@ -351,25 +308,3 @@ def _write(lines: str) -> None:
     with suppress(OSError):
         sys.stdout.write(lines)
         sys.stdout.flush()
-
-
-def _say(language: str | None, message: str, **values: object) -> None:
-    from twintowns.messages import translations
-
-    click.echo(translations(_language(language)).gettext(message).format(**values), err=True)
-
-
-def _language(asked: str | None) -> str:
-    from twintowns.messages import preferred_language
-
-    return asked or preferred_language(dict(os.environ))
-
-
-def _has_color() -> bool:
-    return not os.environ.get("NO_COLOR")
-
-
-def _fail(message: str) -> NoReturn:
-    styled = click.style(message, fg="red") if sys.stderr.isatty() and _has_color() else message
-    click.echo(styled, err=True)
-    sys.exit(COULD_NOT)

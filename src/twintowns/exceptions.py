@@ -12,6 +12,7 @@
     ├── ShapesError                the shapes themselves are wrong
     ├── OutputFolderError          the site cannot be put where it was asked for
     ├── HostingError               no configuration can be written for the site, or not as it was asked for
+    ├── ScopeError                 nothing can be harvested by what was asked for
     ├── AlreadyThereError          `init` would overwrite something
     ├── SiteError                  there is no whole site to publish or to serve
     ├── ListeningError             the service cannot listen where it was asked to
@@ -130,6 +131,10 @@ class OutputFolderError(TwinTownsError):
 
 class HostingError(TwinTownsError):
     """No configuration of a web server can be written."""
+
+
+class ScopeError(TwinTownsError):
+    """Nothing can be harvested by what was asked for."""
 
 
 class AlreadyThereError(TwinTownsError):

@@ -15,6 +15,7 @@ ASSETS = PACKAGE / "assets"
 QUERIES = PACKAGE / "queries"
 COOKBOOK = PACKAGE / "cookbook"
 OPERATIONS = PACKAGE / "operations"
+QUESTIONS = PACKAGE / "questions"
 MESSAGES = PACKAGE / "messages"
 HOSTING = PACKAGE / "hosting"
 

@@ -1,0 +1,94 @@
+"""The verbs that bring facts in from where they are: `twintowns harvest …`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twintowns.exceptions import printable
+from twintowns.project import project_at
+from twintowns.terminal import LANGUAGE as _LANGUAGE
+from twintowns.terminal import PROJECT as _PROJECT
+from twintowns.terminal import language_of as _language
+from twintowns.terminal import progress as _progress
+from twintowns.terminal import say as _say
+
+if TYPE_CHECKING:
+    from twintowns.harvestfiles import Proposed
+
+_SERVICE = "https://query.wikidata.org/sparql"
+
+
+@click.group()
+def harvest() -> None:
+    """Bring facts in from where they already are.
+
+    \b
+    Example:
+      twintowns harvest wikidata my-town --place Q503184
+    """
+
+
+@harvest.command()
+@_PROJECT
+@_LANGUAGE
+@click.option("--endpoint", metavar="URL", help=f"SPARQL service over Wikidata’s data: {_SERVICE}.")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Entity documents (Q….json, or a folder of them), or a truthy dump (.nt, .nt.gz, .nt.bz2).",
+)
+@click.option("--place", "places", multiple=True, metavar="Q…", help="Twinnings of this place.")
+@click.option("--country", "countries", multiple=True, metavar="Q…", help="Twinnings of this country’s places.")
+@click.option("--all", "is_all", is_flag=True, help="All twinnings.")
+@click.option("--fresh", is_flag=True, help="Ask again for what was harvested before.")
+@click.option("--bulk", is_flag=True, help="Propose one file, data/wikidata.nt, for all.")
+@click.option("--write", "is_written", is_flag=True, help="Write without asking.")
+def wikidata(project: Path, language: str | None, *, is_written: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
+    """Propose files for the twinnings that Wikidata states; a curator's files stay as they are.
+
+    \b
+    Example:
+      twintowns harvest wikidata my-town --endpoint https://query.wikidata.org/sparql --place Q503184
+    """
+    from twintowns.harvestfiles import Wanted, propose
+
+    if not (options["endpoint"] or options["files"]):
+        raise click.UsageError("name an --endpoint, or files with --from")  # noqa: EM101, TRY003
+    if not (options["places"] or options["countries"] or options.pop("is_all")):
+        raise click.UsageError("say what to harvest: --place, --country or --all")  # noqa: EM101, TRY003
+    options.pop("is_all", None)
+    found = project_at(project)
+    with _progress(_language(language), "Harvesting") as progress:
+        proposed = propose(found, Wanted(**options), dict(os.environ), progress)
+    _tell(language, proposed)
+    if proposed.to_write and (is_written or _is_agreed(language, len(proposed.to_write))):
+        _say(language, "Wrote {count} files.", count=len(proposed.written()))
+
+
+def _tell(language: str | None, proposed: "Proposed") -> None:
+    """Show what is proposed: names of new files, and the difference where something is there."""
+    for one in proposed.proposals:
+        if one.state.value != "same":
+            click.echo(f"{one.state.value:8}{printable(one.shown)}")
+            click.echo(one.difference() if one.before else "", nl=False)
+    _say(
+        language,
+        "{twinnings} twinnings of {places} places; only one side states {one_sided}; {curated} files differ and stay.",
+        **proposed.counts(),
+    )
+
+
+def _is_agreed(language: str | None, count: int) -> bool:
+    """Ask whether to write, where somebody is there to answer."""
+    from twintowns.messages import translations
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        _say(language, "Nothing was written; --write writes {count} files.", count=count)
+        return False
+    asked = translations(_language(language)).gettext("Write {count} files?").format(count=count)
+    return click.confirm(asked, err=True)
