@@ -23,7 +23,7 @@ def item(qid: str) -> str:
 
 def text(value: str, tag: str = "") -> str:
     """Return a text as N-Triples write it."""
-    return json.dumps(value) + (f"@{tag}" if tag else "")
+    return json.dumps(value, ensure_ascii=False) + (f"@{tag}" if tag else "")
 
 
 def typed(value: object, datatype: str) -> str:

@@ -19,7 +19,7 @@ from twintowns.questioning import bound, rows
 from twintowns.scope import Scope
 from twintowns.transport import Client
 from twintowns.vocabulary import WD, XSD
-from twintowns.wikidata import DEFAULT_LANGUAGE, TRUTHY, VERSION, Item, item_from, number_of, qid_of
+from twintowns.wikidata import DEFAULT_LANGUAGE, VERSION, Item, item_from, number_of, qid_of
 
 _ITEMS_AT_ONCE: Final = 50
 _NAMES_AT_ONCE: Final = 500
@@ -31,7 +31,7 @@ _GIVEN_UP: Final = frozenset({413, 500, 504})
 
 def question_for(url: str, languages: Iterable[str]) -> str:
     """Return what tells one kind of question from another: service, query and languages."""
-    asked = "\0".join((url, bound("about", predicate=TRUTHY), *sorted(languages)))
+    asked = "\0".join((url, bound("about"), *sorted(languages)))
     return sha256(asked.encode()).hexdigest()[:16]
 
 
@@ -133,7 +133,7 @@ class WikidataService:
 
     def _asked(self, qids: tuple[str, ...]) -> dict[str, Kept]:
         languages = [Literal(tag) for tag in dict.fromkeys((*self.languages, "en", DEFAULT_LANGUAGE))]
-        query = bound("about", item=[WD[qid] for qid in qids], predicate=TRUTHY, language=languages)
+        query = bound("about", item=[WD[qid] for qid in qids], language=languages)
         lines: dict[str, list[str]] = defaultdict(list)
         versions: dict[str, str] = {}
         for item, subject, predicate, value in map(_ITEM, rows(self.client, query, *_ABOUT)):
