@@ -1,4 +1,4 @@
-"""Wikidata on this very machine: statements in Wikidata's own RDF form, made of tables and entity documents."""
+"""Wikidata on this very machine: statements in its own RDF form, made of tables and entity documents."""
 
 import csv
 import json
@@ -170,15 +170,12 @@ def _value(snak: dict[str, Any]) -> str:
     if snak["snaktype"] != "value":
         return ""
     value = snak["datavalue"]["value"]
-    match snak["datatype"]:
-        case "wikibase-item":
-            return item(value["id"])
-        case "url":
-            return f"<{value}>"
-        case "globe-coordinate":
-            return point(value["longitude"], value["latitude"])
-        case "time":
-            return typed(value["time"].lstrip("+").replace("-00", "-01"), XSD + "dateTime")
-        case "string" | "external-id" | "commonsMedia":
-            return text(value)
-    return ""
+    kinds = {
+        "wikibase-item": lambda: item(value["id"]),
+        "url": lambda: f"<{value}>",
+        "globe-coordinate": lambda: point(value["longitude"], value["latitude"]),
+        "time": lambda: typed(value["time"].lstrip("+").replace("-00", "-01"), XSD + "dateTime"),
+        "external-id": lambda: text(value),
+        "string": lambda: text(value),
+    }
+    return kinds.get(snak["datatype"], str)()

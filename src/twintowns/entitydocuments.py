@@ -1,4 +1,4 @@
-"""Wikidata's entity documents (`Special:EntityData/Q3955.json`), as the statements that its RDF makes of them.
+"""Wikidata's entity documents (`Special:EntityData/Q3955.json`), as what its RDF says of the items.
 
 A date of the Julian calendar is taken to the year only, since RDF tells days by the Gregorian one.
 Source: https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html
@@ -171,7 +171,9 @@ def _time(node: NamedNode, qualifier: str, snak: Json, label: str) -> Iterator[T
     if snak["snaktype"] == "value":
         time = snak["datavalue"]["value"]
         full = BlankNode(label)
-        precision = time["precision"] if time["calendarmodel"] == _GREGORIAN else min(time["precision"], _YEAR)
+        precision = (
+            time["precision"] if time["calendarmodel"] == _GREGORIAN else min(time["precision"], _YEAR)
+        )
         yield Triple(node, PQV[qualifier], full)
         yield Triple(full, WIKIBASE.timeValue, Literal(time["time"], datatype=XSD.dateTime))
         yield Triple(full, WIKIBASE.timePrecision, Literal(str(precision), datatype=XSD.integer))
@@ -194,5 +196,7 @@ def _value(snak: Json) -> Object | None:
         return Literal(value["text"], language=value["language"])
     if kind == "globecoordinate":
         on_earth = value["globe"] == _EARTH
-        return Literal(f"Point({value['longitude']} {value['latitude']})", datatype=_WKT) if on_earth else None
+        return (
+            Literal(f"Point({value['longitude']} {value['latitude']})", datatype=_WKT) if on_earth else None
+        )
     return NamedNode(value) if snak.get("datatype") == "url" else Literal(value)

@@ -1,7 +1,8 @@
 """What was already harvested: one database beside the project, in which every batch is kept at once.
 
-What Wikidata states of an item is kept by what was asked and by the item, with the version that the item had and the
-day on which it was read. A harvest that breaks off has kept all that it read before; the next one asks for the rest.
+What Wikidata states of an item is kept by what was asked and by the item, with the version that the item
+had and the day on which it was read. A harvest that breaks off has kept all that it read before; the next
+one asks for the rest.
 Source: https://www.sqlite.org/atomiccommit.html
 """
 
@@ -122,6 +123,6 @@ def _translated(path: Path) -> Iterator[None]:
         raise DataFileError(
             path,
             "what was harvested before cannot be read or kept ({reason})",
-            "see that no other harvest runs and that there is room; else remove the file, and everything is asked again",
+            "see that no other harvest runs and that there is room; else remove it, and all is asked again",
             values={"reason": error},
         ) from error

@@ -103,10 +103,11 @@ def propose(project: Project, wanted: Wanted, environment: dict[str, str], progr
     known, gone = claimed(project)
     found = gathered(project, publication.languages, wanted, environment, progress)
     proposer = Proposer(found, publication, known, gone)
-    if wanted.bulk:
-        files = {BULK: "".join(proposer.triples(curated(project)))}
-    else:
-        files = proposer.turtle()
+    files = (
+        {BULK: "".join(proposer.triples(curated(project)))}
+        if wanted.bulk
+        else {name: text for name, text in proposer.turtle().items() if not _is_known(project, name)}
+    )
     return Proposed(project, found, tuple(proposals(project, files)))
 
 
@@ -136,6 +137,11 @@ def gathered(
             cache = stack.enter_context(harvest_cache(project.root / FOLDER, question))
             readers.append(WikidataService(client, cache, languages, today, wanted.fresh))
         return harvested(readers, scope, progress)
+
+
+def _is_known(project: Project, name: str) -> bool:
+    """Tell whether a file is there of whoever publishes Wikidata, of which a curator may tell more."""
+    return name.startswith("organization/") and (project.data / name).exists()
 
 
 def _who(environment: dict[str, str]) -> Credentials:

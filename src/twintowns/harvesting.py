@@ -1,7 +1,7 @@
 """A harvest: which items, what they say, the places that they lie in, and the twinnings that follow.
 
-First the items that state twinnings, then those that state one with them, then what lies around: the areas and
-countries of the partners, the areas of these, and the works that references name.
+First the items that state twinnings, then those that state one with them, then what lies around: the areas
+and countries of the partners, the areas of these, and the works that references name.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -68,7 +68,7 @@ def harvested(readers: Sequence[Reader], scope: Scope, progress: Progress) -> Ha
     """Harvest.
 
     Args:
-        readers: What items are read from: each from the first that has it, and which ones from the first of all.
+        readers: What items are read from: each from the first that has it; which ones, the first tells.
         scope: What is wanted.
         progress: Called with the number of items read, and known to be wanted.
 

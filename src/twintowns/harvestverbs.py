@@ -34,7 +34,7 @@ def harvest() -> None:
 @harvest.command()
 @_PROJECT
 @_LANGUAGE
-@click.option("--endpoint", metavar="URL", help=f"SPARQL service over Wikidata’s data: {_SERVICE}.")
+@click.option("--endpoint", metavar="URL", help=f"SPARQL service with the data of Wikidata: {_SERVICE}.")
 @click.option(
     "--from",
     "files",
@@ -43,7 +43,9 @@ def harvest() -> None:
     help="Entity documents (Q….json, or a folder of them), or a truthy dump (.nt, .nt.gz, .nt.bz2).",
 )
 @click.option("--place", "places", multiple=True, metavar="Q…", help="Twinnings of this place.")
-@click.option("--country", "countries", multiple=True, metavar="Q…", help="Twinnings of this country’s places.")
+@click.option(
+    "--country", "countries", multiple=True, metavar="Q…", help="Twinnings of the places in this country."
+)
 @click.option("--all", "is_all", is_flag=True, help="All twinnings.")
 @click.option("--fresh", is_flag=True, help="Ask again for what was harvested before.")
 @click.option("--bulk", is_flag=True, help="Propose one file, data/wikidata.nt, for all.")
@@ -76,11 +78,9 @@ def _tell(language: str | None, proposed: "Proposed") -> None:
         if one.state.value != "same":
             click.echo(f"{one.state.value:8}{printable(one.shown)}")
             click.echo(one.difference() if one.before else "", nl=False)
-    _say(
-        language,
-        "{twinnings} twinnings of {places} places; only one side states {one_sided}; {curated} files differ and stay.",
-        **proposed.counts(),
-    )
+    counts = proposed.counts()
+    _say(language, "{twinnings} twinnings of {places} places; {one_sided} of them one side states.", **counts)
+    _say(language, "{curated} files differ and stay as they are.", **counts)
 
 
 def _is_agreed(language: str | None, count: int) -> bool:

@@ -1,7 +1,8 @@
-"""What a harvest proposes, beside what is there: new files, files that it may renew, and a curator's, which stay.
+"""What a harvest proposes, beside what is there: new files, files to be renewed, and those that stay.
 
-A record beside the project (`.harvest/written.json`) knows the hash of each file that a harvest wrote. A file with
-that hash was not touched since and may be renewed; any other that is there is a curator's, whoever wrote it first.
+A record beside the project (`.harvest/written.json`) knows the hash of each file that a harvest wrote. A
+file with that hash was not touched since and may be renewed; any other that is there is a curator's,
+whoever wrote it first.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,7 +62,11 @@ class Proposal:
         if self.path.suffix == ".nt":
             return "".join(map(_safe, _come_and_gone(self.before, self.text)))
         lines = unified_diff(
-            self.before.splitlines(), self.text.splitlines(), self.shown, f"{self.shown} (Wikidata)", lineterm=""
+            self.before.splitlines(),
+            self.text.splitlines(),
+            self.shown,
+            f"{self.shown} (Wikidata)",
+            lineterm="",
         )
         return "".join(map(_safe, lines))
 

@@ -1,7 +1,7 @@
 """What was harvested, as files in canonical form: places, twinnings, and the sources of what they say.
 
-Nothing is stated that breaks a rule of the shapes: names are tidied, a code that two places claim is left out, and a
-place that would lie in itself lies in its country.
+Nothing is stated that breaks a rule of the shapes: names are tidied, a code that two places claim is left
+out, and a place that would lie in itself lies in its country.
 """
 
 import re
@@ -110,7 +110,7 @@ class Proposer:
 
     @cached_property
     def _around(self) -> dict[str, str]:
-        """The place that each lies in next: an area if there is just one, else the country; never in a circle."""
+        """The place that each lies in next: its one area, else its country; never in a circle."""
         found: dict[str, str] = {}
         for qid in sorted(self.harvest.items, key=number_of):
             item = self.harvest.items[qid]
@@ -209,7 +209,9 @@ class Proposer:
 
     def _status(self, one: Twinned) -> str:
         day = self.harvest.day
-        if one.has_end and (one.end is None or one.end.value < day[: len(one.end.value)] or one.end.value == day):
+        if one.has_end and (
+            one.end is None or one.end.value < day[: len(one.end.value)] or one.end.value == day
+        ):
             return "ended"
         return "planned" if one.start and one.start.value > day else "active"
 
@@ -220,10 +222,14 @@ class Proposer:
             said = []
             if tag in languages() and one.is_one_sided:
                 sides = ", ".join(self._called(qid, tag) for qid in one.stated_by)
-                said.append(gettext("In Wikidata only one side states this twinning: {place}.").format(place=sides))
+                said.append(
+                    gettext("In Wikidata only one side states this twinning: {place}.").format(place=sides)
+                )
             if tag in languages() and len(one.starts) > 1:
                 dates = ", ".join(date.value for date in one.starts)
-                said.append(gettext("Wikidata states several dates for its start: {dates}.").format(dates=dates))
+                said.append(
+                    gettext("Wikidata states several dates for its start: {dates}.").format(dates=dates)
+                )
             if said:
                 yield Literal(" ".join(said), language=tag)
 

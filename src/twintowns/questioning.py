@@ -1,8 +1,8 @@
 """A SPARQL service asked: queries out of files, with values bound to their variables, and answers as rows.
 
-A query lies in `questions/` and is whole as it is; where it says `VALUES ?item { UNDEF }`, terms are bound to the
-variable, written as N-Triples writes them, so that nothing can be anything but a term. An answer is read only if it
-is whole: one that was cut, has another page in its place, or is not UTF-8 is none.
+A query lies in `questions/` and is whole as it is; where it says `VALUES ?item { UNDEF }`, terms are bound
+to the variable, written as N-Triples writes them, so that nothing can be anything but a term. An answer is
+read only if it is whole: one that was cut, has another page in its place, or is not UTF-8 is none.
 Sources: https://www.w3.org/TR/sparql11-protocol/, https://www.w3.org/TR/sparql11-results-json/.
 """
 
@@ -16,7 +16,6 @@ from pyoxigraph import (
     NamedNode,
     QueryResultsFormat,
     QuerySolution,
-    QuerySolutions,
     parse_query_results,
 )
 
@@ -82,10 +81,8 @@ def _read(url: str, answer: Answer, variables: tuple[str, ...]) -> list[Row]:
     text = b"".join(answer.parts)
     try:
         found = parse_query_results(text, QueryResultsFormat.JSON)
-        if not isinstance(found, QuerySolutions):
-            raise SyntaxError("a boolean")  # noqa: EM101, TRY003 - told below
-        return [_row(variables, solution) for solution in found]
-    except (SyntaxError, ValueError) as error:
+        return [_row(variables, solution) for solution in found]  # type: ignore[union-attr]  # told below
+    except (SyntaxError, ValueError, TypeError) as error:
         raise AnswerError(
             url,
             "its answer is cut off, or no result of a query ({reason})",
@@ -96,9 +93,10 @@ def _read(url: str, answer: Answer, variables: tuple[str, ...]) -> list[Row]:
 
 def _row(variables: tuple[str, ...], solution: QuerySolution) -> Row:
     row = {name: solution[name] for name in variables}
-    if missing := [name for name, term in row.items() if not isinstance(term, Term)]:
-        raise ValueError("?{}".format(" ?".join(missing)))
-    return row  # type: ignore[return-value]  # seen above
+    missing = " ".join(f"?{name}" for name, term in row.items() if not isinstance(term, Term))
+    if missing:
+        raise ValueError(missing)
+    return row
 
 
 @cache

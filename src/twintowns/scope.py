@@ -27,7 +27,10 @@ class Scope:
         for qid in (*self.places, *self.countries):
             if not is_qid(qid):
                 raise ScopeError(
-                    qid, "this is no Wikidata item", "write its number, for example {example}", values={"example": "Q503184"}
+                    qid,
+                    "this is no Wikidata item",
+                    "write its number, for example {example}",
+                    values={"example": "Q503184"},
                 )
 
     @property

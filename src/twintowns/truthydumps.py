@@ -1,7 +1,7 @@
-"""Items read from a truthy dump of Wikidata (`latest-truthy.nt.bz2`), streamed: memory grows with what is wanted.
+"""Items read from a truthy dump of Wikidata (`latest-truthy.nt.bz2`), streamed, in bounded memory.
 
-The first pass finds the twinnings, each further one what is stated of some items; a line that is no triple is left
-out. A truthy dump has neither dates nor references.
+The first pass finds the twinnings, each further one what is stated of some items; a line that is no triple
+is left out. A truthy dump has neither dates nor references.
 Sources: https://www.wikidata.org/wiki/Wikidata:Database_download, https://www.w3.org/TR/n-triples/.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
@@ -149,5 +149,5 @@ class TruthyDump:
 
 def _opened(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
-        return gzip.open(path)
+        return cast("IO[bytes]", gzip.open(path))
     return bz2.open(path) if path.suffix == ".bz2" else path.open("rb")

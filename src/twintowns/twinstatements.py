@@ -1,6 +1,7 @@
-"""What two items say of one twinning, brought together: Wikidata states it once on each side, and they may disagree.
+"""What two items say of one twinning, brought together: each states it by itself, and they may disagree.
 
-Of dates that agree as far as both go, the more precise one holds. Where they contradict each other, none is stated.
+Of dates that agree as far as both go, the more precise one holds. Where they contradict each other, none is
+stated.
 """
 
 from collections.abc import Iterable, Iterator
@@ -67,7 +68,7 @@ def twinned(items: dict[str, Item], within: set[str] | None) -> Iterator[Twinned
 
 
 def agreed(dates: Iterable[Literal | None]) -> tuple[Literal, ...]:
-    """Return the most precise of dates that agree as far as they go; all that contradict each other otherwise.
+    """Return the most precise of dates that agree as far as they go, else all that contradict each other.
 
     >>> from twintowns.vocabulary import XSD
     >>> year, day = Literal("1970", datatype=XSD.gYear), Literal("1970-09-06", datatype=XSD.date)
@@ -88,9 +89,7 @@ def is_before(one: Literal, other: Literal) -> bool:
     return one.value[:length] <= other.value[:length]
 
 
-def _joined(
-    partners: tuple[str, str], sides: dict[str, list[Statement]], items: dict[str, Item]
-) -> Twinned:
+def _joined(partners: tuple[str, str], sides: dict[str, list[Statement]], items: dict[str, Item]) -> Twinned:
     told = [_latest(statements) for statements in sides.values()]
     return Twinned(
         partners,

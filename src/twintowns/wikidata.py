@@ -49,9 +49,7 @@ CODES: Final = {
     "P2504": "SSB kommunenummer",
 }
 """What the codes are called that Wikidata's properties hold."""
-TRUTHY: Final = [
-    WDT[name] for name in (TWINNED, "P31", COUNTRY, AREA, "P625", "P1566", *CODES)
-]
+TRUTHY: Final = [WDT[name] for name in (TWINNED, "P31", COUNTRY, AREA, "P625", "P1566", *CODES)]
 """The predicates of the best values that are read."""
 CITIES: Final = frozenset(
     {"Q515", "Q3957", "Q5119", "Q174844", "Q200250", "Q1093829", "Q1549591", "Q1637706", "Q42744322"}
@@ -234,7 +232,7 @@ def _decimal(degrees: float) -> str:
 
 
 def _best(graph: Graph, nodes: Iterable[Node]) -> list[Node]:
-    """Return the statements that count: none that is deprecated, and the preferred ones where there are any."""
+    """Return the statements that count: the preferred ones, else all that are not deprecated."""
     ranked = [(graph.value(node, WIKIBASE["rank"]), node) for node in nodes]
     preferred = [node for rank, node in ranked if rank == WIKIBASE.PreferredRank]
     return preferred or [node for rank, node in ranked if rank != WIKIBASE.DeprecatedRank]
@@ -305,4 +303,3 @@ def _reference(graph: Graph, node: Term) -> Reference | None:
         retrieved=max(days, default=""),
     )
     return made if made.url or made.stated_in else None
-

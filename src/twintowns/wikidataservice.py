@@ -1,4 +1,4 @@
-"""Items read from a SPARQL service over Wikidata's data: in batches, kept as they come, asked again only if changed.
+"""Items read from a SPARQL service over Wikidata's data: in batches, kept, asked again only if changed.
 
 Where the service gives up in the midst of an answer, as one does that takes too long, the batch is halved.
 Source: https://www.mediawiki.org/wiki/Wikidata_Query_Service/User_Manual
@@ -112,7 +112,9 @@ class WikidataService:
         kept = self.cache.versions(qids)
         now: dict[str, str] = {}
         for some in batches(sorted(qid for qid, version in kept.items() if version), _NAMES_AT_ONCE):
-            for row in rows(self.client, bound("versions", item=[WD[qid] for qid in some]), "item", "version"):
+            for row in rows(
+                self.client, bound("versions", item=[WD[qid] for qid in some]), "item", "version"
+            ):
                 now[qid_of(row["item"])] = row["version"].value
         return {qid for qid, version in kept.items() if now.get(qid, "") == version}
 
