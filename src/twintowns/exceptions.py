@@ -22,6 +22,7 @@
     │   ├── UnreachableError       … because it does not answer
     │   ├── RefusedError           … because it says no
     │   └── AnswerError            … because its answer is none that is read
+    ├── TableError                 a table cannot be read, or not as it was asked for
     ├── GraphStoreError            a triple store does not hold what it should
     ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     └── SystemFailureError         the operating system said no (disk full, not permitted, …)
@@ -186,6 +187,10 @@ class RefusedError(TransportError):
 
 class AnswerError(TransportError):
     """Another machine answers with more than may be, or in an encoding that was not asked for."""
+
+
+class TableError(TwinTownsError):
+    """A table cannot be read, or not as it was asked for."""
 
 
 class GraphStoreError(TwinTownsError):

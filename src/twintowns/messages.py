@@ -228,6 +228,27 @@ def country_name_in(reader: str, code: str) -> str:
     return name
 
 
+@cache
+def territory_codes() -> dict[str, str]:
+    """Return the codes of countries of two letters by those of three letters.
+
+    >>> territory_codes()["SWE"]
+    'SE'
+    """
+    aliases: dict[str, list[str]] = get_global("territory_aliases")
+    return {long: short[0] for long, short in aliases.items() if len(long) == len("SWE") and len(short) == 1}
+
+
+def territory_names(language: str) -> dict[str, str]:
+    """Return what countries are called in a language, by their codes of two letters.
+
+    >>> territory_names("et")["FI"]
+    'Soome'
+    """
+    named: dict[str, str] = locale_of(language).territories
+    return {code: name for code, name in named.items() if len(code) == len("SE") and code.isalpha()}
+
+
 def preferred_language(environment: dict[str, str]) -> str:
     """Return the reader's language by the locale, as gettext finds it: one with messages, else English.
 
