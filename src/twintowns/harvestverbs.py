@@ -17,6 +17,8 @@ from twintowns.terminal import say as _say
 
 if TYPE_CHECKING:
     from twintowns.harvestfiles import Proposed
+    from twintowns.tableharvest import TableHarvest
+    from twintowns.tablematching import Remark
 
 _SERVICE = "https://query.wikidata.org/sparql"
 
@@ -70,6 +72,68 @@ def wikidata(project: Path, language: str | None, *, is_written: bool, **options
     _tell(language, proposed)
     if proposed.to_write and (is_written or _is_agreed(language, len(proposed.to_write))):
         _say(language, "Wrote {count} files.", count=len(proposed.written()))
+
+
+@harvest.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_PROJECT
+@_LANGUAGE
+@click.option("--columns", default="", metavar="ROLE=COLUMN,…", help="What columns hold: place=1,partner=Stad.")
+@click.option("--sheet", default="", help="Sheet of a workbook; else the first with anything in it.")
+@click.option("--place", default="", metavar="Q…", help="Whose partners are listed, where no column says so.")
+@click.option("--names", multiple=True, type=click.Path(exists=True, path_type=Path), help="Names to match by.")
+@click.option(
+    "--twinnings", multiple=True, type=click.Path(exists=True, path_type=Path), help="Twinnings known already."
+)
+@click.option("--source", default="", metavar="NAME", help="How the table is named as a source.")
+@click.option("--copy", type=click.Path(path_type=Path), help="Where the copy with matches goes.")
+@click.option("--write", "is_written", is_flag=True, help="Write without asking.")
+def table(file: Path, project: Path, language: str | None, *, is_written: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
+    """Propose files for the twinnings that a table states (.csv, .xlsx, .ods); doubtful names are left to you.
+
+    \b
+    Example:
+      twintowns harvest table twins.csv my-town --names nodes.tsv
+    """
+    from twintowns.proposals import State, write
+    from twintowns.tableharvest import TableOptions, harvest_table
+
+    told = [part.partition("=") for part in options.pop("columns").split(",") if part.strip()]
+    columns = {role.strip(): column.strip() for role, _, column in told}
+    found = project_at(project)
+    outcome = harvest_table(file, found, TableOptions(columns=columns, **options))
+    _tell_table(language, outcome)
+    count = sum(one.state in {State.NEW, State.RENEWED} for one in outcome.proposed)
+    if count and (is_written or _is_agreed(language, count)):
+        _say(language, "Wrote {count} files.", count=len(write(found, outcome.proposed)))
+
+
+def _tell_table(language: str | None, outcome: "TableHarvest") -> None:
+    """Show what a table makes be proposed, and what is left for a person."""
+    for one in outcome.proposed:
+        if one.state.value != "same":
+            click.echo(f"{one.state.value:8}{printable(one.shown)}")
+            click.echo(one.difference(outcome.copy.name) if one.before else "", nl=False)
+    for remark in outcome.remarks:
+        _say_remark(language, remark)
+    _say(
+        language,
+        "{matched} names matched, {doubtful} for you to decide, {unknown} not known: {copy}",
+        matched=outcome.matched,
+        doubtful=outcome.doubtful,
+        unknown=outcome.unknown,
+        copy=printable(str(outcome.copy)),
+    )
+
+
+def _say_remark(language: str | None, remark: "Remark") -> None:
+    from twintowns.messages import translations
+
+    gettext = translations(_language(language)).gettext
+    told = gettext("Row {number}: {text}: {message}")
+    click.echo(
+        told.format(number=remark.number, text=printable(remark.text), message=gettext(remark.message)), err=True
+    )
 
 
 def _tell(language: str | None, proposed: "Proposed") -> None:

@@ -69,7 +69,7 @@ def read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     return decoded(raw, path)
 
 
@@ -313,7 +313,8 @@ def _problem_of(error: SyntaxError) -> str:
     return message.split(": ", 1)[-1] if message.startswith("Parser error") else message
 
 
-def _unreadable(path: Path, error: OSError) -> SystemFailureError:
+def unreadable(path: Path, error: OSError) -> SystemFailureError:
+    """Return the failure to read a file."""
     return SystemFailureError(
         path,
         "this file cannot be read ({reason})",

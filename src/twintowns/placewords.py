@@ -120,6 +120,17 @@ def spoken(name: str) -> tuple[Spoken, ...]:
     return tuple(Spoken(whole, keys_of(form), kind, found, beside) for form in forms)
 
 
+def plain_name(name: str) -> str:
+    """Return a name without marks of footnotes and without the country after it.
+
+    >>> plain_name("Tartu (EE)"), plain_name("Niles, Illinois")
+    ('Tartu', 'Niles, Illinois')
+    """
+    told = _without_notes(name[:MOST_CHARACTERS].strip())
+    rest, _, beside, kind = _apart(told)
+    return told if beside or kind != Kind.NONE else rest
+
+
 def _without_notes(name: str) -> str:
     """Leave out marks of footnotes."""
     shorter = _NOTE.sub("", name)

@@ -65,7 +65,7 @@ class Proposal:
             self.before.splitlines(),
             self.text.splitlines(),
             self.shown,
-            f"{self.shown} (Wikidata)",
+            f"{self.shown} ({upstream})",
             lineterm="",
         )
         return "".join(map(_safe, lines))

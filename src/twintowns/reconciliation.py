@@ -69,7 +69,8 @@ def judged(asked: Asked, index: NameIndex) -> Match:
     candidates.sort(key=lambda one: -one.score)
     if not candidates:
         return Match()
-    best, rivals = candidates[0], [one for one in candidates[1:] if one.found.level > Level.SLIP]
+    best = candidates[0]
+    rivals = [one for one in candidates[1:] if _is_rival(one.found, best.found, asked)]
     excluded = len(found) - len(possible)
     if best.score >= SURE and not rivals and _is_believed(best.found, asked, territories, excluded):
         return Match((best,), best.qid, best.score)
@@ -112,6 +113,13 @@ def _score(found: Found, territories: frozenset[str], asked: Asked) -> int:
     if Kind.REGION in {kind, found.spoken.kind} and kind != found.spoken.kind and kind not in kinds:
         score -= 30
     return max(0, min(score, 100))
+
+
+def _is_rival(found: Found, best: Found, asked: Asked) -> bool:
+    """Tell whether a name may mean this one too; who names a municipality as such does not mean a town."""
+    kind = spoken(asked.name)[0].kind
+    is_told = kind in {Kind.MUNICIPALITY, Kind.REGION} and best.spoken.kind == kind
+    return found.level > Level.SLIP and not (is_told and found.level == Level.KIND)
 
 
 def _is_believed(found: Found, asked: Asked, territories: frozenset[str], excluded: int) -> bool:

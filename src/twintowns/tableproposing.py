@@ -1,0 +1,168 @@
+"""What a table states, as files in canonical form: the twinnings, the places in them, and the table as a source.
+
+Only what was matched is stated. A file that is there already keeps all that it says, and what the table adds
+is shown beside it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from twintowns.catalogue import Publication
+from twintowns.foldednames import folded
+from twintowns.graph import Graph
+from twintowns.headings import Role
+from twintowns.nameindex import NameIndex, number_of
+from twintowns.placewords import plain_name
+from twintowns.tablematching import Remark, Row
+from twintowns.turtle import TurtleWriter
+from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD, A
+
+_MOST_CHARACTERS: Final = 60
+
+
+@dataclass(frozen=True)
+class TableProposer:
+    """Makes files of what a table states.
+
+    Attributes:
+        publication: The publication that it is for.
+        index: The names of places, of which some are the publication's.
+        known: What the publication states, by the names of its files without suffix.
+        source: How the source is named: the local name of its file.
+        title: What the table is called.
+        day: The day on which it was read.
+        remarks: What was found that has to be told.
+    """
+
+    publication: Publication
+    index: NameIndex
+    known: Mapping[str, tuple[Triple, ...]]
+    source: str
+    title: str
+    day: str
+    remarks: list[Remark] = field(default_factory=list)
+
+    def files(self, rows: Iterable[Row]) -> dict[str, str]:
+        """Return the files in canonical form, by their names in `data/`."""
+        kept = list(rows)
+        things = {**dict(self._places(kept)), **dict(self._twinnings(kept))}
+        things = {name: triples for name, triples in things.items() if triples}
+        source = f"source/{self.source}"
+        if things and source not in self.known:
+            things[source] = list(self._table())
+        writer = TurtleWriter(self.publication.names.prefixes())
+        return {f"{name}.ttl": writer.document(Graph(triples), [self._iri(name)]) for name, triples in things.items()}
+
+    def _iri(self, name: str) -> NamedNode:
+        return NamedNode(f"{self.publication.names.space}{name}")
+
+    def _places(self, rows: list[Row]) -> Iterator[tuple[str, list[Triple]]]:
+        """Go through the places that were matched and are not described yet."""
+        named: dict[str, str] = {}
+        for row in filter(_is_whole, rows):
+            for side in row.sides.values():
+                if side.match.qid:
+                    named[side.match.qid] = named.get(side.match.qid) or plain_name(side.asked.name)
+        for qid, name in sorted(named.items(), key=lambda one: number_of(one[0])):
+            path = f"place/{qid}"
+            if path not in self.known:
+                yield path, list(self._place(qid, name))
+
+    def _place(self, qid: str, name: str) -> Iterator[Triple]:
+        subject = self._iri(f"place/{qid}")
+        yield Triple(subject, A, SCHEMA.AdministrativeArea)
+        yield Triple(subject, DCTERMS.source, self._iri(f"source/{self.source}"))
+        yield Triple(subject, SCHEMA.name, Literal(name or qid, language=self.publication.main_language))
+        yield Triple(subject, SCHEMA.sameAs, WD[qid])
+        land = self._country(self.index.territories(qid))
+        if land:
+            yield Triple(subject, SCHEMA.containedInPlace, self._iri(f"place/{land}"))
+
+    def _country(self, territories: frozenset[str]) -> str:
+        """Return the country of the publication that has just these codes; empty where there is none."""
+        found = [
+            entry.qid
+            for entry in self.index.entries.values()
+            if entry.kind == SCHEMA.Country.value
+            and entry.territories == territories
+            and f"place/{entry.qid}" in self.known
+        ]
+        return found[0] if len(found) == 1 and territories else ""
+
+    def _twinnings(self, rows: list[Row]) -> Iterator[tuple[str, list[Triple]]]:
+        pairs: dict[tuple[str, ...], list[Row]] = {}
+        for row in rows:
+            qids = {side.match.qid for side in row.sides.values()}
+            if len(row.sides) > 1 and _is_whole(row):
+                pairs.setdefault(tuple(sorted(qids, key=number_of)), []).append(row)
+        for qids, told in sorted(pairs.items(), key=lambda one: tuple(map(number_of, one[0]))):
+            name = f"twinning/{'-'.join(qids)}"
+            stated = self.known.get(name, ())
+            made = list(self._twinning(qids, told, stated))
+            if set(made) - set(stated):
+                yield name, [*(one for one in stated if not _is_answered(one, made)), *made]
+            else:
+                yield name, []
+
+    def _twinning(self, qids: tuple[str, ...], rows: list[Row], stated: tuple[Triple, ...]) -> Iterator[Triple]:
+        """Go through what the table states of a twinning, as far as nobody has stated otherwise."""
+        subject = self._iri(f"twinning/{'-'.join(qids)}")
+        known = {triple.predicate for triple in stated}
+        starts = self._one(rows, "start")
+        ends = self._one(rows, "end")
+        is_over = ends is not None and ends.value < self.day[: len(ends.value)]
+        yield Triple(subject, A, TT.Twinning)
+        yield Triple(subject, DCTERMS.source, self._iri(f"source/{self.source}"))
+        for qid in qids:
+            yield Triple(subject, TT.partner, self._iri(f"place/{qid}"))
+        for predicate, value in (
+            (TT.kind, KIND.twinning),
+            (TT.status, STATUS.ended if is_over else STATUS.active),
+            (SCHEMA.startDate, starts),
+            (SCHEMA.endDate, ends),
+        ):
+            if value is not None and predicate not in known:
+                yield Triple(subject, predicate, value)
+
+    def _one(self, rows: list[Row], name: str) -> Literal | None:
+        """Return the date that all rows of a twinning agree in, the most precise of them."""
+        dates = {date for row in rows if (date := getattr(row, name).date)}
+        best = max(dates, key=lambda date: (len(date.value), date.value), default=None)
+        if best is not None and all(best.value.startswith(date.value) for date in dates):
+            return best
+        if best is not None:
+            told = ", ".join(sorted(date.value for date in dates))
+            self.remarks.append(Remark(rows[-1].number, told, "rows for the same twinning state different dates"))
+        return None
+
+    def _table(self) -> Iterator[Triple]:
+        subject = self._iri(f"source/{self.source}")
+        yield Triple(subject, A, SCHEMA.Dataset)
+        yield Triple(subject, SCHEMA.name, Literal(self.title, language=self.publication.main_language))
+        yield Triple(subject, TT.retrievedOn, Literal(self.day, datatype=XSD.date))
+        yield Triple(subject, TT.unknown, SCHEMA.publisher)
+
+
+def _is_whole(row: Row) -> bool:
+    """Tell whether all places of a row were matched, and are not the same."""
+    qids = {side.match.qid for side in row.sides.values()}
+    return "" not in qids and len(qids) == len(row.sides)
+
+
+def _is_answered(triple: Triple, made: list[Triple]) -> bool:
+    """Tell whether what was stated to be unknown is known now."""
+    return triple.predicate == TT.unknown and any(one.predicate == triple.object for one in made)
+
+
+def source_name(file_name: str) -> str:
+    """Return how a table is named as a source, by the name of its file.
+
+    >>> source_name("Vänorter 2024.xlsx"), source_name("表.csv")
+    ('vanorter-2024', 'table')
+    """
+    stem = re.sub(r"\.[^.]*$", "", file_name)
+    return re.sub(r"[^a-z0-9]+", "-", folded(stem))[:_MOST_CHARACTERS].strip("-") or "table"
