@@ -78,18 +78,25 @@ def wikidata(project: Path, language: str | None, *, is_written: bool, **options
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_PROJECT
 @_LANGUAGE
-@click.option("--columns", default="", metavar="ROLE=COLUMN,…", help="What columns hold: place=1,partner=Stad.")
+@click.option(
+    "--columns", default="", metavar="ROLE=COLUMN,…", help="What columns hold: place=1,partner=Stad."
+)
 @click.option("--sheet", default="", help="Sheet of a workbook; else the first with anything in it.")
 @click.option("--place", default="", metavar="Q…", help="Whose partners are listed, where no column says so.")
-@click.option("--names", multiple=True, type=click.Path(exists=True, path_type=Path), help="Names to match by.")
 @click.option(
-    "--twinnings", multiple=True, type=click.Path(exists=True, path_type=Path), help="Twinnings known already."
+    "--names", multiple=True, type=click.Path(exists=True, path_type=Path), help="Names to match by."
+)
+@click.option(
+    "--twinnings",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Twinnings known already.",
 )
 @click.option("--source", default="", metavar="NAME", help="How the table is named as a source.")
 @click.option("--copy", type=click.Path(path_type=Path), help="Where the copy with matches goes.")
 @click.option("--write", "is_written", is_flag=True, help="Write without asking.")
 def table(file: Path, project: Path, language: str | None, *, is_written: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
-    """Propose files for the twinnings that a table states (.csv, .xlsx, .ods); doubtful names are left to you.
+    """Propose files for the twinnings of a table (.csv, .xlsx, .ods); doubtful names are left to you.
 
     \b
     Example:
@@ -132,7 +139,8 @@ def _say_remark(language: str | None, remark: "Remark") -> None:
     gettext = translations(_language(language)).gettext
     told = gettext("Row {number}: {text}: {message}")
     click.echo(
-        told.format(number=remark.number, text=printable(remark.text), message=gettext(remark.message)), err=True
+        told.format(number=remark.number, text=printable(remark.text), message=gettext(remark.message)),
+        err=True,
     )
 
 

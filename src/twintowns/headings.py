@@ -39,7 +39,7 @@ _BESIDE: Final = {
     _QID: (Role.PLACE_QID, Role.PARTNER_QID),
     _DECISION: (Role.PLACE_DECISION, Role.PARTNER_DECISION),
 }
-_WORDS: Final = {
+_WORDS: Final[Mapping[Role | str, str]] = {
     Role.PLACE: "place; place name; town; city; municipality; our town; our city; name; locality; place 1; "
     "city 1; town 1; municipality 1; "
     "ort; ortsnamn; stad; kommun; namn; ort 1; stad 1; kommun 1; kommunnamn; "
@@ -51,7 +51,8 @@ _WORDS: Final = {
     "twinned with; twinned town; twinning partner; sister city; sister town; sister municipality; place 2; "
     "city 2; town 2; municipality 2; friendship town; friendship city; partner place; partners; twin towns; "
     "sister cities; partner towns; partner cities; twin municipality; "
-    "vänort; vänorter; vänstad; vänkommun; partnerort; partnerstad; vän ort; ort 2; stad 2; kommun 2; vänlän; "
+    "vänort; vänorter; vänstad; vänkommun; partnerort; partnerstad; vän ort; ort 2; stad 2; kommun 2; "
+    "vänlän; "
     "partnerstadt; partnerstädte; partnergemeinde; partnerkommune; partnerkreis; städtepartner; stadt 2; "
     "partnerort; gemeinde 2; städtepartnerschaft; freundschaftsstadt; partnerschaft mit; "
     "ystävyyskaupunki; ystävyyskunta; ystävyyskaupungit; ystävyyskunnat; kummikaupunki; kaupunki 2; kunta 2; "
@@ -60,14 +61,17 @@ _WORDS: Final = {
     "omavalitsus 2; sõprusmaakond; to; b",
     _COUNTRY: "country; country name; country code; nation; state (country); iso; iso code; iso 3166; "
     "land; landskod; landsnamn; nation; staat; land/staat; ländercode; länderkürzel; länderkennzeichen; "
-    "maa; valtio; maakoodi; maatunnus; riik; riigi kood; riigikood; riigi nimi; country 1; country 2; land 1; "
+    "maa; valtio; maakoodi; maatunnus; riik; riigi kood; riigikood; riigi nimi; country 1; country 2; "
+    "land 1; "
     "land 2; maa 1; maa 2; riik 1; riik 2",
     Role.PLACE_COUNTRY: "place country; country of place; city country; town country; place-country",
     Role.PARTNER_COUNTRY: "partner country; country of partner; partner's country; twin country; "
     "partner-country; sister city country; vänortens land; partnerland; land der partnerstadt; "
     "ystävyyskaupungin maa; ystävyyskunnan maa; kumppanin maa; sõpruslinna riik; partneri riik",
-    Role.START: "start; start date; begin; began; since; year; from year; date; established; founded; signed; "
-    "twinned since; year of signing; year established; twinning date; date of signing; agreement; start year; "
+    Role.START: "start; start date; begin; began; since; year; from year; date; established; founded; "
+    "signed; "
+    "twinned since; year of signing; year established; twinning date; date of signing; agreement; "
+    "start year; "
     "year signed; "
     "år; sedan; start; startår; datum; startdatum; från; från år; avtal; avtalsår; undertecknat; inlett; "
     "vänort sedan; etablerat; "
@@ -138,8 +142,8 @@ def layout_of(sheet: Sheet, told: Mapping[str, str]) -> Layout:
 def roles_of(heading: Sequence[str]) -> dict[Role, int]:
     """Return what the columns hold by their headings; the first counts where two hold the same.
 
-    >>> {role.value: column for role, column in roles_of(["Land", "Stadt", "Partnerstadt", "Land", "Seit"]).items()}
-    {'place': 1, 'partner': 2, 'start': 4, 'place-country': 0, 'partner-country': 3}
+    >>> {role.value: at for role, at in roles_of(["Land", "Stadt", "Partnerstadt", "Land"]).items()}
+    {'place': 1, 'partner': 2, 'place-country': 0, 'partner-country': 3}
     """
     meant = [_meant(text) for text in heading]
     columns: dict[Role, int] = {}
@@ -163,7 +167,11 @@ def _take_second(meant: Sequence[Role | str | None], columns: dict[Role, int]) -
 
 def _put_beside(number: int, roles: tuple[Role, Role], columns: dict[Role, int]) -> None:
     """Let a column belong to the names before it, or else to those after it."""
-    names = {columns[role]: beside for role, beside in zip((Role.PLACE, Role.PARTNER), roles, strict=True) if role in columns}
+    names = {
+        columns[role]: beside
+        for role, beside in zip((Role.PLACE, Role.PARTNER), roles, strict=True)
+        if role in columns
+    }
     before = [column for column in names if column < number]
     after = [column for column in names if column > number]
     for column in (*sorted(before, reverse=True), *sorted(after)):

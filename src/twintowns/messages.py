@@ -235,7 +235,7 @@ def territory_codes() -> dict[str, str]:
     >>> territory_codes()["SWE"]
     'SE'
     """
-    aliases: dict[str, list[str]] = get_global("territory_aliases")
+    aliases = get_global("territory_aliases")
     return {long: short[0] for long, short in aliases.items() if len(long) == len("SWE") and len(short) == 1}
 
 
@@ -245,8 +245,8 @@ def territory_names(language: str) -> dict[str, str]:
     >>> territory_names("et")["FI"]
     'Soome'
     """
-    named: dict[str, str] = locale_of(language).territories
-    return {code: name for code, name in named.items() if len(code) == len("SE") and code.isalpha()}
+    named = locale_of(language).territories.items()
+    return {code: name for code, name in named if len(code) == len("SE") and code.isalpha()}
 
 
 def preferred_language(environment: dict[str, str]) -> str:

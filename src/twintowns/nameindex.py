@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from twintowns.foldednames import folded, is_one_slip
-from twintowns.placewords import Kind, Spoken, spoken
+from twintowns.placewords import Spoken, spoken
 
 MOST_ENTRIES: Final = 2_000_000
 """How many items an index may hold."""
@@ -98,6 +98,10 @@ class NameIndex:
         """Tell whether two items are known to be twinned."""
         return other in self._twinned.get(one, ())
 
+    def twinned_with(self, qid: str) -> frozenset[str]:
+        """Return the items that an item is known to be twinned with."""
+        return frozenset(self._twinned.get(qid, ()))
+
     def territories(self, qid: str) -> frozenset[str]:
         """Return the countries that an item may lie in; none where the item or its country is not known."""
         entry = self.entries.get(qid)
@@ -120,7 +124,9 @@ class NameIndex:
                 for key in self._slips(asked.bare.folded):
                     for qid in self._by_key[key]:
                         entry = self.entries[qid]
-                        best.setdefault(qid, Found(entry, Level.SLIP, entry.names[0], spoken(entry.names[0])[0]))
+                        best.setdefault(
+                            qid, Found(entry, Level.SLIP, entry.names[0], spoken(entry.names[0])[0])
+                        )
         return sorted(best.values(), key=lambda one: (-one.level, number_of(one.entry.qid)))
 
     def beginning(self, prefix: str, most: int) -> list[Entry]:
@@ -162,7 +168,7 @@ def _level(asked: Spoken, told: Spoken) -> Level | None:
             return _no_more(most, Level.EXACT, asked, told)
         if one.folded and one.folded == other.folded:
             return _no_more(most, Level.FOLDED, asked, told)
-        if one.folded and one.folded == other.spelled or one.spelled == other.folded:
+        if one.folded and (one.folded == other.spelled or one.spelled == other.folded):
             return _no_more(most, Level.SPELLED, asked, told)
     return None
 
@@ -194,9 +200,9 @@ def _merged(entries: Iterable[Entry]) -> Mapping[str, Entry]:
             names = dict.fromkeys((*known.names, *entry.names))
             territories = known.territories & entry.territories or known.territories | entry.territories
             entry = Entry(entry.qid, tuple(names), territories, known.kind or entry.kind)  # noqa: PLW2901 - the whole
-        names = tuple(islice((name for name in entry.names if folded(name)), MOST_NAMES))
-        if names:
-            merged[entry.qid] = entry._replace(names=names)
+        told = tuple(islice((name for name in entry.names if folded(name)), MOST_NAMES))
+        if told:
+            merged[entry.qid] = entry._replace(names=told)
     return merged
 
 

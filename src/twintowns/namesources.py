@@ -45,14 +45,16 @@ class Places(NamedTuple):
     entries: tuple[Entry, ...]
     twinnings: tuple[tuple[str, str], ...]
 
-    def index(self) -> NameIndex:
+    def indexed(self) -> NameIndex:
         """Return the index of their names."""
         return NameIndex(self.entries, self.twinnings)
 
 
 def places_of(triples: Iterable[Triple]) -> Places:
     """Return the places that triples tell of, by their Wikidata items."""
-    told: defaultdict[NamedNode, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+    told: defaultdict[NamedNode, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for triple in triples:
         if triple.predicate in _TOLD and isinstance(triple.subject, NamedNode):
             told[triple.predicate][triple.subject.value].append(triple.object)  # type: ignore[arg-type]

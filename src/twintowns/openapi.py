@@ -7,6 +7,8 @@ https://spec.openapis.org/oas/v3.1.1. How the answers are chosen is said in `doc
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from twintowns.reconcileapi import reconciliation_paths
+
 PATH: Final = "openapi.json"
 """Where the description lies in the service."""
 
@@ -48,6 +50,7 @@ def description(title: str, version: str, *, has_query_service: bool) -> _Object
     paths = {"/": _landing_page(), "/{path}": _dereferencing(), "/healthz": _health()}
     if has_query_service:
         paths["/sparql"] = _query_service()
+        paths |= reconciliation_paths(_failures)
     return {
         "openapi": "3.1.1",
         "info": {

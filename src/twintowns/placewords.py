@@ -54,7 +54,8 @@ _BEHIND: Final = {
     Kind.TOWN: "stad; kaupunki; linn; tätort; taajama",
     Kind.PERHAPS: "city; town",
     Kind.MUNICIPALITY: "kommun; kommune; kunta; vald; municipality; parish",
-    Kind.REGION: "län; landskap; county; maakond; maakunta; lääni; fylke; province; region; district; oblast; "
+    Kind.REGION: "län; landskap; county; maakond; maakunta; lääni; fylke; province; region; district; "
+    "oblast; "
     "prefecture; raion; rayon; state; department; voivodeship; kraj; metropolitan area; urban area",
 }
 
@@ -89,7 +90,15 @@ _SPOKEN_IN: Final = {
     "landkreis": {"DE"},
 }
 """The countries in whose languages a word for a kind of place stands in the names of places."""
-_GENITIVE: Final = {"kommun": "s", "lan": "s", "stad": "s", "kaupunki": "n", "kunta": "n", "maakunta": "n", "linn": "i"}
+_GENITIVE: Final = {
+    "kommun": "s",
+    "lan": "s",
+    "stad": "s",
+    "kaupunki": "n",
+    "kunta": "n",
+    "maakunta": "n",
+    "linn": "i",
+}
 """The ending that a name may have before the word, and not by itself."""
 _BESIDE: Final = re.compile(r"\s*\(([^()]*)\)\s*$|\s*[,;/|]\s*([^,;/|()]+)$|\s+[–—-]\s+([^,;/|()–—]+)$")
 _NOTE: Final = re.compile(r"\s*(\[[^\]]*\]|[*†‡¹²³⁴⁵]+)\s*$")

@@ -54,7 +54,7 @@ class Proposal:
     before: str
     state: State
 
-    def difference(self) -> str:
+    def difference(self, upstream: str = "Wikidata") -> str:
         """Return what would change, as a unified difference that is safe on a terminal.
 
         Of a file in which the order of the lines means nothing, as of N-Triples, the lines that come and go.

@@ -1,4 +1,4 @@
-"""What `twintowns serve` answers besides the site: queries, and the description of it all for programs.
+"""What `twintowns serve` answers besides the site: queries, names of places, and what it is, for programs.
 
 Both are made from what the manifest of the site says.
 """
@@ -17,6 +17,7 @@ from twintowns.endpoint import Publication, endpoint_routes
 from twintowns.holdings import Holdings, holdings_from
 from twintowns.openapi import PATH, description
 from twintowns.proxying import Service
+from twintowns.reconciling import Reconciling
 from twintowns.server import Extension
 from twintowns.store import DUMP
 
@@ -42,7 +43,8 @@ def query_service(folder: Path, root_path: str, service: Service | None = None) 
     publication = Publication(folder, holdings.names, holdings.languages, root_path, service)
     routes, endpoint = endpoint_routes(publication)
     answering = Extension(routes, endpoint.start, endpoint.stop, endpoint.take_over)
-    return [answering, _described(holdings, has_query_service=True)]
+    reconciling = Reconciling(folder, holdings.space, root_path).extension()
+    return [answering, reconciling, _described(holdings, has_query_service=True)]
 
 
 def _described(holdings: Holdings, *, has_query_service: bool) -> Extension:

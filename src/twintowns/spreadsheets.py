@@ -1,4 +1,4 @@
-"""Workbooks of spreadsheet programs (.xlsx, .ods) as rows of texts: what the cells show, never their formulas.
+"""Workbooks of spreadsheet programs (.xlsx, .ods) as rows of texts: what cells show, never formulas.
 
 A workbook is a ZIP file, in which little can stand for very much, and a cell far out stands for all those
 before it. So it is unpacked within bounds first, and read in a process of its own with little memory, which
@@ -60,7 +60,9 @@ def rows_in(raw: bytes, place: Path, sheet: str = "") -> list[list[str]]:
     return rows
 
 
-def _read(plain: bytes, sheet: str) -> tuple[list[str], list[list[str]]]:  # pragma: no cover - in another process
+def _read(
+    plain: bytes, sheet: str
+) -> tuple[list[str], list[list[str]]]:  # pragma: no cover - in another process
     """Read a sheet; called in a process with little memory."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(plain))
     shown = [

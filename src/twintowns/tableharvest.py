@@ -163,7 +163,7 @@ _PARTNERS: Final = {
 
 
 def _place_of_copy(path: Path, options: TableOptions) -> Path:
-    """Return where the copy goes: a copy that is harvested is renewed, any other file that is there is left."""
+    """Return where the copy goes: one that is harvested is renewed, no other file is."""
     copy = options.copy or (path if path.name.endswith(_COPY) else path.with_name(path.name + _COPY))
     if copy.exists() and not (path.exists() and copy.samefile(path)):
         raise AlreadyThereError(
@@ -185,7 +185,9 @@ def _known(project: Project, files: Sequence[SourceFile]) -> dict[str, tuple[Tri
     return {file.path.relative_to(project.data).with_suffix("").as_posix(): file.triples for file in files}
 
 
-def _counted(copy: Path, told: Matched, remarks: Sequence[Remark], proposed: Sequence[Proposal]) -> TableHarvest:
+def _counted(
+    copy: Path, told: Matched, remarks: Sequence[Remark], proposed: Sequence[Proposal]
+) -> TableHarvest:
     asked = [side for side in told.sides() if side.asked.name]
     found = sum(bool(side.match.qid) for side in asked)
     doubtful = sum(not side.match.qid and bool(side.match.candidates) for side in asked)

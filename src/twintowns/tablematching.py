@@ -221,7 +221,7 @@ def _part_twins_of_itself(row: Row, remarks: list[Remark]) -> None:
 
 
 def copied(sheet: Sheet, layout: Layout, told: Matched) -> list[list[str]]:
-    """Return the rows of a table with the columns that say what its names mean, to be decided in and read again."""
+    """Return the rows of a table with columns that say what its names mean, to be decided in and read again."""
     sides = [role for role in _SIDES if role in layout.columns]
     names = {role: [f"{role.value} {name}" if len(sides) > 1 else name for name in ADDED] for role in sides}
     heading = list(layout.heading)
@@ -243,7 +243,11 @@ def copied(sheet: Sheet, layout: Layout, told: Matched) -> list[list[str]]:
         rows.append(row)
     if not layout.heading:
         first = [""] * width
-        _fill_in(first, {role.value: column for role, column in layout.columns.items()}, {r.value: r.value for r in layout.columns})
+        _fill_in(
+            first,
+            {role.value: column for role, column in layout.columns.items()},
+            {r.value: r.value for r in layout.columns},
+        )
         _fill_in(first, columns, {name: name for name in columns})
         rows.insert(0, first)
     return rows

@@ -1,4 +1,4 @@
-"""What a table states, as files in canonical form: the twinnings, the places in them, and the table as a source.
+"""What a table states, as files in canonical form: twinnings, the places in them, the table as a source.
 
 Only what was matched is stated. A file that is there already keeps all that it says, and what the table adds
 is shown beside it.
@@ -14,13 +14,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns.catalogue import Publication
 from twintowns.foldednames import folded
 from twintowns.graph import Graph
-from twintowns.headings import Role
 from twintowns.nameindex import NameIndex, number_of
 from twintowns.placewords import plain_name
 from twintowns.tablematching import Remark, Row
 from twintowns.turtle import TurtleWriter
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD, A
 
+DIFFERENT_DATES: Final = "rows for the same twinning state different dates"
 _MOST_CHARACTERS: Final = 60
 
 
@@ -55,7 +55,10 @@ class TableProposer:
         if things and source not in self.known:
             things[source] = list(self._table())
         writer = TurtleWriter(self.publication.names.prefixes())
-        return {f"{name}.ttl": writer.document(Graph(triples), [self._iri(name)]) for name, triples in things.items()}
+        return {
+            f"{name}.ttl": writer.document(Graph(triples), [self._iri(name)])
+            for name, triples in things.items()
+        }
 
     def _iri(self, name: str) -> NamedNode:
         return NamedNode(f"{self.publication.names.space}{name}")
@@ -96,9 +99,9 @@ class TableProposer:
     def _twinnings(self, rows: list[Row]) -> Iterator[tuple[str, list[Triple]]]:
         pairs: dict[tuple[str, ...], list[Row]] = {}
         for row in rows:
-            qids = {side.match.qid for side in row.sides.values()}
             if len(row.sides) > 1 and _is_whole(row):
-                pairs.setdefault(tuple(sorted(qids, key=number_of)), []).append(row)
+                found = (side.match.qid for side in row.sides.values())
+                pairs.setdefault(tuple(sorted(found, key=number_of)), []).append(row)
         for qids, told in sorted(pairs.items(), key=lambda one: tuple(map(number_of, one[0]))):
             name = f"twinning/{'-'.join(qids)}"
             stated = self.known.get(name, ())
@@ -108,12 +111,14 @@ class TableProposer:
             else:
                 yield name, []
 
-    def _twinning(self, qids: tuple[str, ...], rows: list[Row], stated: tuple[Triple, ...]) -> Iterator[Triple]:
+    def _twinning(
+        self, qids: tuple[str, ...], rows: list[Row], stated: tuple[Triple, ...]
+    ) -> Iterator[Triple]:
         """Go through what the table states of a twinning, as far as nobody has stated otherwise."""
         subject = self._iri(f"twinning/{'-'.join(qids)}")
         known = {triple.predicate for triple in stated}
-        starts = self._one(rows, "start")
-        ends = self._one(rows, "end")
+        starts = self._one([row.start.date for row in rows], rows[-1])
+        ends = self._one([row.end.date for row in rows], rows[-1])
         is_over = ends is not None and ends.value < self.day[: len(ends.value)]
         yield Triple(subject, A, TT.Twinning)
         yield Triple(subject, DCTERMS.source, self._iri(f"source/{self.source}"))
@@ -128,15 +133,15 @@ class TableProposer:
             if value is not None and predicate not in known:
                 yield Triple(subject, predicate, value)
 
-    def _one(self, rows: list[Row], name: str) -> Literal | None:
+    def _one(self, told: Iterable[Literal | None], row: Row) -> Literal | None:
         """Return the date that all rows of a twinning agree in, the most precise of them."""
-        dates = {date for row in rows if (date := getattr(row, name).date)}
+        dates = {date for date in told if date}
         best = max(dates, key=lambda date: (len(date.value), date.value), default=None)
         if best is not None and all(best.value.startswith(date.value) for date in dates):
             return best
         if best is not None:
-            told = ", ".join(sorted(date.value for date in dates))
-            self.remarks.append(Remark(rows[-1].number, told, "rows for the same twinning state different dates"))
+            text = ", ".join(sorted(date.value for date in dates))
+            self.remarks.append(Remark(row.number, text, DIFFERENT_DATES))
         return None
 
     def _table(self) -> Iterator[Triple]:

@@ -15,16 +15,20 @@ _LANGUAGES: Final = ("en", "sv", "de", "fi", "et", "da", "nb", "nl", "fr", "es",
 _NO_COUNTRIES: Final = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}
 
 _LEFT_OUT: Final = {"the", "and", "och", "und", "ja"}
-_STATE_CODES: Final = frozenset(
+_CODES: Final = (
     "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV "
-    "NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY".split()
+    "NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY"
 )
-_STATES: Final = frozenset(
-    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho "
-    "illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota "
-    "mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah "
-    "vermont virginia washington wisconsin wyoming".split()
-) | {"new hampshire", "new jersey", "new mexico", "new york", "north carolina", "north dakota"}
+_NAMES: Final = (
+    "alabama; alaska; arizona; arkansas; california; colorado; connecticut; delaware; florida; georgia; "
+    "hawaii; idaho; illinois; indiana; iowa; kansas; kentucky; louisiana; maine; maryland; massachusetts; "
+    "michigan; minnesota; mississippi; missouri; montana; nebraska; nevada; new hampshire; new jersey; "
+    "new mexico; new york; north carolina; north dakota; ohio; oklahoma; oregon; pennsylvania; rhode island; "
+    "south carolina; south dakota; tennessee; texas; utah; vermont; virginia; washington; west virginia; "
+    "wisconsin; wyoming"
+)
+_STATE_CODES: Final = frozenset(_CODES.split())
+_STATES: Final = frozenset(_NAMES.split("; "))
 """The states of the United States, of whose codes many are those of countries too."""
 
 _FURTHER: Final = {
@@ -68,7 +72,8 @@ _FURTHER: Final = {
     "MO CN": "Macau; Macao",
     "NL": "Holland; The Netherlands; Kingdom of the Netherlands; Hollanti",
     "NO": "N; Kingdom of Norway",
-    "PS": "Palestine; State of Palestine; Palestinian National Authority; Palestinian territories; Palestina; "
+    "PS": "Palestine; State of Palestine; Palestinian National Authority; Palestinian territories; "
+    "Palestina; "
     "Palästina; Palestiina; West Bank; Gaza Strip; Gaza; Westjordanland; Västbanken",
     "PT": "P",
     "RO": "Rumania; Kingdom of Romania",
@@ -107,7 +112,7 @@ _FURTHER: Final = {
 
 
 def territories_of(text: str) -> frozenset[str]:
-    """Return the codes (ISO 3166-1, two letters) of the countries that a text names; none where it names none.
+    """Return the codes (ISO 3166-1, two letters) of the countries that a text names, if any.
 
     >>> sorted(territories_of("Saksa")), sorted(territories_of("SWE")), sorted(territories_of("Bayern"))
     (['DE'], ['SE'], [])
@@ -118,8 +123,8 @@ def territories_of(text: str) -> frozenset[str]:
 def territories_beside(text: str) -> frozenset[str]:
     """Return the countries that a text after the name of a place may mean, be it the name of a state.
 
-    >>> sorted(territories_beside("IN")), sorted(territories_beside("Georgia")), sorted(territories_beside("EE"))
-    (['IN', 'US'], ['GE', 'US'], ['EE'])
+    >>> [sorted(territories_beside(text)) for text in ("IN", "Georgia", "EE")]
+    [['IN', 'US'], ['GE', 'US'], ['EE']]
     """
     return territories_of(text) | ({"US"} if is_state(text) else frozenset())
 
@@ -142,7 +147,9 @@ def _by_name() -> dict[str, frozenset[str]]:
                 found.setdefault(_key(name), set()).add(code)
     named = {name: frozenset(codes) for name, codes in found.items()}
     further = {
-        _key(name): frozenset(codes.split()) for codes, names in _FURTHER.items() for name in names.split("; ")
+        _key(name): frozenset(codes.split())
+        for codes, names in _FURTHER.items()
+        for name in names.split("; ")
     }
     return named | further
 

@@ -1,4 +1,4 @@
-"""Dates as people write them in tables, in five languages: no more precise than they are written, none guessed.
+"""Dates as people write them in tables, in five languages: no more precise than written, none guessed.
 
 What can be read in two ways, is not exact ("about 1991", "the 1990s"), or says when something ended where
 it should say when it began, is told and not taken. The forms kept are those of XML Schema
@@ -89,8 +89,8 @@ def written_date(text: str, *, is_end: bool = False) -> WrittenDate:
         text: As it is written.
         is_end: Whether it says when something ended, so that words such as "until" mean just that.
 
-    >>> written_date("toukokuu 1991").date, written_date("12/05/1991").doubt
-    (<Literal value=1991-05 datatype=<http://www.w3.org/2001/XMLSchema#gYearMonth>>, 'the day and the month can be read either way')
+    >>> written_date("toukokuu 1991").date.value, written_date("12/05/1991").doubt
+    ('1991-05', 'the day and the month can be read either way')
     """
     told = _TIME.sub("", " ".join(text[:_MOST_CHARACTERS].split())).strip(" .,;")
     if not told or told in {"-", "–", "—", "?"}:
@@ -163,7 +163,9 @@ def _month(word: str) -> int:
     months = _months()
     if word in months:
         return months[word]
-    stems: Iterable[str] = (word.removesuffix(ending) for ending in _FINNISH_AND_ESTONIAN if word.endswith(ending))
+    stems: Iterable[str] = (
+        word.removesuffix(ending) for ending in _FINNISH_AND_ESTONIAN if word.endswith(ending)
+    )
     return next((months[stem] for stem in stems if stem in months), 0)
 
 
