@@ -45,7 +45,7 @@ _WORDS: Final[Mapping[Role | str, str]] = {
     "ort; ortsnamn; stad; kommun; namn; ort 1; stad 1; kommun 1; kommunnamn; "
     "ortsname; stadt; gemeinde; kommune; kreis; name; ort 1; stadt 1; gemeinde 1; stadt/gemeinde; "
     "paikka; paikkakunta; kaupunki; kunta; nimi; kaupunki 1; kunta 1; "
-    "koht; linn; vald; omavalitsus; nimi; linn 1; omavalitsus 1; kohanimi; linn/vald; label; from; a; "
+    "koht; linn; vald; omavalitsus; nimi; linn 1; omavalitsus 1; kohanimi; linn/vald; label; "
     "place name en; name sv; name en; name de; name fi; name et; seat locality",
     Role.PARTNER: "partner; partner town; partner city; partner municipality; twin; twin town; twin city; "
     "twinned with; twinned town; twinning partner; sister city; sister town; sister municipality; place 2; "
@@ -58,7 +58,7 @@ _WORDS: Final[Mapping[Role | str, str]] = {
     "ystävyyskaupunki; ystävyyskunta; ystävyyskaupungit; ystävyyskunnat; kummikaupunki; kaupunki 2; kunta 2; "
     "kumppani; kumppanikaupunki; kumppanikunta; "
     "sõpruslinn; sõpruslinnad; sõprusvald; sõprusomavalitsus; partnerlinn; partneromavalitsus; linn 2; "
-    "omavalitsus 2; sõprusmaakond; to; b",
+    "omavalitsus 2; sõprusmaakond",
     _COUNTRY: "country; country name; country code; nation; state (country); iso; iso code; iso 3166; "
     "land; landskod; landsnamn; nation; staat; land/staat; ländercode; länderkürzel; länderkennzeichen; "
     "maa; valtio; maakoodi; maatunnus; riik; riigi kood; riigikood; riigi nimi; country 1; country 2; "

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from twintowns.foldednames import folded, is_one_slip
-from twintowns.placewords import Spoken, spoken
+from twintowns.placewords import Kind, Spoken, spoken
 
 MOST_ENTRIES: Final = 2_000_000
 """How many items an index may hold."""
@@ -179,7 +179,7 @@ def _no_more(most: Level, level: Level, asked: Spoken, told: Spoken) -> Level:
         return level
     if asked.beside != told.beside and (told.beside or asked.beside):
         return Level.PART
-    same_kind = asked.kind == told.kind
+    same_kind = asked.kind == told.kind or {asked.kind, told.kind} == {Kind.TOWN, Kind.NONE}
     return level if same_kind else min(level, most)
 
 

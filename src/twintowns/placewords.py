@@ -15,7 +15,7 @@ from twintowns.territories import is_state, territories_beside
 
 
 class Kind(Enum):
-    """What kind of place a name tells of; PERHAPS where the word may be a part of the name (Mexico City)."""
+    """What kind of place a name tells of; PERHAPS where the word may mean more, or be a part of the name."""
 
     NONE = "none"
     TOWN = "town"
@@ -51,8 +51,8 @@ _BEFORE: Final = {
     "district of; provincia de; provincia di",
 }
 _BEHIND: Final = {
-    Kind.TOWN: "stad; kaupunki; linn; tätort; taajama",
-    Kind.PERHAPS: "city; town",
+    Kind.TOWN: "kaupunki; tätort; taajama",
+    Kind.PERHAPS: "city; town; stad; linn",
     Kind.MUNICIPALITY: "kommun; kommune; kunta; vald; municipality; parish",
     Kind.REGION: "län; landskap; county; maakond; maakunta; lääni; fylke; province; region; district; "
     "oblast; "

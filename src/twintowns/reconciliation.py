@@ -95,7 +95,7 @@ def decided(qid: str) -> Match:
 
 
 def _territories(asked: Asked) -> frozenset[str]:
-    """Return the countries told, by a word of their own and by the name; the name is asked where both agree."""
+    """Return the countries told, by a column and by the name; the narrower where both agree."""
     named = spoken(asked.name)[0].territories
     return (asked.territories & named or asked.territories) if asked.territories else named
 
@@ -116,10 +116,11 @@ def _score(found: Found, territories: frozenset[str], asked: Asked) -> int:
 
 
 def _is_rival(found: Found, best: Found, asked: Asked) -> bool:
-    """Tell whether a name may mean this one too; who names a municipality as such does not mean a town."""
+    """Tell whether a name may mean this one too; a town is not its county."""
     kind = spoken(asked.name)[0].kind
     is_told = kind in {Kind.MUNICIPALITY, Kind.REGION} and best.spoken.kind == kind
-    return found.level > Level.SLIP and not (is_told and found.level == Level.KIND)
+    is_around = found.spoken.kind == Kind.REGION != kind and best.spoken.kind != Kind.REGION
+    return found.level > Level.SLIP and not is_around and not (is_told and found.level == Level.KIND)
 
 
 def _is_believed(found: Found, asked: Asked, territories: frozenset[str], excluded: int) -> bool:

@@ -48,7 +48,7 @@ def sheet_of(place: Path, rows: Iterable[Sequence[str]], separator: str = ",") -
         if number > MOST_ROWS or len(cells) > MOST_COLUMNS or too_long:
             raise TableError(
                 place,
-                "the table is larger than may be: {rows} rows, {columns} columns, {characters} characters a cell",
+                "the table has more than {rows} rows, {columns} columns, or {characters} characters a cell",
                 "see that every quotation mark is closed; else divide the table",
                 line=number,
                 values={"rows": MOST_ROWS, "columns": MOST_COLUMNS, "characters": MOST_CHARACTERS},

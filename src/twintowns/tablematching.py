@@ -221,7 +221,7 @@ def _part_twins_of_itself(row: Row, remarks: list[Remark]) -> None:
 
 
 def copied(sheet: Sheet, layout: Layout, told: Matched) -> list[list[str]]:
-    """Return the rows of a table with columns that say what its names mean, to be decided in and read again."""
+    """Return the rows of a table with columns that say what its names mean, to be decided in."""
     sides = [role for role in _SIDES if role in layout.columns]
     names = {role: [f"{role.value} {name}" if len(sides) > 1 else name for name in ADDED] for role in sides}
     heading = list(layout.heading)
