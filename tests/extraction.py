@@ -38,6 +38,7 @@ _TOLD_BY = {
     "_wrong_shapes",
     "Advice",
     "_worded",
+    "WrittenDate",
 }
 
 
@@ -58,7 +59,9 @@ def _in_python() -> Iterator[str]:
 def _in_call(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     told = (
-        call.args[1:3]
+        call.args[2:3]
+        if name in {"Remark", "_remark"}
+        else call.args[1:3]
         if name.endswith("Error") or name in {"_Slip", "lexical_error"}
         else call.args[:2]
         if name in _TOLD_BY

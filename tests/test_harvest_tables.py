@@ -18,7 +18,6 @@ from twintowns.project import Project
 from twintowns.proposals import write
 from twintowns.starting import start
 from twintowns.tableharvest import TableHarvest, TableOptions, harvest_table, read_table
-from twintowns.tableproposing import DIFFERENT_DATES
 from twintowns.vocabulary import SCHEMA
 
 NAMES = """qid\tlabel\tlabel_en\taliases\tcountry
@@ -281,7 +280,9 @@ def test_several_rows_of_one_twinning(project: Project) -> None:
     """Rows for the same twinning are one; dates that disagree are told, and the more precise is taken."""
     rows = "Imatra;1991\nImatra;1991-05\nBad Honnef;1999\nBad Honnef;2000\n"
     outcome = harvested(project, f"Vänort;År\n{rows}", place="Q503184")
-    assert [(one.number, one.message) for one in outcome.remarks] == [(5, DIFFERENT_DATES)]
+    assert [(one.number, one.message) for one in outcome.remarks] == [
+        (5, "rows for the same twinning state different dates")
+    ]
     assert '"1991-05"^^xsd:gYearMonth' in files(outcome)["data/twinning/Q211020-Q503184.ttl"]
     assert "startDate" not in files(outcome)["data/twinning/Q12434-Q503184.ttl"]
 
@@ -457,7 +458,7 @@ def test_command(project: Project) -> None:
     told = CliRunner().invoke(main, command)
     assert told.exit_code == 0, told.output
     assert "new     data/twinning/Q211020-Q503184.ttl" in told.stdout
-    assert "Row 2: 12/05/1991: the day and the month can be read either way" in told.stderr
+    assert "Row 2: “12/05/1991”: the day and the month can be read either way" in told.stderr
     assert "4 names matched, 0 for you to decide, 0 not known" in told.stderr
     assert not (project.data / "twinning/Q211020-Q503184.ttl").exists()
     (project.root.parent / "t.csv.matched.csv").unlink()

@@ -137,7 +137,7 @@ def _say_remark(language: str | None, remark: "Remark") -> None:
     from twintowns.messages import translations
 
     gettext = translations(_language(language)).gettext
-    told = gettext("Row {number}: {text}: {message}")
+    told = gettext("Row {number}: “{text}”: {message}")
     click.echo(
         told.format(number=remark.number, text=printable(remark.text), message=gettext(remark.message)),
         err=True,

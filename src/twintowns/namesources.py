@@ -50,8 +50,13 @@ class Places(NamedTuple):
         return NameIndex(self.entries, self.twinnings)
 
 
-def places_of(triples: Iterable[Triple]) -> Places:
-    """Return the places that triples tell of, by their Wikidata items."""
+def places_of(triples: Iterable[Triple], language: str = "") -> Places:
+    """Return the places that triples tell of, by their Wikidata items.
+
+    Args:
+        triples: What is stated.
+        language: The tag of the language whose names come first.
+    """
     told: defaultdict[NamedNode, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -65,7 +70,8 @@ def places_of(triples: Iterable[Triple]) -> Places:
         kinds = [kind.value for kind in classes.get(place, ()) if kind in _CLASSES]
         qid = place.rpartition("/")[2]
         if kinds and QID.fullmatch(qid):
-            names = [name.value for predicate in _NAMES for name in told[predicate].get(place, ())]
+            texts = [name for predicate in _NAMES for name in told[predicate].get(place, ())]
+            names = [name.value for name in sorted(texts, key=lambda name: _tag(name) != language)]
             entries.append(Entry(qid, tuple(dict.fromkeys(names)), countries.of(place), min(kinds)))
     pairs = (
         sorted({partner.value.rpartition("/")[2] for partner in partners})
@@ -100,7 +106,11 @@ class _Countries:
         return next(filter(None, found), frozenset())
 
 
-def places_in_dump(dump: Path) -> Places:
+def _tag(name: NamedNode | Literal) -> str:
+    return (isinstance(name, Literal) and name.language) or ""
+
+
+def places_in_dump(dump: Path, language: str = "") -> Places:
     """Return the places that the N-Quads dump of a publication tells of; other lines are not even parsed.
 
     Raises:
@@ -109,7 +119,7 @@ def places_in_dump(dump: Path) -> Places:
     try:
         with dump.open("rb") as file:
             lines = b"".join(dict.fromkeys(line for line in file if _LINE.search(line)))
-        return places_of(quad.triple for quad in parse(lines, RdfFormat.N_QUADS))
+        return places_of((quad.triple for quad in parse(lines, RdfFormat.N_QUADS)), language)
     except OSError as error:
         raise unreadable(dump, error) from error
     except SyntaxError as error:

@@ -43,7 +43,7 @@ def query_service(folder: Path, root_path: str, service: Service | None = None) 
     publication = Publication(folder, holdings.names, holdings.languages, root_path, service)
     routes, endpoint = endpoint_routes(publication)
     answering = Extension(routes, endpoint.start, endpoint.stop, endpoint.take_over)
-    reconciling = Reconciling(folder, holdings.space, root_path).extension()
+    reconciling = Reconciling(folder, holdings.space, root_path, "".join(holdings.languages[:1])).extension()
     return [answering, reconciling, _described(holdings, has_query_service=True)]
 
 

@@ -62,13 +62,15 @@ class Reconciling:
         folder: The folder of the site.
         space: The IRI space of the publication.
         root: The path under which the site is reached, without a slash at its end.
+        language: The tag of the language whose names are shown.
     """
 
-    def __init__(self, folder: Path, space: str, root: str) -> None:
+    def __init__(self, folder: Path, space: str, root: str, language: str = "") -> None:
         """Prepare; nothing is read yet."""
         self._folder = folder
         self._space = space
         self._root = root
+        self._language = language
         self._answers: Answers | None = None
         self._making = asyncio.Lock()
         self._turns = asyncio.Semaphore(_AT_ONCE)
@@ -199,7 +201,7 @@ class Reconciling:
             return self._answers
 
     def _made(self) -> Answers:
-        return Answers(places_in_dump(self._folder / DUMP).indexed(), self._space)
+        return Answers(places_in_dump(self._folder / DUMP, self._language).indexed(), self._space)
 
 
 async def _fields(request: Request) -> Fields:

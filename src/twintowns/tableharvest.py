@@ -88,7 +88,7 @@ def harvest_table(path: Path, project: Project, options: TableOptions) -> TableH
     copy = _place_of_copy(path, options)
     publication = read_publication(project)
     files = read_data(project, publication.names.space)
-    index = _index(files, options)
+    index = _index(files, options, publication.main_language)
     told = matched(sheet, layout, index, place)
     with translated_failures(copy):
         replace(copy, written(copied(sheet, layout, told), sheet.separator))
@@ -174,8 +174,8 @@ def _place_of_copy(path: Path, options: TableOptions) -> Path:
     return copy
 
 
-def _index(files: Sequence[SourceFile], options: TableOptions) -> NameIndex:
-    own = places_of(triples_of(files))
+def _index(files: Sequence[SourceFile], options: TableOptions, language: str) -> NameIndex:
+    own = places_of(triples_of(files), language)
     entries = [*own.entries, *(entry for path in options.names for entry in entries_in(path))]
     pairs = [*own.twinnings, *(pair for path in options.twinnings for pair in twinnings_in(path))]
     return NameIndex(entries, pairs)

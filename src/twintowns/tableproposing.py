@@ -20,7 +20,6 @@ from twintowns.tablematching import Remark, Row
 from twintowns.turtle import TurtleWriter
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD, A
 
-DIFFERENT_DATES: Final = "rows for the same twinning state different dates"
 _MOST_CHARACTERS: Final = 60
 
 
@@ -141,7 +140,7 @@ class TableProposer:
             return best
         if best is not None:
             text = ", ".join(sorted(date.value for date in dates))
-            self.remarks.append(Remark(row.number, text, DIFFERENT_DATES))
+            self.remarks.append(Remark(row.number, text, "rows for the same twinning state different dates"))
         return None
 
     def _table(self) -> Iterator[Triple]:
