@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import workbooks
 from click.testing import CliRunner
+from pyoxigraph import Literal, NamedNode, Triple
 
+import workbooks
 from twintowns import spreadsheets, tablecells
 from twintowns.cli import main
 from twintowns.exceptions import AlreadyThereError, EncodingError, SystemFailureError, TableError
@@ -18,7 +19,7 @@ from twintowns.project import Project
 from twintowns.proposals import write
 from twintowns.starting import start
 from twintowns.tableharvest import TableHarvest, TableOptions, harvest_table, read_table
-from twintowns.vocabulary import SCHEMA
+from twintowns.vocabulary import SCHEMA, A
 
 NAMES = """qid\tlabel\tlabel_en\taliases\tcountry
 Q503184\tLudvika kommun\tLudvika Municipality\t\tSweden
@@ -125,7 +126,7 @@ def test_workbooks(project: Project, suffix: str) -> None:
 def test_cells_of_workbooks(tmp_path: Path) -> None:
     """Of a cell its value is read, never its formula; numbers are whole where they are."""
     path = tmp_path / "t.xlsx"
-    rows = [("Ort", "År"), ('=HYPERLINK("http://example.org")', 1991)]
+    rows: workbooks.Cells = [("Ort", "År"), ('=HYPERLINK("http://example.org")', 1991)]
     path.write_bytes(workbooks.xlsx({"A": workbooks.sheet([("x",)]), "B": workbooks.sheet(rows)}))
     assert [cells for _, cells in read_table(path, "B").rows] == [("Ort", "År"), ("computed", "1991")]
     with pytest.raises(TableError, match='no sheet called "C"; name one of these with --sheet: A, B'):
@@ -439,6 +440,18 @@ def test_places_of_a_publication(site: Path) -> None:
     assert ("Q211020", "Q503184") in places.twinnings
     assert places.indexed().found("Ludvika kommun")[0].entry.qid == "Q503184"
     assert places_of([]).entries == ()
+
+
+def test_places_in_a_circle() -> None:
+    """Places that lie in each other lie in no country."""
+    one, other = (NamedNode(f"https://example.org/place/Q{number}") for number in (1, 2))
+    told = [
+        Triple(one, A, SCHEMA.City),
+        Triple(one, SCHEMA.name, Literal("A", language="sv")),
+        Triple(one, SCHEMA.containedInPlace, other),
+        Triple(other, SCHEMA.containedInPlace, one),
+    ]
+    assert [entry.territories for entry in places_of(told).entries] == [frozenset()]
 
 
 def test_dumps_that_are_none(tmp_path: Path) -> None:

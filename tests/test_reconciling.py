@@ -337,11 +337,11 @@ def test_editions(folder: Path, tmp_path: Path) -> None:
             )
 
         assert found() == ["Service Unavailable"]
-        asyncio.run(extension.taken_over(folder))
+        asyncio.run(service.take_over(folder))
         assert found() == []
-        asyncio.run(extension.taken_over(tmp_path))
+        asyncio.run(service.take_over(tmp_path))
         assert found() == ["Q1"]
-        asyncio.run(extension.taken_over(tmp_path / "none"))
+        asyncio.run(service.take_over(tmp_path / "none"))
         assert found() == ["Q1"]
 
 

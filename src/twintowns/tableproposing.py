@@ -67,8 +67,7 @@ class TableProposer:
         named: dict[str, str] = {}
         for row in filter(_is_whole, rows):
             for side in row.sides.values():
-                if side.match.qid:
-                    named[side.match.qid] = named.get(side.match.qid) or plain_name(side.asked.name)
+                named[side.match.qid] = named.get(side.match.qid) or plain_name(side.asked.name)
         for qid, name in sorted(named.items(), key=lambda one: number_of(one[0])):
             path = f"place/{qid}"
             if path not in self.known:
