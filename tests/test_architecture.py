@@ -15,10 +15,10 @@ LAYERS = """
     cli
     harvestverbs
     terminal
-    harvestfiles
+    harvestfiles  tableharvest
     proposals  proposing
     serving  querying  site  starting  publishing  hosting
-    tableharvest  reconciling
+    reconciling
     server  nginx  apache  caddy
     harvesting
     twinstatements  wikidataservice  entitydocuments  truthydumps
