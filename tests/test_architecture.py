@@ -33,7 +33,7 @@ LAYERS = """
     workers
     processes
     answering
-    printing  formatting  parallel  graphstore
+    printing  formatting  graphstore
     cataloguing  manifest
     pages
     landing  lists  querypage  searchpages
@@ -58,7 +58,7 @@ LAYERS = """
     tableproposing
     kinds
     contact
-    dataset  catalogue  jsonld  edition  screening  holdings  asking
+    dataset  catalogue  jsonld  edition  screening  recollection  holdings  asking
     columns  searchtexts  paging
     pagevalues  countries  collation
     tablematching  reconcileanswers
@@ -67,8 +67,9 @@ LAYERS = """
     placewords
     territories
     loading  turtle  constraints  results  labels  messages
+    reach
     headings  tabletexts  spreadsheets
-    schemaorg  outlines  transport  compression
+    schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi
     tablecells  writtendates  reconcileapi
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices

@@ -313,7 +313,11 @@ def test_data_with_a_violation_is_not_published(small: Published) -> None:
     assert (gravest.file, gravest.line) == (small.root / "data/place/Q300.ttl", 7)
     assert (outcome.report.conforms, outcome.printed, outcome.changed) == (False, 0, False)
     assert states(small.site) == before
-    assert {path.name for path in Bookkeeping(small.site).folder.iterdir()} == {"lock", "state.json"}
+    assert {path.name for path in Bookkeeping(small.site).folder.iterdir()} == {
+        "judged.json",
+        "lock",
+        "state.json",
+    }
 
 
 def test_data_with_a_violation_makes_no_first_site(small: Published) -> None:

@@ -46,24 +46,31 @@ class Edition:
         folder: Where the edition is written.
         published: The files of the edition that is published now, by their paths.
         entries: The files of this edition so far.
+        is_alike: Whether the published files are known to be those that are listed, compressed by the very
+            libraries that are here now: what has the same content is then taken over, variants and all.
     """
 
     place: Path
     folder: Path
     published: Mapping[str, Entry]
     entries: dict[str, Entry] = field(default_factory=dict)
+    is_alike: bool = False
+    _kept: set[str] = field(default_factory=set)
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and beside it what it is when compressed."""
-        self.entries.update(write_variants(self.folder, path, content))
+        if self.is_alike and self.published.get(path) == Entry(sha256(content).hexdigest(), len(content)):
+            self.keep(path)
+        else:
+            self.entries.update(write_variants(self.folder, path, content))
 
     def keep(self, path: str) -> None:
         """Take a file of the published edition as it is, and its compressed variants."""
-        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         for name in (path, *(f"{path}.{suffix}" for suffix in SUFFIXES)):
             if name in self.published:
-                _link(self.place / name, self.folder / name)
+                _take(f"{self.place}/{name}", f"{self.folder}/{name}")
                 self.entries[name] = self.published[name]
+                self._kept.add(name)
 
     def seal(self, facts: Mapping[str, object]) -> bool:
         """Write the manifest and swap the edition in; return whether anything differs from before.
@@ -84,7 +91,8 @@ class Edition:
         """Tell whether the very files of this edition, and no others of a build, are published already."""
         if self.entries.keys() - {MANIFEST} != self.published.keys():
             return False
-        return all(_has_content(self.place / path, entry) for path, entry in self.entries.items())
+        new = ((path, entry) for path, entry in self.entries.items() if path not in self._kept)
+        return all(_has_content(self.place / path, entry) for path, entry in new)
 
     def _keep_foreign_files(self) -> None:
         """Take along what lies in the published folder and is not the build's."""
@@ -110,6 +118,11 @@ class Bookkeeping:
     def state(self) -> Path:
         """What the last build saw."""
         return self.folder / "state.json"
+
+    @property
+    def judged(self) -> Path:
+        """What the validator said of which thing."""
+        return self.folder / "judged.json"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -140,11 +153,15 @@ class Bookkeeping:
                 self._clear()
                 yield
 
-    def begin(self) -> Edition:
-        """Begin the next edition."""
+    def begin(self, *, is_alike: bool = False) -> Edition:
+        """Begin the next edition.
+
+        Args:
+            is_alike: Whether what is published can be taken over where it has the same content.
+        """
         folder = self.folder / "next"
         folder.mkdir()
-        return Edition(self.place, folder, published_files(self.place))
+        return Edition(self.place, folder, published_files(self.place), is_alike=is_alike)
 
     def discard(self) -> None:
         """Clear away an edition that did not become whole."""
@@ -295,6 +312,15 @@ def _link(source: Path, target: Path) -> None:
             target.hardlink_to(source)
         except OSError:
             shutil.copy2(source, target)
+
+
+def _take(source: str, target: str) -> None:
+    """Put a file of a site, which has many thousands, into another folder as well."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        _link(Path(source), Path(target))
 
 
 def _write(target: str, content: bytes) -> None:

@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pyoxigraph as ox
 import rdflib
@@ -22,6 +23,7 @@ from rdflib.term import Node
 
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
+from twintowns.parallel import cores, each
 from twintowns.results import Severity, ValidationResult
 from twintowns.screening import TARGETS, Suspects
 from twintowns.vocabulary import OWL, RDFS, SH, A
@@ -40,13 +42,15 @@ _FAILURES = (
     ValueError,
     re.error,  # a pattern
 )
+_PART: Final = 500
+"""How many pairs of shape and focus node are judged at a time."""
 _UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}
 _LOOKING_AROUND = {SH.parameter, SH.qualifiedValueShapesDisjoint}
 _VARIABLE = re.compile(r"\{[?$]\w+\}")
 _IMPLICIT_TARGETS = {RDFS.Class, OWL.Class}
 
 
-def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
+def results(data: Iterable[ox.Triple], shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
     """Return what pySHACL finds in the suspects, in no particular order.
 
     Args:
@@ -57,30 +61,40 @@ def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationRe
     Raises:
         ShapesError: If the shapes are malformed or recursive.
     """
+    graph = _rdflib_graph(data)
+
+    def judged(part: Suspects, _folder: Path) -> list[ValidationResult]:
+        return _results(graph, shapes, part)
+
+    parts = _parts(suspects)
+    found = [one for made in each(judged, parts, (Path(), min(cores(), len(parts)))) for one in made]
+    return list({result.key: result for result in found}.values())
+
+
+def _parts(suspects: Suspects) -> list[Suspects]:
+    """Divide the suspects: pySHACL takes time that grows with the square of how much it has to tell."""
+    pairs = [(shape, focus) for shape, nodes in suspects.items() for focus in sorted(nodes, key=str)]
+    parts: list[Suspects] = []
+    for start in range(0, len(pairs), _PART):
+        part: Suspects = {}
+        for shape, focus in pairs[start : start + _PART]:
+            part.setdefault(shape, set()).add(focus)
+        parts.append(part)
+    return parts
+
+
+def _results(data: rdflib.Graph, shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ShapeRecursionWarning)
             _, report, text = pyshacl_validate(
-                _rdflib_graph(data), shacl_graph=_rdflib_graph(_aimed(shapes, suspects)), inplace=True
+                data, shacl_graph=_rdflib_graph(_aimed(shapes, suspects)), inplace=True
             )
     except _FAILURES as error:
         raise _wrong_shapes(str(error)) from error
     if isinstance(report, ValidationFailure):
         raise _wrong_shapes(text)
-    found = (_result(report, node, shapes) for node in report.objects(None, RDFLIB_SH.result))
-    return list({_key(result): result for result in found}.values())
-
-
-def _key(result: ValidationResult) -> tuple[object, ...]:
-    """Return what tells one result from another."""
-    return (
-        result.focus_node,
-        result.path,
-        result.value_node,
-        result.source_shape,
-        result.constraint_component,
-        str(result.messages),
-    )
+    return [_result(report, node, shapes) for node in report.objects(None, RDFLIB_SH.result)]
 
 
 def _aimed(shapes: Graph, suspects: Suspects) -> Iterator[ox.Triple]:

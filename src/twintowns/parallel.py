@@ -39,7 +39,7 @@ def each(
         where: The folder to write to, and how many processes; None for as many as there are cores.
     """
     folder, wanted = where
-    processes = wanted or (1 if len(items) < FEW else _cores())
+    processes = wanted or (1 if len(items) < FEW else cores())
     if processes == 1:
         return (work(item, folder) for item in items)
     begun = _done_elsewhere(work, items, (folder, processes))
@@ -72,7 +72,7 @@ def _done_elsewhere(
         _work.clear()
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -19,6 +19,9 @@ _OTHER_FORM: Final = re.compile(
     re.IGNORECASE,
 )
 _PREFIX: Final = re.compile(r"\bPREFIX\s+([^\s:<]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_AGGREGATE: Final = re.compile(
+    r"\b(?:GROUP|HAVING|LIMIT|OFFSET|ORDER|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\b", re.IGNORECASE
+)
 _ANY_PREDICATE: Final = re.compile(
     r"""
     # a variable between two terms, unless what it tells is told of $this, or $this is what is told
@@ -53,6 +56,20 @@ def is_plain(query: str) -> bool:
         and before.count("(") == before.count(")")
         and (before.count("{") == before.count("}") or "$this" not in after)
     )
+
+
+def finds_this(query: str) -> bool:
+    """Tell whether a plain query, asked without a value for `$this`, finds all the values with an answer.
+
+    >>> finds_this("select $this where { $this a ?class }")
+    True
+    >>> finds_this("select $this where { ?other a ?class . filter not exists { $this <a:p> ?other } }")
+    False
+    """
+    bare = re.sub(r"[?$]this\b", "$this", _STRING.sub(" ", query))
+    select, _, body = bare.partition("{")
+    before, _, _ = body.partition("$this")
+    return before.count("{") == before.count("}") and "$this" in select and not _AGGREGATE.search(bare)
 
 
 def reads_any(query: str, predicates: Iterable[NamedNode]) -> bool:

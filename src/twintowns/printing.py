@@ -37,6 +37,7 @@ from twintowns.networks import networks
 from twintowns.pages import Pages
 from twintowns.paging import begun_at
 from twintowns.project import Project
+from twintowns.recollection import Recollection
 from twintowns.records import records
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
@@ -65,9 +66,9 @@ class Sources:
     vocabulary: tuple[SourceFile, ...]
     shapes: tuple[SourceFile, ...]
 
-    def validated(self) -> ValidationReport:
-        """Return what the validator finds in them."""
-        return validate(self.data, self.vocabulary, self.shapes)
+    def validated(self, recollection: Recollection | None = None) -> ValidationReport:
+        """Return what the validator finds in them, by what it found before where that is known."""
+        return validate(self.data, self.vocabulary, self.shapes, recollection)
 
     def lacks(self) -> list[Lack]:
         """Return what they lack in the publication's languages."""
@@ -107,14 +108,16 @@ def read_sources(project: Project) -> Sources:
     )
 
 
-def prepared(project: Project) -> "tuple[Press | None, ValidationReport]":
+def prepared(
+    project: Project, recollection: Recollection | None = None
+) -> "tuple[Press | None, ValidationReport]":
     """Read and validate a project, and make the press ready; there is none where the data does not conform.
 
     Raises:
         TwinTownsError: If a file cannot be read or is not what it should be.
     """
     sources = read_sources(project)
-    report = sources.validated()
+    report = sources.validated(recollection)
     return (Press(sources) if report.conforms else None), report
 
 

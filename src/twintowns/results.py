@@ -48,6 +48,18 @@ class ValidationResult:
     file: Path | None = None
     line: int | None = None
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from others, wherever it is to be mended."""
+        return (
+            self.focus_node,
+            self.path,
+            self.value_node,
+            self.source_shape,
+            self.constraint_component,
+            tuple(sorted(self.messages.items())),
+        )
+
     def message(self, languages: Iterable[str]) -> str:
         """Return the message in the first of the languages that it has, else in any."""
         for language in (*languages, "en", *sorted(self.messages)):

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
@@ -18,7 +18,8 @@ from twintowns.constraints import Check, Verdict, all_of
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
 from twintowns.paths import Walk, collection, walk_of
-from twintowns.plainness import has_service, is_plain, reads_any
+from twintowns.plainness import finds_this, has_service, is_plain, reads_any
+from twintowns.reach import Reach
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
 Suspects = dict[Node, set[Term]]
@@ -79,6 +80,30 @@ class _Shape:
         return all_of(inner.verdict(data, focus) for inner in self.properties)
 
 
+class Screened(NamedTuple):
+    """What has to be judged.
+
+    Attributes:
+        near: The suspects of shapes that look near.
+        far: Those of shapes that look far.
+        judged: The focus nodes that were held against the shapes that look near.
+    """
+
+    near: Suspects
+    far: Suspects
+    judged: set[Term]
+
+    @property
+    def suspects(self) -> Suspects:
+        """All of them."""
+        shapes = self.near.keys() | self.far.keys()
+        return {shape: self.near.get(shape, set()) | self.far.get(shape, set()) for shape in shapes}
+
+
+def _never(_focus: Term) -> bool:
+    return False
+
+
 class Screen:
     """The shapes, made ready to be held against data.
 
@@ -95,22 +120,47 @@ class Screen:
         self._in_making: set[Node] = set()
         self._has_components = any(triple.predicate == SH.parameter for triple in shapes)
         self._store: Store | None = None
+        self._reach = Reach(shapes)
+        self._breaking: dict[str, set[Term]] = {}
         self._altered: set[Term] = set()
         self._altered_of: frozenset[NamedNode] = frozenset()
 
     def suspects(self) -> Suspects:
         """Return what has to be judged: focus nodes by shape, property shapes by themselves if possible."""
-        found: Suspects = defaultdict(set)
+        return self.screened().suspects
+
+    def screened(self, is_settled: Callable[[Term], bool] = _never) -> Screened:
+        """Return what has to be judged, that of shapes that look near by itself.
+
+        Args:
+            is_settled: Whether it is known what shapes that look near say of a focus node.
+        """
+        found = Screened(defaultdict(set), defaultdict(set), set())
         for node in self._targeting():
             shape = self._shape(node)
+            is_near = self._is_near(node)
+            near = [inner for inner in shape.properties if is_near or self._is_near(inner.node)]
+            far = [inner for inner in shape.properties if inner not in near]
             for focus in self._focus_nodes(node):
-                if shape.own_verdict(self._data, focus) is not True:
-                    found[node].add(focus)
-                elif not shape.walk:
-                    for inner in shape.properties:
-                        if inner.verdict(self._data, focus) is not True:
-                            found[inner.node].add(focus)
-        return dict(found)
+                is_new = not is_settled(focus)
+                if is_new:
+                    found.judged.add(focus)
+                if (is_new or not is_near) and shape.own_verdict(self._data, focus) is not True:
+                    (found.near if is_near else found.far)[node].add(focus)
+                    if is_near:
+                        continue
+                if not shape.walk:
+                    self._screen(near if is_new else [], focus, found.near)
+                    self._screen(far, focus, found.far)
+        return found
+
+    def _screen(self, shapes: Iterable[_Shape], focus: Term, found: Suspects) -> None:
+        for shape in shapes:
+            if shape.verdict(self._data, focus) is not True:
+                found[shape.node].add(focus)
+
+    def _is_near(self, shape: Node) -> bool:
+        return self._reach.is_near(shape, self._query)
 
     def _targeting(self) -> Iterator[Node]:
         """Go through the shapes that have targets."""
@@ -229,26 +279,39 @@ class Screen:
         """Return a check that asks a SPARQL constraint's query of the data, with `$this` bound beforehand."""
         if isinstance(constraint, Literal):
             return None
-        query = self._text(constraint, SH.select)
-        path = self._shapes.value(shape, SH.path)
-        if "$PATH" in query and isinstance(path, NamedNode):
-            query = query.replace("$PATH", f"<{path.value}>")
-        if not query or has_service(query):
+        query = self._query(shape, constraint)
+        if not self._text(constraint, SH.select) or has_service(query):
             return None
-        query = self._prefixes(constraint) + query
         self._check_syntax(constraint, query)
         if not is_plain(query):
             return None
-        this = Variable("this")
+        this, is_asked_once = Variable("this"), finds_this(query)
 
         def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
             stored = self._stored(data)
             if isinstance(focus, Literal) or focus in self._altered or reads_any(query, self._altered_of):
                 return None
+            if is_asked_once:
+                return None if focus in self._all_breaking(stored, query) else True
             rows = stored.query(query, substitutions={this: focus})
             return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
 
         return check if self._text(constraint, SH.deactivated) != _TRUE else _nothing
+
+    def _query(self, shape: Node, constraint: Node) -> str:
+        """Return the query of a SPARQL constraint, with its prefixes."""
+        query = self._text(constraint, SH.select)
+        path = self._shapes.value(shape, SH.path)
+        if "$PATH" in query and isinstance(path, NamedNode):
+            query = query.replace("$PATH", f"<{path.value}>")
+        return self._prefixes(constraint) + query
+
+    def _all_breaking(self, stored: Store, query: str) -> set[Term]:
+        """Return whatever breaks a constraint, asked once and not for each focus node."""
+        if query not in self._breaking:
+            rows = cast("QuerySolutions", stored.query(query))
+            self._breaking[query] = {row["this"] for row in rows}
+        return self._breaking[query]
 
     def _check_syntax(self, constraint: Node, query: str) -> None:
         try:

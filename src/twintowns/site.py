@@ -91,19 +91,22 @@ def _build(
     project: Project, options: BuildOptions, books: Bookkeeping, *, reuse: bool, state: _State
 ) -> BuildOutcome:
     from twintowns.printing import prepared  # noqa: PLC0415 - imports take most of a small build: only where there is work
+    from twintowns.recollection import Recollection  # noqa: PLC0415 - as above
 
-    press, report = prepared(project)
+    recollection = Recollection(books.judged, state.program)
+    press, report = prepared(project, recollection)
     if press is None:
         return BuildOutcome(report)
     try:
         with translated_failures(books.place):
-            edition = books.begin()
+            edition = books.begin(is_alike=reuse)
             documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
             kept = [document for document in documents if document not in touched]
             press.keep(edition, kept)
             _print(press, edition, options, [d for d in documents if d in touched], report)
             changed = edition.seal(press.facts())
+            replace(books.judged, recollection.content())
             _write_state(books, _State(state.program, state.facts, tree_signature(books.place)))
     finally:
         with suppress(OSError):

@@ -19,8 +19,10 @@ from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
 from twintowns.positions import Position, line_of, positions
+from twintowns.reach import Digests, neighbourhood
+from twintowns.recollection import Recollection
 from twintowns.results import Severity, ValidationReport, ValidationResult
-from twintowns.screening import Screen
+from twintowns.screening import Screen, Suspects
 from twintowns.vocabulary import SH
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
@@ -30,7 +32,10 @@ _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def validate(
-    data: Iterable[SourceFile], vocabulary: Iterable[SourceFile], shapes: Iterable[SourceFile]
+    data: Iterable[SourceFile],
+    vocabulary: Iterable[SourceFile],
+    shapes: Iterable[SourceFile],
+    recollection: Recollection | None = None,
 ) -> ValidationReport:
     """Validate curated files.
 
@@ -38,6 +43,7 @@ def validate(
         data: The files to be judged.
         vocabulary: The ontology and its schemes, judged too, and known while judging.
         shapes: The shapes.
+        recollection: What is known from before; what is found is noted there.
 
     Raises:
         ShapesError: If the shapes are malformed, recursive, or ask for something from elsewhere.
@@ -46,17 +52,36 @@ def validate(
     _check_queries(shape_files)
     shapes_graph = Graph(triples_of(shape_files))
     _check_shapes(shapes_graph)
-    found = validation_results(Graph(triples_of(data_files)), shapes_graph)
+    found = validation_results(Graph(triples_of(data_files)), shapes_graph, recollection)
     return ValidationReport(tuple(sorted(_placed(found, data_files), key=_order)))
 
 
-def validation_results(data: Graph, shapes: Graph) -> "list[ValidationResult]":
+def validation_results(
+    data: Graph, shapes: Graph, recollection: Recollection | None = None
+) -> "list[ValidationResult]":
     """Return what pySHACL finds, asked only about what the screening does not find to conform.
+
+    Args:
+        data: The data graph.
+        shapes: The shapes graph.
+        recollection: What is known from before; what is found is noted there.
 
     Raises:
         ShapesError: If the shapes are malformed or recursive.
     """
-    suspects = Screen(shapes, data).suspects()
+    screen = Screen(shapes, data)
+    if recollection is None:
+        return _judged(data, shapes, screen.suspects())
+    recollection.begin(Digests(data))
+    found = screen.screened(recollection.is_settled)
+    focus_nodes = {focus for nodes in found.near.values() for focus in nodes}
+    near = _judged(dict.fromkeys(neighbourhood(data, focus_nodes)), shapes, found.near)
+    results = [*recollection.results(), *near, *_judged(data, shapes, found.far)]
+    recollection.note(found.judged, near)
+    return list({result.key: result for result in results}.values())
+
+
+def _judged(data: Iterable[Triple], shapes: Graph, suspects: Suspects) -> "list[ValidationResult]":
     if not suspects:
         return []
     from twintowns import judgement  # noqa: PLC0415 - its imports take most of a small build
@@ -143,7 +168,7 @@ def _line(told: list[Position], result: ValidationResult) -> int | None:
     return next((line for line in lines if line is not None), None)
 
 
-def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str]:
+def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str, str]:
     return (
         list(Severity).index(result.severity),
         str(result.file or ""),
@@ -151,4 +176,5 @@ def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str]:
         str(result.source_shape),
         str(result.focus_node),
         str(result.value_node),
+        str(result.key),
     )

@@ -1,0 +1,149 @@
+"""What pySHACL said of focus nodes before, so that it is asked again only about those that an edit touches.
+
+Kept beside the site, for shapes that look near (`reach`): the results of a focus node hold as long as the
+program, the shapes, what matters to all, and what is stated of the node and of those that it leads to are as
+they were. What cannot be read, or belongs to another program, is forgotten.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from twintowns import jsontext
+from twintowns.graph import Term
+from twintowns.reach import Digests
+from twintowns.results import Severity, ValidationResult
+
+_SEVERITIES: Final = list(Severity)
+Told = list[Any]
+"""A focus node's digest, and its results as they are written."""
+
+
+class Recollection:
+    """What is known of focus nodes.
+
+    Args:
+        file: Where it is kept.
+        program: What it holds for: a hash of the program, the vocabulary and the shapes.
+    """
+
+    def __init__(self, file: Path, program: str) -> None:
+        """Read what is kept, if it is of this program."""
+        self._file = file
+        self._program = program
+        self._shared = ""
+        self._nodes: dict[str, Told] = {}
+        self._messages: list[dict[str, str]] = []
+        self._digests: Digests | None = None
+        self._settled: dict[str, Told] = {}
+        self._read()
+
+    def _read(self) -> None:
+        try:
+            told = jsontext.read(self._file.read_bytes())
+            if told["program"] == self._program:
+                self._shared, self._nodes, self._messages = told["shared"], told["nodes"], told["messages"]
+        except (OSError, ValueError, KeyError, TypeError):
+            self._nodes = {}
+
+    def begin(self, digests: Digests) -> None:
+        """Forget what was said of other data.
+
+        Args:
+            digests: Sums up the data that is to be judged.
+        """
+        if digests.shared != self._shared:
+            self._nodes, self._messages = {}, []
+        self._shared, self._digests, self._settled = digests.shared, digests, {}
+
+    def is_settled(self, focus: Term) -> bool:
+        """Tell whether it is known what shapes that look near say of a focus node."""
+        if not isinstance(focus, NamedNode) or self._digests is None:
+            return False
+        if focus.value not in self._settled:
+            told = self._nodes.get(focus.value)
+            if told is None or told[0] != self._digests.of(focus):
+                return False
+            self._settled[focus.value] = told
+        return True
+
+    def results(self) -> Iterator[ValidationResult]:
+        """Yield the results of the focus nodes that are settled."""
+        for focus, (_, *results) in self._settled.items():
+            for path, value, shape, component, severity, message in results:
+                yield ValidationResult(
+                    focus_node=NamedNode(focus),
+                    path=None if path is None else NamedNode(path),
+                    value_node=_term(value),
+                    source_shape=NamedNode(shape),
+                    constraint_component=NamedNode(component),
+                    severity=_SEVERITIES[severity],
+                    messages=self._messages[message],
+                )
+
+    def note(self, judged: Iterable[Term], results: Iterable[ValidationResult]) -> None:
+        """Note what was said of focus nodes; what cannot be noted without names is judged again next time.
+
+        Args:
+            judged: All focus nodes that were judged.
+            results: The results of shapes that look near.
+        """
+        assert self._digests is not None  # noqa: S101 - that is how it begins
+        found: dict[Term, list[ValidationResult]] = defaultdict(list)
+        for result in results:
+            found[result.focus_node].append(result)
+        numbers = {_message_key(message): number for number, message in enumerate(self._messages)}
+        for focus in judged:
+            own = found.get(focus, [])
+            if isinstance(focus, NamedNode) and not any(map(_is_nameless, own)):
+                told = [self._written(result, numbers) for result in own]
+                self._settled[focus.value] = [self._digests.of(focus), *told]
+
+    def _written(self, result: ValidationResult, numbers: dict[tuple[Any, ...], int]) -> list[Any]:
+        key = _message_key(result.messages)
+        if key not in numbers:
+            numbers[key] = len(self._messages)
+            self._messages.append(dict(result.messages))
+        return [
+            result.path.value if result.path else None,
+            _value(result.value_node),
+            result.source_shape.value,
+            result.constraint_component.value,
+            _SEVERITIES.index(result.severity),
+            numbers[key],
+        ]
+
+    def content(self) -> bytes:
+        """Return what to keep."""
+        return jsontext.line(
+            {
+                "program": self._program,
+                "shared": self._shared,
+                "messages": self._messages,
+                "nodes": self._settled,
+            }
+        )
+
+
+def _message_key(messages: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a mapping of any kind
+    return tuple(sorted(messages.items()))
+
+
+def _is_nameless(result: ValidationResult) -> bool:
+    return isinstance(result.source_shape, BlankNode) or isinstance(result.value_node, BlankNode)
+
+
+def _value(term: Term | None) -> Any:  # noqa: ANN401 - as JSON has it
+    if isinstance(term, Literal):
+        return [term.value, term.language, term.datatype.value]
+    return term.value if term is not None else None
+
+
+def _term(value: Any) -> Term | None:  # noqa: ANN401 - as JSON has it
+    if isinstance(value, list):
+        text, language, datatype = value
+        return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(datatype))
+    return None if value is None else NamedNode(value)
