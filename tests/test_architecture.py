@@ -58,7 +58,7 @@ LAYERS = """
     tableproposing
     kinds
     contact
-    dataset  catalogue  jsonld  edition  screening  recollection  holdings  asking
+    dataset  catalogue  jsonld  edition  screening  recollection  holdings  asking  bulk
     columns  searchtexts  paging
     pagevalues  countries  collation
     tablematching  reconcileanswers

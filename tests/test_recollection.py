@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from twintowns.graph import Graph
+from twintowns.graph import Graph, Term
 from twintowns.loading import read_canonical, triples_of
 from twintowns.project import Project
 from twintowns.recollection import Recollection
@@ -124,7 +124,7 @@ def test_what_is_settled(tmp_path: Path) -> None:
 
 def test_results_come_back_as_they_were(tmp_path: Path) -> None:
     """Values of every kind, messages and severities are the same when they are read again."""
-    values = [EX.c, Literal("x"), Literal("x", language="sv"), Literal("2", datatype=EX.number)]
+    values: list[Term] = [EX.c, Literal("x"), Literal("x", language="sv"), Literal("2", datatype=EX.number)]
     told = [Triple(EX[f"n{n}"], EX.q, value) for n, value in enumerate(values)]
     told.append(Triple(EX.a, EX.p, Literal("x")))
     file = tmp_path / "judged.json"

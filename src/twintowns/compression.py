@@ -6,10 +6,13 @@ hardly falls, as measured on pages and on dumps. Nothing of the machine or the t
 libraries do, so a build notes which they are.
 """
 
+import bz2
+import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final
+from pathlib import Path
+from typing import IO, Final, cast
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -56,6 +59,23 @@ def variants(content: bytes, suffixes: Iterable[str] = SUFFIXES) -> Iterator[tup
         compressed = _CODERS[suffix](content)
         if len(compressed) < len(content):
             yield suffix, compressed
+
+
+FAILURES: Final = (EOFError, OSError, zlib.error, zstandard.ZstdError)
+"""What goes wrong where a compressed file is cut off or broken."""
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file, compressed or not as its name says, to read what is in it."""
+    match path.suffix:
+        case ".gz":
+            return cast("IO[bytes]", gzip.open(path))
+        case ".bz2":
+            return cast("IO[bytes]", bz2.open(path))
+        case ".zst":
+            return cast("IO[bytes]", zstandard.open(path))
+        case _:
+            return path.open("rb")
 
 
 def _gzip(content: bytes) -> bytes:

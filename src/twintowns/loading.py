@@ -48,10 +48,12 @@ class SourceFile(NamedTuple):
     Attributes:
         path: Where it lies.
         triples: What it states, in the order of the file.
+        is_bulk: Whether it tells of many things.
     """
 
     path: Path
     triples: tuple[Triple, ...]
+    is_bulk: bool = False
 
     @property
     def subjects(self) -> list[NamedNode]:
@@ -133,7 +135,7 @@ def parsed(text: str, place: Path) -> SourceFile:
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
-        advice = advice_on(_problem_of(error))
+        advice = advice_on(problem_of(error))
         raise TurtleSyntaxError(
             place, advice.what, advice.remedy, line=error.lineno, values=advice.values
         ) from error
@@ -307,7 +309,7 @@ def _check_subjects(file: SourceFile, expected: str) -> None:
         )
 
 
-def _problem_of(error: SyntaxError) -> str:
+def problem_of(error: SyntaxError) -> str:
     """Return what the parser found wrong, without the place, which is told apart."""
     message = str(error.msg)
     return message.split(": ", 1)[-1] if message.startswith("Parser error") else message

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns import scenes
 from twintowns.assets import assets
+from twintowns.bulk import read_bulk
 from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
 from twintowns.citation import citations
@@ -102,7 +103,7 @@ def read_sources(project: Project) -> Sources:
     return Sources(
         project,
         publication,
-        tuple(read_data(project, publication.names.space)),
+        (*read_data(project, publication.names.space), *read_bulk(project, publication.names.space)),
         tuple(read_canonical(path) for path in project.vocabulary_files()),
         tuple(read_canonical(path) for path in project.shape_files()),
     )

@@ -4,8 +4,10 @@ A project is a folder with `data/catalogue.ttl`. It may hold an ontology and sha
 project's own repository does; where it does not, those of the package apply.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from twintowns.exceptions import DataFileError, NotAProjectError
 
@@ -18,6 +20,9 @@ OPERATIONS = PACKAGE / "operations"
 QUESTIONS = PACKAGE / "questions"
 MESSAGES = PACKAGE / "messages"
 HOSTING = PACKAGE / "hosting"
+BULK: Final = "bulk"
+"""The folder of `data/` in which Turtle files tell of many things."""
+_BULK: Final = re.compile(r".+\.(ttl|nt|nq)(\.(?:gz|bz2|zst))?")
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,21 @@ class Project:
 
     def data_files(self) -> list[Path]:
         """Return the curated files, in the order of their paths."""
-        return turtle_files(self.data) if self.has_data else []
+        found = turtle_files(self.data) if self.has_data else []
+        return [path for path in found if not is_bulk(path.relative_to(self.data))]
+
+    def bulk_files(self) -> list[Path]:
+        """Return the files that tell of many things each, in the order of their paths; no hidden ones."""
+        found = (path.relative_to(self.data) for path in sorted(self.data.rglob("*")) if path.is_file())
+        shown = (path for path in found if not any(part.startswith(".") for part in path.parts))
+        return [self.data / path for path in shown if is_bulk(path)] if self.has_data else []
 
     def other_files(self) -> list[Path]:
         """Return the files in the folder of the facts that are not read, but for a README and hidden ones."""
         found = (path for path in sorted(self.data.rglob("*")) if path.is_file() and self.has_data)
-        return [
-            p for p in found if p.suffix != ".ttl" and p.name != "README.md" and not p.name.startswith(".")
-        ]
+        known = {*self.bulk_files(), *self.data_files()}
+        strange = (path for path in found if path not in known and path.suffix != ".ttl")
+        return [path for path in strange if path.name != "README.md" and not path.name.startswith(".")]
 
     def vocabulary_files(self) -> list[Path]:
         """Return the files of the ontology, its schemes and alignments, in the order of their paths."""
@@ -113,6 +125,16 @@ def project_at(folder: Path) -> Project:
         "this folder is not a twintowns project: it has no data/catalogue.ttl",
         "name the folder of one, or make one here with `twintowns init`",
     )
+
+
+def is_bulk(path: Path) -> bool:
+    """Tell whether a file of `data/` tells of many things: it is packed, or no Turtle, or lies in `bulk/`.
+
+    >>> [is_bulk(Path(name)) for name in ("bulk/places.ttl", "world.nt.gz", "place/Q1.ttl", "bulk/notes.txt")]
+    [True, True, False, False]
+    """
+    form = _BULK.fullmatch(path.name)
+    return form is not None and (path.parts[0] == BULK or form[1] != "ttl" or form[2] is not None)
 
 
 def turtle_files(folder: Path) -> list[Path]:

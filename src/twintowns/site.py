@@ -8,7 +8,7 @@ cannot have touched is taken over from the edition before, with the same bytes.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -138,9 +138,8 @@ def _state_of(project: Project) -> _State:
     program = sha256(libraries.encode())
     program.update(_content_hash(_program_files(), PACKAGE).encode())
     program.update(_content_hash(project.shared_files(), project.root).encode())
-    return _State(
-        program.hexdigest(), _content_hash([*project.data_files(), *project.other_files()], project.root)
-    )
+    facts = [*project.data_files(), *project.bulk_files(), *project.other_files()]
+    return _State(program.hexdigest(), _content_hash(facts, project.root))
 
 
 def _program_files() -> Iterator[Path]:
@@ -154,7 +153,8 @@ def _content_hash(files: Iterable[Path], root: Path) -> str:
     found = sha256()
     for path in files:
         try:
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                content = file_digest(file, "sha256").digest()
         except OSError as error:
             raise SystemFailureError(
                 path,
@@ -163,7 +163,7 @@ def _content_hash(files: Iterable[Path], root: Path) -> str:
                 values={"reason": error.strerror or error},
             ) from error
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        found.update(f"{name}\0{len(content)}\0".encode(errors="surrogateescape"))
+        found.update(f"{name}\0".encode(errors="surrogateescape"))
         found.update(content)
     return found.hexdigest()
 

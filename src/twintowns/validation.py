@@ -7,7 +7,7 @@ SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from twintowns.bulk import bulk_positions
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
@@ -133,17 +134,26 @@ def _plain(triple: Triple) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
 
 
-def _placed(found: Iterable[ValidationResult], files: Iterable[SourceFile]) -> Iterator[ValidationResult]:
+def _placed(found: Iterable[ValidationResult], files: Collection[SourceFile]) -> Iterator[ValidationResult]:
     """Find the file and the line in which each result is to be mended."""
     file_of: dict[Term, Path] = {}
     for file in files:
         for triple in file.triples:
             file_of.setdefault(triple.subject, file.path)  # type: ignore[arg-type]
+    bulk = {file.path for file in files if file.is_bulk}
     for path, results in _by_file(found, file_of):
-        told = list(positions(read_text(path))) if path and results else []
+        told = _told_in(path, results, is_bulk=path in bulk) if path else []
         for result in results:
             line = _line(told, result)
             yield replace(result, file=path, line=line)
+
+
+def _told_in(path: Path, results: Iterable[ValidationResult], *, is_bulk: bool) -> list[Position]:
+    """Return where a file tells of what, or where one in bulk tells of what the results are about."""
+    if not is_bulk:
+        return list(positions(read_text(path)))
+    nodes = (node for result in results for node in (result.focus_node, result.value_node))
+    return list(bulk_positions(path, {node.value for node in nodes if isinstance(node, NamedNode)}))
 
 
 def _by_file(
