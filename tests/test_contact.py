@@ -80,7 +80,7 @@ def test_hours_of_any_day() -> None:
 
 
 def test_address() -> None:
-    """A postal address has its lines in order, the country in the reader's language."""
+    """A postal address has its parts in order, the country in the reader's language."""
     part = NamedNode(f"{PUBLISHER.value}#address")
     graph = _graph(
         (PUBLISHER, SCHEMA.address, part),
@@ -89,9 +89,10 @@ def test_address() -> None:
         (part, SCHEMA.postalCode, Literal("771 82")),
         (part, SCHEMA.streetAddress, Literal("Dan Anderssons gata 1")),
     )
-    assert contact(graph, CATALOGUE, "de").address == ("Dan Anderssons gata 1", "771 82 Ludvika", "Schweden")
+    told = contact(graph, CATALOGUE, "de").addresses
+    assert told == ("Dan Anderssons gata 1, 771 82 Ludvika, Schweden",)
     bare = _graph((PUBLISHER, SCHEMA.address, part))
-    assert contact(bare, CATALOGUE, "de").address == ()
+    assert contact(bare, CATALOGUE, "de").addresses == ()
 
 
 def test_nobody() -> None:

@@ -29,13 +29,13 @@ class Contact(NamedTuple):
         telephones: Numbers as they are read, with where they lead.
         emails: Addresses.
         hours: When they are open, a line for the same hours.
-        address: The lines of the postal address.
+        addresses: Postal addresses, each on one line.
     """
 
     telephones: tuple[tuple[str, str], ...]
     emails: tuple[str, ...]
     hours: tuple[str, ...]
-    address: tuple[str, ...]
+    addresses: tuple[str, ...]
 
 
 def contact(graph: Graph, catalogue: NamedNode, language: str) -> Contact:
@@ -47,7 +47,7 @@ def contact(graph: Graph, catalogue: NamedNode, language: str) -> Contact:
         tuple((number, f"tel:{re.sub('[^+0-9]', '', number)}") for number in dict.fromkeys(numbers)),
         emails(graph, catalogue),
         _hours(graph, nodes, language),
-        tuple(line for node in nodes for line in _address(graph, node, language)),
+        tuple(line for node in nodes for line in _addresses(graph, node, language)),
     )
 
 
@@ -98,15 +98,19 @@ def _days(graph: Graph, part: Node) -> tuple[int, ...]:
     return tuple(number for number, name in enumerate(_DAYS) if name in told)
 
 
-def _address(graph: Graph, node: Node, language: str) -> list[str]:
-    """Return the lines of a postal address, in the order of most of Europe."""
-    lines: list[str] = []
+def _addresses(graph: Graph, node: Node, language: str) -> list[str]:
+    """Return the postal addresses, their parts in the order of most of Europe."""
+    found = []
     for part in _things(graph, node, SCHEMA.address):
-        lines += _texts(graph, part, SCHEMA.streetAddress)
         town = [*_texts(graph, part, SCHEMA.postalCode), *_texts(graph, part, SCHEMA.addressLocality)]
-        lines += [" ".join(town)] if town else []
-        lines += [territory_name(code, language) for code in _texts(graph, part, SCHEMA.addressCountry)]
-    return lines
+        countries = _texts(graph, part, SCHEMA.addressCountry)
+        told = [
+            *_texts(graph, part, SCHEMA.streetAddress),
+            " ".join(town),
+            *(territory_name(code, language) for code in countries),
+        ]
+        found.append(", ".join(filter(None, told)))
+    return list(filter(None, found))
 
 
 def _things(graph: Graph, node: Node, predicate: NamedNode) -> list[NamedNode]:
