@@ -21,6 +21,8 @@ MOST_LINKS: Final = 40
 """How many connections of a place are drawn."""
 MOST_NODES: Final = 48
 """How many places a network shows."""
+MOST_INNER: Final = 16
+"""Beyond how many places around another the network does not show those around them."""
 MOST_PLACES: Final = 120
 """How many places the landing page draws."""
 MOST_LINES: Final = 160
@@ -119,7 +121,7 @@ def _further(connections: Connections, stage: _Stage) -> tuple[tuple[tuple[int, 
     near = list(stage.numbers)[1:]
     others = {place: connections.partners_of(place) for place in near}
     share = max(1, (MOST_NODES - len(stage.numbers)) // max(1, len(near)))
-    for most in (share, MOST_NODES):
+    for most in (share, MOST_NODES) if len(near) <= MOST_INNER else ():
         for place in near:
             new = [other for other in others[place] if other not in stage.numbers]
             for other in new[: max(0, min(most, MOST_NODES - len(stage.numbers)))]:

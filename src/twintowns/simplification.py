@@ -1,8 +1,8 @@
 """Outlines made ready to be drawn: coasts and borders at a few scales, in pieces with a circle around each.
 
 They lie in `vendored/outlines.json`, which `scripts/vendor` writes by this module from those of Natural
-Earth; `basemaps` tells what they are for. Lines lose the points that a scale would not show, by the algorithm of
-Douglas and Peucker (https://doi.org/10.3138/FM57-6770-U75U-7727); what two countries share stays shared.
+Earth; `basemaps` tells what they are for. Lines lose the points that a scale would not show, by the
+algorithm of Douglas and Peucker (https://doi.org/10.3138/FM57-6770-U75U-7727); what two countries share stays shared.
 """
 
 import math
@@ -117,9 +117,8 @@ def _in_pieces(lines: Iterable[Ring]) -> list[list[list[int]]]:
 
 
 def _whole(line: Ring) -> list[tuple[int, int]]:
-    return list(dict.fromkeys((round(x * UNITS), round(y * UNITS)) for x, y in line[:-1])) + [
-        (round(line[-1][0] * UNITS), round(line[-1][1] * UNITS))
-    ]
+    whole = [(round(x * UNITS), round(y * UNITS)) for x, y in line]
+    return [*dict.fromkeys(whole[:-1]), whole[-1]]
 
 
 def _piece(points: list[tuple[int, int]]) -> list[int]:
