@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,14 +13,17 @@ from threading import Thread
 
 import httpx
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Download, Page, expect
 from pyoxigraph import RdfFormat, parse
 
 import browsing
+import test_hosting
 from twintowns.headers import EVERY
+from twintowns.hosting import configuration
 from twintowns.project import ASSETS, TEMPLATES
 from twintowns.querypage import SCRIPTS, examples, words
+from twintowns.serverwords import Place
 
 PAGE = "sparql/index.html"
 RUNAWAY = "SELECT (COUNT(*) AS ?all) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -384,13 +388,32 @@ def test_broken_dump(chromium: Browser, site: Path, tmp_path: Path) -> None:
         tab.complaints[:] = [one for one in tab.complaints if "404" not in one]
 
 
-def test_static_host_is_no_service(static: str, served: str) -> None:
-    """What the page asks to find out who answers is told apart by the type of the answer."""
-    asked = {"query": "ASK {}"}
-    types = [
-        httpx.head(f"{place}sparql/", params=asked).headers["content-type"] for place in (static, served)
-    ]
-    assert types == ["text/html", "application/sparql-results+json"]
+def test_service_says_that_it_is_there(static: str, served: str) -> None:
+    """A file says that no service answers; where one runs, it says at the same address that it does."""
+    told = [httpx.get(f"{place}sparql/service.json").json() for place in (static, served)]
+    assert told == [{"service": False}, {"service": True}]
+
+
+@pytest.mark.parametrize("server", test_hosting.SERVERS)
+def test_behind_a_web_server(chromium: Browser, site: Path, tmp_path: Path, server: str) -> None:
+    """Under the configurations that the program prints, in a folder, the browser answers."""
+    with test_hosting.public_folder() as public:
+        shutil.copytree(site, public / "build")
+        told = partial(_configured, server, public / "build")
+        with (
+            test_hosting.running(server, told, tmp_path / "run") as port,
+            browsing.opened(chromium, f"http://127.0.0.1:{port}/twins/") as tab,
+        ):
+            page = _go(tab, "de/sparql/")
+            _ask(page, "SELECT ?name { place:Q503184 schema:name ?name }")
+            expect(page.locator(".shown tbody tr")).to_have_count(5)
+            page.locator("header a[hreflang=sv]").click()
+            expect(page.locator(".status")).not_to_be_empty()
+            assert httpx.get(f"{tab.base}sparql/").text == httpx.get(f"{tab.base}sparql/index.html").text
+
+
+def _configured(server: str, site: Path, port: int) -> str:
+    return configuration(server, site, Place("/twins", f"127.0.0.1:{port}"))
 
 
 def test_words_of_the_scripts() -> None:

@@ -22,6 +22,8 @@ FOLDERS: Final = ("article", "contact-point", "organization", "person", "place",
 SCHEMES: Final = ("field", "ground", "kind", "status")
 QUERY_PAGE: Final = "sparql/index"
 """Where the query page lies in the site, without the folder of the language and the suffix."""
+WHO_ANSWERS: Final = "sparql/service.json"
+"""Where the query page reads whether there is a query service; the service answers there for itself."""
 VOCABULARY_FOLDER: Final = "vocabulary/"
 LOCAL_NAME: Final = re.compile(r"\w[\w.~-]*")
 

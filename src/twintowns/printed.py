@@ -182,10 +182,12 @@ def language_prefix(site: Printed) -> str:
 
 
 def _role(site: Printed) -> Choice:
-    """Choose what a path is: the front page or that of a language, a file, perhaps a name, or nothing."""
+    """Choose what a path is: the front page, a folder with a page, a file, perhaps a name, or nothing."""
     top = [path for path in site.files if "/" not in path and path.rpartition(".")[2] not in CODINGS.values()]
     suffixed = [path for path in NAMED if path in site.files and "." not in path.rpartition("/")[2]]
     languages = language_prefix(site)
+    lists = [path.partition("/")[0] for path in site.files if path.endswith("/index.html")]
+    folders = sorted({name for name in lists if name not in site.languages})
     return Choice(
         "role",
         "{raw} {path}",
@@ -193,6 +195,7 @@ def _role(site: Printed) -> Choice:
             Case(r"^\? ", "none"),
             Case(r"^\S* $", "front"),
             Case(rf"^\S* {languages}$", "folder"),
+            *([Case(rf"^\S* {languages}?{either(folders)}/$", "folder")] if folders else []),
             Case(rf"^\S* {either(sorted(suffixed))}$", "file"),
             Case(r"^\S* (?:.*[^\w.~/\x80-\xff-]|.*//|/|(?:.*/)?\.)", "none"),
             *(Case(rf"^\S* {some}$", "file") for some in listed(top)),

@@ -15,8 +15,10 @@ from twintowns import __version__, headers, jsontext
 from twintowns.contents import Folder
 from twintowns.endpoint import Publication, endpoint_routes
 from twintowns.holdings import Holdings, holdings_from
+from twintowns.iris import WHO_ANSWERS
 from twintowns.openapi import PATH, description
 from twintowns.proxying import Service
+from twintowns.querypage import who_answers
 from twintowns.reconciling import Reconciling
 from twintowns.server import Extension
 from twintowns.store import DUMP
@@ -44,15 +46,21 @@ def query_service(folder: Path, root_path: str, service: Service | None = None) 
     routes, endpoint = endpoint_routes(publication)
     answering = Extension(routes, endpoint.start, endpoint.stop, endpoint.take_over)
     reconciling = Reconciling(folder, holdings.space, root_path, "".join(holdings.languages[:1])).extension()
-    return [answering, reconciling, _described(holdings, has_query_service=True)]
+    found = Extension([_told(WHO_ANSWERS, who_answers(is_service=True))])
+    return [answering, reconciling, found, _described(holdings, has_query_service=True)]
 
 
 def _described(holdings: Holdings, *, has_query_service: bool) -> Extension:
     """Return what tells programs how to ask."""
     title = holdings.space or "Twin towns"
-    content = jsontext.written(description(title, __version__, has_query_service=has_query_service))
+    return Extension([_told(PATH, description(title, __version__, has_query_service=has_query_service))])
+
+
+def _told(path: str, value: object) -> Route:
+    """Return a route at which a value is told as JSON."""
+    content = jsontext.written(value)
 
     async def told(_: Request) -> Response:
         return Response(content, 200, {**headers.EVERY, "Cache-Control": headers.CACHE_FILE}, _JSON)
 
-    return Extension([Route(f"/{PATH}", told)])
+    return Route(f"/{path}", told)

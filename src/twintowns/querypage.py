@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from twintowns import jsontext
 from twintowns.frame import Frame
-from twintowns.iris import QUERY_PAGE
+from twintowns.iris import QUERY_PAGE, WHO_ANSWERS
 from twintowns.labels import CLASSES, PREDICATES
 from twintowns.pagevalues import Reader, Text
 from twintowns.project import ASSETS, COOKBOOK
@@ -87,8 +87,13 @@ def words() -> tuple[str, ...]:
     return tuple(sorted({word for script in scripts for word in _WORD.findall(script)}))
 
 
+def who_answers(*, is_service: bool) -> dict[str, object]:
+    """Return what the query page reads to find out who answers."""
+    return {"service": is_service}
+
+
 def query_pages(frame: Frame, size_bytes: int) -> Iterator[tuple[str, bytes]]:
-    """Print the query page in each language.
+    """Print the query page in each language, and that no service answers where the site is only files.
 
     Args:
         frame: The frame of the pages.
@@ -100,6 +105,7 @@ def query_pages(frame: Frame, size_bytes: int) -> Iterator[tuple[str, bytes]]:
         lead = Text(reader.translated("Ask the whole dataset your own questions, in SPARQL 1.1."))
         extra = {**frame.head(reader, QUERY_PAGE, iri, [lead]), **page.shown(reader), "lead": lead}
         yield frame.printed("querypage.html", reader, QUERY_PAGE, extra)
+    yield WHO_ANSWERS, jsontext.written(who_answers(is_service=False))
 
 
 class _QueryPage:

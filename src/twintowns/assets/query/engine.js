@@ -1,6 +1,6 @@
 /*
  * Who answers: the query service of the site, or, where there is none, an engine in this browser.
- * A static host answers the question below with the page itself, so that its content type tells the two apart.
+ * A file of the site says that there is none; the service, where it runs, answers in the place of that file.
  */
 "use strict";
 
@@ -9,7 +9,6 @@
   const here = new URL(`${root}`, document.baseURI);
   const service = new URL("sparql/", here);
   const isFolder = location.protocol === "file:";
-  const SERVED = /^application\/(?:sparql-results|problem)\+json/;
 
   /** An answer that is none: what is wrong, and where in the query. */
   class Refusal extends Error {
@@ -26,10 +25,9 @@
   /** Find out who answers; asked again until it is known. @returns {Promise<"service" | "browser" | "none">} */
   async function who() {
     if (isFolder) return "none";
-    known ??= fetch(`${service}?query=${encodeURIComponent("ASK {}")}`, {
-      method: "HEAD",
-      headers: { Accept: "application/sparql-results+json" },
-    }).then((answer) => (SERVED.test(answer.headers.get("Content-Type") ?? "") ? "service" : "browser"));
+    known ??= fetch(new URL("service.json", service))
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .then((told) => (told.service === true ? "service" : "browser"));
     return known.catch((error) => {
       known = undefined;
       throw error;
