@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from loading_pages import pages
 from measuring import Command, Measurement, NotMeasuredError, alternately, measured, typical
 from peers import peers
 from rows import Goal, Row, Runs, memory_row, ratio_row
@@ -129,6 +130,11 @@ def beside(wish: Wish) -> Iterator[Row]:
     yield from peers(ROOT, wish.folder, wish.runs or 3)
 
 
+def loading(wish: Wish) -> Iterator[Row]:
+    """The pages of the real publication, on a slow phone."""
+    yield from pages(ROOT, wish.folder, wish.runs or 3)
+
+
 PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "ludvika": ludvika,
     "tenth": tenth,
@@ -136,6 +142,7 @@ PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "hundredth": hundredth,
     "serve": serve,
     "peers": beside,
+    "pages": loading,
 }
 USUAL: Final = ("ludvika", "tenth", "snapshot")
 
