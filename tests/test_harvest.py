@@ -48,7 +48,10 @@ def made_up() -> Iterator[str]:
 
 def twinnings() -> Iterator[str]:
     """Go through statements of every kind of twinning."""
-    page = {"P854": "<https://www.town.example/twins>", "P813": wb.typed("2020-02-03T00:00:00Z", wb.XSD + "dateTime")}
+    page = {
+        "P854": "<https://www.town.example/twins>",
+        "P813": wb.typed("2020-02-03T00:00:00Z", wb.XSD + "dateTime"),
+    }
     titled = {**page, "P1476": wb.text("Our twins", "en")}
 
     def said(one: str, other: str, rank: str = "Normal", number: str = "") -> wb.Statement:
