@@ -278,7 +278,7 @@ def test_remarks(project: Project) -> None:
 
 
 def test_several_rows_of_one_twinning(project: Project) -> None:
-    """Rows for the same twinning are one; dates that disagree are told, and the more precise is taken."""
+    """Rows for the same twinning are one; dates that disagree are told, the more precise is taken."""
     rows = "Imatra;1991\nImatra;1991-05\nBad Honnef;1999\nBad Honnef;2000\n"
     outcome = harvested(project, f"Vänort;År\n{rows}", place="Q503184")
     assert [(one.number, one.message) for one in outcome.remarks] == [
@@ -289,7 +289,7 @@ def test_several_rows_of_one_twinning(project: Project) -> None:
 
 
 def test_what_a_curator_wrote(project: Project) -> None:
-    """What the project states stays, and what the table adds is shown beside it; nothing new is no proposal."""
+    """What the project states stays, and what the table adds is shown; nothing new is no proposal."""
     outcome = harvested(project, "Ort;Vänort;År\nWeimar;Trier;1990\n")
     (twinning,) = (one for one in outcome.proposed if "twinning" in one.shown)
     assert twinning.state.value == "curated"

@@ -322,7 +322,8 @@ def test_editions(folder: Path, tmp_path: Path) -> None:
     dump.parent.mkdir()
     dump.write_text(
         '<https://e.example/place/Q1> <https://schema.org/name> "Nytt"@sv .\n'
-        "<https://e.example/place/Q1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/City> .\n"
+        "<https://e.example/place/Q1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        "<https://schema.org/City> .\n"
     )
     service = Reconciling(tmp_path / "none", SPACE, "")
     extension = service.extension()
