@@ -1,4 +1,4 @@
-"""The land under a map: the view that fits, coasts clipped to it and closed, and the table they are made of."""
+"""The land under a map: the view that fits, coasts clipped to it and closed, and their table."""
 
 import re
 import shutil
@@ -39,7 +39,7 @@ def test_view_shows_all(positions: list[Position]) -> None:
 
 @pytest.mark.parametrize("positions", VIEWS.values(), ids=VIEWS)
 def test_base_is_small_and_within_its_frame(positions: list[Position]) -> None:
-    """The land of a map costs at most 25 kB, 8 kB compressed, and is drawn no further than a margin beyond."""
+    """The land of a map costs at most 25 kB, 8 kB compressed, and ends at a margin beyond."""
     view = view_of(positions)
     base = base_of(view)
     told = "".join(base).encode()

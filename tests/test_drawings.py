@@ -1,12 +1,12 @@
-"""Maps, networks and their table: what they show, bounded, the same each time, and which pages an edit changes."""
+"""Maps, networks and their table: what they show, bounded, the same each time, and what an edit changes."""
 
 from itertools import combinations
 
-import drawn
 import pytest
-from drawn import dataset, place, placed, twinned, twinning
 from pyoxigraph import Literal, NamedNode, Triple
 
+import drawn
+from drawn import dataset, place, placed, twinned, twinning
 from twintowns.connections import Connections, best_name
 from twintowns.dataset import Dataset
 from twintowns.drawings import Drawings, Studio, studio_of
@@ -94,7 +94,7 @@ def test_partner_that_is_not_described() -> None:
 
 
 def test_who_takes_part() -> None:
-    """A place that takes part is connected with the partner that it does not lie in, and the other way round."""
+    """A place that takes part is connected with the partner that it does not lie in, and back."""
     within = [Triple(place(3), SCHEMA.containedInPlace, place(1))]
     told = dataset(*(placed(n, n, 60) for n in (1, 2, 3)), twinned(1, 2, participants=[3]), within)
     assert names_of(drawings(told, 1)) == ["Town 2"]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import wikibase as wb
 from click.testing import CliRunner, Result
-from stores import OXIGRAPH, Oxigraph, running
 
+import wikibase as wb
+from stores import OXIGRAPH, Oxigraph, running
 from twintowns import cli
 from twintowns.printing import read_sources
 from twintowns.project import Project
@@ -179,7 +179,7 @@ def test_preferred_rank(filled: Project) -> None:
 
 
 def test_place(filled: Project) -> None:
-    """A place has its names, codes, coordinates, class and area; not what is over, misshapen or claimed twice."""
+    """A place has its names, codes, coordinates, class and area; nothing over, misshapen or claimed twice."""
     told = facts(filled, f"place/{ALPHA}")
     assert {"a schema:City", f"schema:containedInPlace place:{AREA}", f"schema:sameAs wd:{ALPHA}"} <= told
     assert {"schema:latitude 60.133333", "schema:longitude 15.183333"} <= told
@@ -255,7 +255,7 @@ def test_fresh(filled: Project, server: Oxigraph) -> None:
 
 
 def test_bulk(tiny: Project, server: Oxigraph) -> None:
-    """A bulk harvest writes one sorted file, without the things that have a file, and shows what comes and goes."""
+    """A bulk harvest writes one sorted file, without the things that have a file, and shows what changes."""
     ask = ("--endpoint", f"{server.url}/query", "--all", "--bulk", "--write")
     assert "Wrote 1 files." in harvest(tiny, *ask).stderr
     path = tiny.data / "wikidata.nt"

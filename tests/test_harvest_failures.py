@@ -1,4 +1,4 @@
-"""A service that fails in every way: nothing that was harvested is lost, the message tells, the next run goes on."""
+"""A service that fails in every way: nothing that was harvested is lost, which is told, and the next run goes on."""
 
 import json
 import socket
@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-import wikibase as wb
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
+import wikibase as wb
 from twintowns.catalogue import read_publication
 from twintowns.exceptions import AnswerError, DataFileError, RefusedError, TwinTownsError, UnreachableError
 from twintowns.harvestfiles import Wanted, gathered, propose

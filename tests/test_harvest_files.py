@@ -10,10 +10,10 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-import wikibase as wb
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
+import wikibase as wb
 from twintowns import cli, truthydumps
 from twintowns.entitydocuments import read_documents, triples_of
 from twintowns.exceptions import DataFileError, SystemFailureError

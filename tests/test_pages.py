@@ -380,12 +380,10 @@ def test_formats(site: Path, of_documents: list[Page]) -> None:
 
 
 def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
-    """No page loads anything from elsewhere: scripts lie in files of the site, and there is one style sheet."""
+    """No page loads anything from elsewhere: scripts lie in the site, and there is one style sheet."""
     for page in pages.values():
         assert not [e for e in page.root.iter() if e.get("srcset") or e.get("style")]
-        assert not [
-            e for e in page.root.iter() if str(e.tag) in {"iframe", "img", "object", "embed", "base"}
-        ]
+        assert not [e for e in page.root.iter() if str(e.tag) in {"iframe", "img", "object", "embed", "base"}]
         loading = [e for e in page.root.iter() if e.get("src")]
         assert {e.tag for e in loading} <= {"script"}
         assert all((site / page.target(e.attrib["src"])[0]).is_file() for e in loading), page.address

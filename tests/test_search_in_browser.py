@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from spellings import SAME
 
 import browsing
 from browsing import PHONE, Reader, Tab
+from spellings import SAME
 from twintowns import folding, searchindex
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build

@@ -2,7 +2,8 @@
 
 They lie in `vendored/outlines.json`, which `scripts/vendor` writes by this module from those of Natural
 Earth; `basemaps` tells what they are for. Lines lose the points that a scale would not show, by the
-algorithm of Douglas and Peucker (https://doi.org/10.3138/FM57-6770-U75U-7727); what two countries share stays shared.
+algorithm of Douglas and Peucker (https://doi.org/10.3138/FM57-6770-U75U-7727); what two countries share
+stays shared.
 """
 
 import math
