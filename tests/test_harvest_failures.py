@@ -1,4 +1,4 @@
-"""A service that fails in every way: nothing that was harvested is lost, which is told, and the next run goes on."""
+"""A service that fails in every way: nothing harvested is lost, the message tells, the next run goes on."""
 
 import json
 import socket

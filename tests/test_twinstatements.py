@@ -64,7 +64,7 @@ def test_precision(time: str, precision: int, wanted: str | None) -> None:
 
 
 def test_hostile_statements() -> None:
-    """A text in the place of a node, a date of no precision and a point nowhere are taken for what is sure."""
+    """A text in the place of a node, a date of no precision and a point nowhere count for what is sure."""
     lines = """
     <http://www.wikidata.org/entity/Q1> <http://www.wikidata.org/prop/P190> "text", _:a .
     _:a <http://www.wikidata.org/prop/statement/P190> <http://www.wikidata.org/entity/Q2> ;
