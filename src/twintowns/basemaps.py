@@ -94,7 +94,7 @@ class World(NamedTuple):
     @property
     def height(self) -> int:
         """How high the map is, in its own units."""
-        return round(self._top + equal_earth(0, _POLE if self.has_pole else _SOUTH)[1] * _WORLD)
+        return math.ceil(self._top + equal_earth(0, _POLE if self.has_pole else _SOUTH)[1] * _WORLD)
 
     @property
     def _top(self) -> float:
@@ -199,10 +199,8 @@ class _Piece:
 
     def is_near(self, centre: Vector, reach: float) -> bool:
         """Tell whether some of it may lie no further than an angle from a vector."""
-        if reach + self.radius >= math.pi:
-            return True
         x, y, z = self.centre
-        return x * centre[0] + y * centre[1] + z * centre[2] >= math.cos(reach + self.radius)
+        return x * centre[0] + y * centre[1] + z * centre[2] >= math.cos(min(math.pi, reach + self.radius))
 
 
 @cache

@@ -193,7 +193,7 @@ def shortened(name: str) -> str:
     """Return a name so short that it stays within the frame along a ray.
 
     >>> shortened("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch")
-    'Llanfairpwllgwyngyl…'
+    'Llanfairpwllgwyng…'
     """
     while width_of(name, SMALL) > WIDTH / 2 - _RADIUS - SMALL:
         name = name.removesuffix("…")[:-1] + "…"
