@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from keystrokes import keystrokes
 from loading_pages import pages
 from measuring import Command, Measurement, NotMeasuredError, alternately, measured, typical
 from peers import peers
@@ -135,6 +136,11 @@ def loading(wish: Wish) -> Iterator[Row]:
     yield from pages(ROOT, wish.folder, wish.runs or 3)
 
 
+def search(wish: Wish) -> Iterator[Row]:
+    """Search in the page, at the size of the snapshot."""
+    yield from keystrokes(wish.reference_data, wish.folder)
+
+
 PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "ludvika": ludvika,
     "tenth": tenth,
@@ -143,6 +149,7 @@ PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "serve": serve,
     "peers": beside,
     "pages": loading,
+    "search": search,
 }
 USUAL: Final = ("ludvika", "tenth", "snapshot")
 

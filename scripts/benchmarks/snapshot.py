@@ -99,7 +99,7 @@ def copies_of(snapshot: Snapshot, times: int) -> Snapshot:
 def write_project(snapshot: Snapshot, folder: Path) -> int:
     """Write the files of a project; return how many."""
     writer, written = TurtleWriter(NAMES.prefixes()), 0
-    for subject, triples in _things(snapshot):
+    for subject, triples in things(snapshot):
         path = folder / "data" / f"{NAMES.path_of(subject)}.ttl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(writer.document(Graph(triples), [subject]), encoding="utf-8")
@@ -107,7 +107,8 @@ def write_project(snapshot: Snapshot, folder: Path) -> int:
     return written
 
 
-def _things(snapshot: Snapshot) -> Iterator[tuple[NamedNode, list[Triple]]]:
+def things(snapshot: Snapshot) -> Iterator[tuple[NamedNode, list[Triple]]]:
+    """Go through what a project of the snapshot describes, with what it states."""
     yield NAMES.catalogue, list(_catalogue())
     for make in (_source, _organization, _contact_point):
         triples = list(make())
