@@ -179,7 +179,7 @@ def test_preferred_rank(filled: Project) -> None:
 
 
 def test_place(filled: Project) -> None:
-    """A place has its names, codes, coordinates, class and area; nothing over, misshapen or claimed twice."""
+    """A place has its names, codes, coordinates, class and area; not what is over or claimed twice."""
     told = facts(filled, f"place/{ALPHA}")
     assert {"a schema:City", f"schema:containedInPlace place:{AREA}", f"schema:sameAs wd:{ALPHA}"} <= told
     assert {"schema:latitude 60.133333", "schema:longitude 15.183333"} <= told
@@ -255,7 +255,7 @@ def test_fresh(filled: Project, server: Oxigraph) -> None:
 
 
 def test_bulk(tiny: Project, server: Oxigraph) -> None:
-    """A bulk harvest writes one sorted file, without the things that have a file, and shows what changes."""
+    """A bulk harvest writes one sorted file, without what has a file, and shows what comes and goes."""
     ask = ("--endpoint", f"{server.url}/query", "--all", "--bulk", "--write")
     assert "Wrote 1 files." in harvest(tiny, *ask).stderr
     path = tiny.data / "wikidata.nt"
@@ -267,6 +267,32 @@ def test_bulk(tiny: Project, server: Oxigraph) -> None:
     shown = harvest(tiny, *ask).stdout.splitlines()
     assert shown[0] == "curated data/wikidata.nt"
     assert set(shown[1:]) == {f"+{line}" for line in lines[1:]}
+
+
+def test_documents_with_a_service(tiny: Project, server: Oxigraph, tmp_path: Path) -> None:
+    """With documents the service tells of the items that they lack, and adds no twinning of theirs."""
+    value = {"snaktype": "value", "datavalue": {"type": "wikibase-entityid", "value": {"id": ALPHA}}}
+    stated = {
+        "mainsnak": {**value, "property": "P190", "datatype": "wikibase-item"},
+        "rank": "normal",
+        "id": "Q4000$1",
+    }
+    path = tmp_path / "Q4000.json"
+    path.write_text(json.dumps({"id": "Q4000", "claims": {"P190": [stated]}}), encoding="utf-8")
+    result = harvest(tiny, "--from", path, "--endpoint", f"{server.url}/query", "--all", "--write")
+    assert "1 twinnings of 2 places; 1 of them one side states." in result.stderr
+    assert 'schema:name "Place 0"@en' in facts(tiny, f"place/{ALPHA}")
+
+
+def test_remarks_in_languages_that_are_spoken(tiny: Project, server: Oxigraph) -> None:
+    """What is said of a twinning is said in the publication's languages, where there are words for it."""
+    text = tiny.catalogue.read_text(encoding="utf-8")
+    text = text.replace('schema:inLanguage "en"', 'schema:inLanguage "en", "sv", "fr"')
+    tiny.catalogue.write_text(text, encoding="utf-8")
+    harvest(tiny, "--endpoint", f"{server.url}/query", "--all", "--write")
+    told = [line for line in facts(tiny, f"twinning/{ALPHA}-{GAMMA}") if "schema:description" in line]
+    assert sorted(line.rpartition("@")[2] for line in told) == ["en", "sv"]
+    assert any(line.endswith('bara på den ena sidan: Alfa."@sv') for line in told)
 
 
 def test_withdrawn_place(tiny: Project, server: Oxigraph) -> None:

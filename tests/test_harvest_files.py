@@ -4,7 +4,11 @@ import bz2
 import gzip
 import json
 import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -62,6 +66,8 @@ def entity() -> dict[str, Any]:
         }
     }
     julian = {"P580": [dated("P580", "+1500-02-03T00:00:00Z", 11, "Q1985786")], "P582": [never]}
+    strange = {"snaks": {"P854": [snak("P854", "string", "http://a b/", "url")]}}
+    foreign = {"snaks": {"P854": [snak("P854", "string", "ftp://town.example/", "url")]}}
     return {
         "id": "Q1",
         "labels": {"en": {"value": "One"}, "fr": {"value": "Un"}},
@@ -71,8 +77,9 @@ def entity() -> dict[str, Any]:
             "P297": [claim(snak("P297", "string", "AA")), claim(snak("P297", "string", "BB"), "preferred")],
             "P190": [
                 claim(linked("P190", "Q2"), qualifiers=julian, references=[reference]),
-                claim(linked("P190", "Q3"), qualifiers={"P582": [unknown]}),
+                claim(linked("P190", "Q3"), qualifiers={"P582": [unknown]}, references=[strange, foreign]),
                 claim({"snaktype": "somevalue", "property": "P190", "datatype": "wikibase-item"}),
+                claim({"snaktype": "novalue", "property": "P190", "datatype": "wikibase-item"}),
             ],
         },
     }
@@ -184,6 +191,12 @@ def dump() -> str:
         ]
     lines += [wb.label("Q90", "Land"), wb.label("Q91", "Other"), wb.truthy("Q1", "P190", wb.item("Q3"))]
     lines += [
+        wb.truthy("Q2", "P131", wb.item("Q80")),
+        wb.label("Q80", "Area"),
+        wb.label("Q81", "Larger area"),
+    ]
+    lines += [wb.truthy("Q80", "P131", wb.item("Q81")), wb.truthy("Q80", "P17", wb.item("Q90"))]
+    lines += [
         f'{wb.item("Q2")} <{wb.PROPERTY}direct/P1566> "broken .',
         wb.truthy("Q2", "P1566", wb.text("7")),
     ]
@@ -222,6 +235,42 @@ def test_harvest_of_a_dump(tiny: Project, tmp_path: Path) -> None:
     assert "6 twinnings of 5 places; 6 of them one side states." in result.stderr
     assert read_sources(project_at(tiny.root)).validated().conforms
     assert "a schema:Country" in (tiny.data / "place/Q90.ttl").read_text(encoding="utf-8")
+    assert "containedInPlace place:Q80 " in (tiny.data / "place/Q2.ttl").read_text(encoding="utf-8")
+    assert "containedInPlace place:Q90 " in (tiny.data / "place/Q80.ttl").read_text(encoding="utf-8")
+    assert "3 twinnings of 4 places" in harvest(tiny, "--from", path, "--country", "Q91").stderr
+
+
+@pytest.mark.parametrize(("said", "is_there"), [(b"y\n", True), (b"n\n", False)])
+def test_asked_on_a_terminal(tiny: Project, tmp_path: Path, said: bytes, is_there: bool) -> None:  # noqa: FBT001 - parametrized
+    """On a terminal it is asked whether to write, and progress is shown."""
+    path = tmp_path / "truthy.nt"
+    path.write_text(dump(), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "twintowns",
+        "harvest",
+        "wikidata",
+        str(tiny.root),
+        "--from",
+        str(path),
+        "--all",
+    ]
+    os.write(ours, said)
+    with subprocess.Popen(  # noqa: S603 - the test's own command
+        command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, **DAY}
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # the terminal is gone with the program
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"Harvesting" in shown
+    assert b"files? [y/N]" in shown
+    assert (tiny.data / "place/Q1.ttl").exists() == is_there
 
 
 @pytest.mark.parametrize(("name", "packed"), WRITERS[1:], ids=[name for name, _ in WRITERS[1:]])

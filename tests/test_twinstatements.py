@@ -64,7 +64,7 @@ def test_precision(time: str, precision: int, wanted: str | None) -> None:
 
 
 def test_hostile_statements() -> None:
-    """A text in the place of a node, a date of no precision and a point nowhere count for what is sure."""
+    """Of texts in the place of nodes, and dates without precision, no more is taken than is sure."""
     lines = """
     <http://www.wikidata.org/entity/Q1> <http://www.wikidata.org/prop/P190> "text", _:a .
     _:a <http://www.wikidata.org/prop/statement/P190> <http://www.wikidata.org/entity/Q2> ;
@@ -74,8 +74,7 @@ def test_hostile_statements() -> None:
       <http://www.w3.org/ns/prov#wasDerivedFrom> "text", _:r .
     _:v <http://wikiba.se/ontology#timePrecision> "many" .
     _:r <http://www.wikidata.org/prop/reference/P813> "text" .
-    <http://www.wikidata.org/entity/Q1>
-      <http://www.wikidata.org/prop/direct/P625> "Point(15 91)", "Point(x)" ;
+    <http://www.wikidata.org/entity/Q1> <http://www.wikidata.org/prop/direct/P625> "Point(15 91)", "x" ;
       <http://www.wikidata.org/prop/direct/P31> <http://www.wikidata.org/entity/Q01>, <http://a.example/Q2> .
     """
     found = item_from("Q1", (quad.triple for quad in parse(lines, RdfFormat.TURTLE)))

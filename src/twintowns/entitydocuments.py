@@ -199,4 +199,12 @@ def _value(snak: Json) -> Object | None:
         return (
             Literal(f"Point({value['longitude']} {value['latitude']})", datatype=_WKT) if on_earth else None
         )
-    return NamedNode(value) if snak.get("datatype") == "url" else Literal(value)
+    return _page(value) if snak.get("datatype") == "url" else Literal(value)
+
+
+def _page(url: str) -> NamedNode | None:
+    """Return the IRI of a page; None of an address that is no IRI."""
+    try:
+        return NamedNode(url)
+    except ValueError:
+        return None

@@ -79,7 +79,8 @@ def harvested(readers: Sequence[Reader], scope: Scope, progress: Progress) -> Ha
     seeds = set(readers[0].stating(scope))
     stating = seeds if scope.is_all else seeds | set(chain(*(one.pointing(seeds) for one in readers)))
     items = {item.qid: item for item in _read(readers, stating, meter)}
-    twinnings = tuple(twinned(items, None if scope.is_all else seeds))
+    twinnings = list(twinned(items, None if scope.is_all else seeds))
+    pairs = {one.partners for one in twinnings}
     wanted = {qid for one in twinnings for qid in one.partners}
     for _ in range(max(reader.rounds for reader in readers) + 1):
         missing = wanted - items.keys()
@@ -89,10 +90,10 @@ def harvested(readers: Sequence[Reader], scope: Scope, progress: Progress) -> Ha
         wanted |= {r.stated_in for one in twinnings for r in one.references if r.stated_in}
         if not wanted - items.keys() - missing:
             break
-    # who was read only for the places around has not been asked what it states
-    twinnings = tuple(twinned(items, None if scope.is_all else seeds))
+    # now that both sides were read it is known which of them state it
+    found = tuple(one for one in twinned(items, None) if one.partners in pairs)
     kept = {qid: items[qid] for qid in sorted(wanted & items.keys())}
-    return Harvest(kept, twinnings, max(chain(*(reader.days for reader in readers)), default=""))
+    return Harvest(kept, found, max(chain(*(reader.days for reader in readers)), default=""))
 
 
 def day_of(environment: dict[str, str]) -> str:
@@ -118,8 +119,7 @@ class _Meter:
 
     def tick(self, done: int) -> None:
         self._done += done
-        if self._total:
-            self._progress(self._done, self._total)
+        self._progress(self._done, self._total)
 
 
 def _read(readers: Sequence[Reader], qids: set[str], meter: _Meter) -> Iterator[Item]:

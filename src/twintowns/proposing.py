@@ -305,10 +305,7 @@ def _slug(text: str) -> str:
 
 
 def _page(url: str) -> NamedNode | None:
-    try:
-        return NamedNode(url) if _URL.fullmatch(url) else None
-    except ValueError:
-        return None
+    return NamedNode(url) if _URL.fullmatch(url) else None
 
 
 def _host(url: NamedNode) -> str:
