@@ -69,12 +69,14 @@ def test_python(address: str) -> None:
 
 
 def test_form_of_a_page(address: str) -> None:
-    """The page for people sends queries to where the site is mounted."""
+    """The page for people sends queries to where the site is mounted, and names the prefixes."""
     _ready(address)
     page = httpx.get(f"{address}/sparql", headers={"Accept": "text/html"}, follow_redirects=True)
     assert page.status_code == 200
     assert "SPARQL" in page.text
-    assert "PREFIX place: &lt;https://w3id.org/twintowns/ludvika/place/&gt;" in page.text
+    assert str(page.url) == f"{address}/sparql/index.html"
+    assert '<form class="ask" method="get" action="../sparql/">' in page.text
+    assert '<option value="place:">https://w3id.org/twintowns/ludvika/place/</option>' in page.text
 
 
 @pytest.mark.parametrize("manifest", ['{"files": {}}', '{"space": "https://example.org/", "files": {}}'])

@@ -10,6 +10,7 @@
   const POINT = /^\s*(?:<[^>]*>\s*)?POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)/i;
   const MOST_POINTS = 5000;
   const WIDTH = 800;
+  const HIGHEST = 560;
 
   /** Return the points of an answer: where they lie, what they are called, where they lead. */
   function points({ head, results }) {
@@ -51,12 +52,12 @@
       Math.min(90, north + room),
     ];
     const flat = Math.max(0.2, Math.cos((((box[2] + box[3]) / 2) * Math.PI) / 180));
-    const scale = WIDTH / ((box[1] - box[0]) * flat);
-    const height = Math.min(WIDTH, Math.max(WIDTH / 3, (box[3] - box[2]) * scale));
-    const middle = (box[2] + box[3]) / 2;
+    const scale = Math.min(WIDTH / ((box[1] - box[0]) * flat), HIGHEST / (box[3] - box[2]));
+    const height = Math.max(WIDTH / 3, (box[3] - box[2]) * scale);
+    const [middle, centre] = [(box[2] + box[3]) / 2, (box[0] + box[1]) / 2];
     return {
       height,
-      x: (degrees) => (degrees - box[0]) * flat * scale,
+      x: (degrees) => WIDTH / 2 + (degrees - centre) * flat * scale,
       y: (degrees) => height / 2 - (degrees - middle) * scale,
     };
   }
