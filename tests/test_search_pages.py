@@ -32,7 +32,13 @@ else:  # pytest knows the folder by its name, and mypy does not
 LANGUAGES = ("sv", "de", "en", "et", "fi")
 CONTEXT = {"@vocab": "https://schema.org/"}
 LISTS = ("articles", "organizations", "places", "sources", "twinnings")
-WITHOUT = {"search.html", "validation.html", "vocabulary/index.html", *(f"{one}/index.html" for one in LISTS)}
+WITHOUT = {
+    "search.html",
+    "sparql/index.html",
+    "validation.html",
+    "vocabulary/index.html",
+    *(f"{one}/index.html" for one in LISTS),
+}
 """The pages that are about no thing with a name of its own."""
 REQUIRED = {"name", "description"}
 RECOMMENDED = {

@@ -352,6 +352,7 @@ PREDICATES: Final = {
     SH.minInclusive: "Smallest value",
     SH.maxInclusive: "Largest value",
     SH.disjoint: "No value in common with",
+    SH.lessThanOrEquals: "Not greater than",
     SH.uniqueLang: "One per language",
     SH.languageIn: "Languages allowed",
     SH.qualifiedValueShape: "Shape of some of the values",
