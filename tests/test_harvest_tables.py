@@ -308,6 +308,18 @@ def test_country_of_a_new_place(project: Project) -> None:
     assert "schema:containedInPlace place:Q183" in files(outcome)["data/place/Q12434.ttl"]
 
 
+def test_bulk_is_known(project: Project) -> None:
+    """A place that bulk data tells of is known, matched, and not proposed again."""
+    place = "<https://example.org/town/place/Q84>"
+    told = (
+        f"{place} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/City> .\n"
+        f'{place} <https://schema.org/name> "Lundeborg"@en .\n'
+    )
+    (project.data / "wikidata.nt").write_text(told)
+    outcome = harvested(project, "Ort\nLundeborg\n")
+    assert (outcome.matched, outcome.proposed) == (1, [])
+
+
 def test_unknown_that_is_known_now(project: Project) -> None:
     """What was stated to be unknown is no longer, when a table says it."""
     path = project.data / "twinning/Q3138-Q3955.ttl"

@@ -102,7 +102,7 @@ class Reconciling:
     async def reconcile(self, request: Request) -> Response:
         """Answer a batch of queries or a query for values, or tell what the service is."""
         if request.method == "OPTIONS":
-            return _allowed()
+            return _allowed(request)
         fields = await _fields(request)
         if "queries" in fields:
             return _json(await self._answered(lambda answers: answers.batch(fields["queries"])))
@@ -116,7 +116,7 @@ class Reconciling:
     async def suggest_entity(self, request: Request) -> Response:
         """Suggest items."""
         if request.method == "OPTIONS":
-            return _allowed()
+            return _allowed(request)
         fields = await _fields(request)
         cursor = _number(fields, "cursor", 0, MOST_CURSOR)
         return _json(
@@ -133,7 +133,7 @@ class Reconciling:
 
     async def _suggested(self, request: Request, words: dict[str, str]) -> Response:
         if request.method == "OPTIONS":
-            return _allowed()
+            return _allowed(request)
         fields = await _fields(request)
         found = beginning(words, fields.get("prefix", ""))
         return _json({"result": found["result"][_number(fields, "cursor", 0, MOST_CURSOR) :]})
@@ -141,7 +141,7 @@ class Reconciling:
     async def propose(self, request: Request) -> Response:
         """Tell which values can be had."""
         if request.method == "OPTIONS":
-            return _allowed()
+            return _allowed(request)
         fields = await _fields(request)
         limit = _number(fields, "limit", _MOST_PROPERTIES, _MOST_PROPERTIES)
         return _json(proposed(fields.get("type", ""), limit))
@@ -149,7 +149,7 @@ class Reconciling:
     async def preview(self, request: Request) -> Response:
         """Show a place in a few words, in a page that others may embed."""
         if request.method == "OPTIONS":
-            return _allowed()
+            return _allowed(request)
         qid = (await _fields(request)).get("id", "")
         answers = await self._ready()
         entry = answers.entry(qid)
@@ -253,6 +253,7 @@ def _json(told: Object, kept: str = headers.CACHE_FILE) -> Response:
     return Response(jsontext.line(told), 200, {**headers.EVERY, "Cache-Control": kept}, _JSON)
 
 
-def _allowed() -> Response:
-    told = {"Allow": _METHODS, "Access-Control-Allow-Methods": _METHODS}
+def _allowed(request: Request) -> Response:
+    methods = _METHODS if request.url.path.rstrip("/").endswith("/reconcile") else headers.ALLOW
+    told = {"Allow": methods, "Access-Control-Allow-Methods": methods}
     return Response(None, 204, {**headers.EVERY, **headers.PREFLIGHT, **told})

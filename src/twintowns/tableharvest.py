@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import Triple
 
+from twintowns.bulk import read_bulk
 from twintowns.catalogue import read_publication
 from twintowns.edition import replace, translated_failures
 from twintowns.exceptions import AlreadyThereError, TableError
@@ -87,7 +88,8 @@ def harvest_table(path: Path, project: Project, options: TableOptions) -> TableH
     layout = _layout(sheet, options, place)
     copy = _place_of_copy(path, options)
     publication = read_publication(project)
-    files = read_data(project, publication.names.space)
+    space = publication.names.space
+    files = [*read_data(project, space), *read_bulk(project, space)]
     index = _index(files, options, publication.main_language)
     told = matched(sheet, layout, index, place)
     with translated_failures(copy):
@@ -95,7 +97,7 @@ def harvest_table(path: Path, project: Project, options: TableOptions) -> TableH
     proposer = TableProposer(
         publication,
         index,
-        _known(project, files),
+        _known(files, space),
         options.source or source_name(path.name.removesuffix(_COPY)),
         tidy(path.name.removesuffix(_COPY)),
         day_of(dict(os.environ)),
@@ -181,8 +183,13 @@ def _index(files: Sequence[SourceFile], options: TableOptions, language: str) ->
     return NameIndex(entries, pairs)
 
 
-def _known(project: Project, files: Sequence[SourceFile]) -> dict[str, tuple[Triple, ...]]:
-    return {file.path.relative_to(project.data).with_suffix("").as_posix(): file.triples for file in files}
+def _known(files: Sequence[SourceFile], space: str) -> dict[str, tuple[Triple, ...]]:
+    """Return what is stated of each thing and its parts, whatever file it stands in."""
+    told: dict[str, list[Triple]] = {}
+    for triple in triples_of(files):
+        name = str(triple.subject.value).removeprefix(space).partition("#")[0]  # type: ignore[union-attr]
+        told.setdefault(name, []).append(triple)
+    return {name: tuple(triples) for name, triples in told.items()}
 
 
 def _counted(
