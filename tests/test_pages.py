@@ -388,7 +388,7 @@ def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
         assert {e.tag for e in loading} <= {"script"}
         assert all((site / page.target(e.attrib["src"])[0]).is_file() for e in loading), page.address
         assert {e.get("type", "") for e in page.all("script") if e not in loading} <= {"application/ld+json"}
-        actions = {page.target(e.attrib["action"])[0] for e in page.all("form") if e.get("action")}
+        actions = {page.target(e.attrib["action"])[0] for e in page.all("form") if "action" in e.attrib}
         assert all(action == "sparql" or (site / action).is_file() for action in actions), page.address
         (sheet,) = page.all("link[@rel='stylesheet']")
         assert page.target(sheet.attrib["href"]) == ("style.css", "")
@@ -507,9 +507,7 @@ def _marked(page: Page) -> Iterator[Fact]:
         heading = section.find("h2")
         if heading is None or heading.text == "What links here":
             continue
-        for row in section.iter("div"):
-            if row.find("dt") is None:
-                continue
+        for row in section.findall(".//dl/div"):
             (label,) = ("".join(dt.itertext()).strip() for dt in row.findall("dt"))
             for value in row.findall("dd"):
                 if value.find("span[@class='derived']") is not None:

@@ -25,7 +25,8 @@ _DEFINED: Final = SUMMARY | {SKOS.definition}
 """Those that are read of the concepts of a scheme."""
 DATED: Final = frozenset((TT.partner, TT.participant, TT.association, TT.industrialContact))
 """The predicates that lead from a twinning to those that it is of."""
-_DATED: Final = SUMMARY | {SCHEMA.startDate, SCHEMA.endDate}
+_DATES: Final = frozenset((SCHEMA.startDate, SCHEMA.endDate))
+_DATED: Final = SUMMARY | _DATES
 """The predicates that are read of such a twinning."""
 
 
@@ -98,8 +99,11 @@ def touched(dataset: Dataset, changed: Iterable[Triple]) -> set[NamedNode]:
     documents: set[NamedNode | None] = set()
     for triple in changed:
         documents.update(_documents_at(dataset, (triple.subject, triple.object)))
-        if triple.predicate in _DEFINED | _DATED:
+        if triple.predicate in _DEFINED:
             documents.update(_documents_at(dataset, _adjacent(dataset.graph, triple.subject)))  # type: ignore[arg-type]
+        if triple.predicate in _DATES:
+            told = dataset.graph.about(triple.subject)  # type: ignore[arg-type]
+            documents.update(_documents_at(dataset, (t.object for t in told if t.predicate in DATED)))
     return {document for document in documents if document in dataset.documents}
 
 
