@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
+from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -21,7 +22,7 @@ import browsing
 import test_hosting
 from twintowns.headers import EVERY
 from twintowns.hosting import configuration
-from twintowns.project import ASSETS, TEMPLATES
+from twintowns.project import ASSETS, PACKAGE, TEMPLATES
 from twintowns.querypage import SCRIPTS, examples, words
 from twintowns.serverwords import Place
 
@@ -414,6 +415,18 @@ def test_behind_a_web_server(chromium: Browser, site: Path, tmp_path: Path, serv
 
 def _configured(server: str, site: Path, port: int) -> str:
     return configuration(server, site, Place("/twins", f"127.0.0.1:{port}"))
+
+
+def test_vendored_scripts_are_unchanged(repository: Path) -> None:
+    """What others made has the checksum that the list and the script tell, and its licence beside it."""
+    listed = (PACKAGE / "vendored/README.md").read_text(encoding="utf-8")
+    script = (repository / "scripts/vendor").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `\.\./assets/([\w-]+)/` .* \| `([\w.]+)` \| `(\w{64})` \|", listed, re.MULTILINE)
+    assert {name for name, _, _ in rows} == {"codemirror", "oxigraph"}
+    for package, file, checksum in rows:
+        assert sha256((ASSETS / package / file).read_bytes()).hexdigest() == checksum
+        assert checksum in script
+        assert (ASSETS / package / "LICENSE.txt").is_file()
 
 
 def test_words_of_the_scripts() -> None:
