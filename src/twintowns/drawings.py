@@ -207,6 +207,8 @@ def _distance(one: Spot, other: Spot, language: str) -> str:
 
 
 def _choices(rows: Sequence[Row]) -> Choices:
+    if len(rows) < 2:  # noqa: PLR2004 - one connection is not filtered
+        return Choices((), (), None)
     years = sorted({row.year for row in rows if row.year})
     return Choices(
         _chosen((key, text) for row in rows for key, text in zip(row.field_keys, row.fields, strict=True)),
