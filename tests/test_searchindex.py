@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns import searchindex
 from twintowns.catalogue import Publication
+from twintowns.dataset import Dataset
 from twintowns.findables import Findable, Findables, Name, findables
 from twintowns.folding import words
 from twintowns.graph import Graph
@@ -21,7 +22,7 @@ from twintowns.iris import Names
 from twintowns.printing import read_sources
 from twintowns.project import Project
 from twintowns.searchindex import file_name, search_files
-from twintowns.vocabulary import SCHEMA, TT
+from twintowns.vocabulary import AS, SCHEMA, TT, A
 
 PUBLICATION = Publication(Names("https://example.org/town/"), ("sv", "de"))
 LIMIT = 300
@@ -180,6 +181,18 @@ def test_index_of_the_publication(repository: Path) -> None:
     } - {"catalogue"}
     assert [e[2] for e in index["part-~"]] == sorted((e[2] for e in index["part-~"]), reverse=True)
     assert all(a[1] != table["last"] or b[1] == table["last"] for a, b in pairwise(index["part-~"]))
+
+
+def test_withdrawn() -> None:
+    """What is gone is not found, and neither is what has no name."""
+    gone, there, nameless = (NamedNode(f"{PUBLICATION.names.space}place/Q{n}") for n in (1, 2, 3))
+    stated = [Triple(gone, A, AS.Tombstone), Triple(nameless, A, SCHEMA.City), Triple(there, A, SCHEMA.City)]
+    named = [Triple(iri, SCHEMA.name, Literal("Atlantis", language="sv")) for iri in (gone, there)]
+    linked = Triple(nameless, SCHEMA.name, there)
+    dataset = Dataset(
+        PUBLICATION.names, frozenset((*stated, *named, linked)), *(frozenset[Triple](),) * 3, {}
+    )
+    assert [thing.path for thing in findables(dataset, PUBLICATION).things] == ["place/Q2"]
 
 
 def test_names_of_what_has_none() -> None:

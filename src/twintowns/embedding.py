@@ -174,9 +174,9 @@ class _Reader:
         )
 
     def _place(self, place: NamedNode) -> dict[str, Any]:
-        country = self._countries.get(place)
         named: dict[str, Any] = {"name": self.texts(place, SCHEMA.name)}
-        return named if country in {None, place} else named | {"country": self.texts(country, SCHEMA.name)}
+        country = self._countries.get(place, place)
+        return named if country == place else named | {"country": self.texts(country, SCHEMA.name)}
 
     def _around(self, place: Node) -> set[Node]:
         """Return the places in which a place lies, near and far."""
@@ -191,10 +191,8 @@ class _Reader:
     def _things(self, thing: Node, predicate: NamedNode) -> list[NamedNode]:
         return [value for value in self._graph.values(thing, predicate) if isinstance(value, NamedNode)]
 
-    def texts(self, thing: Node | None, predicate: NamedNode) -> Texts:
+    def texts(self, thing: Node, predicate: NamedNode) -> Texts:
         """Return what a thing is called in each of the publication's languages, or else in any."""
-        if thing is None:
-            return ""
         known = self._known.get((thing, predicate))
         if known is None:
             literals = [v for v in self._graph.values(thing, predicate) if isinstance(v, Literal)]

@@ -124,9 +124,8 @@ class _Reader:
         kind, weight, named = None, 0, []
         for triple in self._graph.about(iri):
             predicate = triple.predicate
-            if predicate in _NAMING:
-                if isinstance(triple.object, Literal):
-                    named.append((predicate, triple.object))
+            if predicate in _NAMING and isinstance(triple.object, Literal):
+                named.append((predicate, triple.object))
             elif predicate == _PARTNER_IN:
                 weight += 1
             elif predicate == A and kind is None:
