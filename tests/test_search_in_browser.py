@@ -27,7 +27,7 @@ LANGUAGES = {"": "Antal träffar", "de/": "Gefunden", "en/": "Found", "et/": "Le
 
 def typed(page: Page, text: str) -> list[str]:
     """Type a search, and return the names that are offered."""
-    box = page.get_by_role("combobox")
+    box = page.locator("input[role=combobox]")
     box.fill("")
     box.press_sequentially(text)
     expect(page.locator("[role=listbox][aria-busy]")).to_have_count(0)
@@ -55,7 +55,7 @@ def test_nothing_is_loaded_before_somebody_types(chromium: Browser, static: str)
     """A page loads nothing of the index until somebody types, and then the table and what is needed."""
     with browsing.opened(chromium, static) as tab:
         tab.go("index.html")
-        tab.page.get_by_role("combobox").focus()
+        tab.page.locator("input[role=combobox]").focus()
         tab.page.wait_for_load_state("networkidle")
         assert not [address for address in tab.requests if "/search/" in address]
         typed(tab.page, "imatra")
@@ -70,11 +70,11 @@ def test_keyboard(chromium: Browser, place: str, request: pytest.FixtureRequest)
     with browsing.opened(chromium, request.getfixturevalue(place)) as tab:
         page = tab.page
         tab.go("de/index.html")
-        box = page.get_by_role("combobox")
+        box = page.locator("input[role=combobox]")
         found = typed(page, "lu")
         assert len(found) > 1
         expect(box).to_have_attribute("aria-expanded", "true")
-        options = page.get_by_role("option")
+        options = page.locator("[role=option]")
         box.press("ArrowDown")
         expect(options.first).to_have_attribute("aria-selected", "true")
         expect(box).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
@@ -105,7 +105,7 @@ def test_focus_stays_and_leaving_closes(chromium: Browser, static: str) -> None:
         tab.go("index.html")
         typed(tab.page, "imatra")
         tab.page.keyboard.press("ArrowDown")
-        expect(tab.page.get_by_role("combobox")).to_be_focused()
+        expect(tab.page.locator("input[role=combobox]")).to_be_focused()
         tab.page.keyboard.press("Tab")
         expect(tab.page.locator("[role=listbox]")).to_be_hidden()
 
@@ -115,7 +115,7 @@ def test_click(chromium: Browser, static: str) -> None:
     with browsing.opened(chromium, static, Reader(size=PHONE)) as tab:
         tab.go("fi/place/Q34.html")
         typed(tab.page, "viljandimaa")
-        tab.page.get_by_role("option").first.click()
+        tab.page.locator("[role=option]").first.click()
         tab.page.wait_for_url("**/fi/place/Q192061.html")
 
 
@@ -127,7 +127,7 @@ def test_announcements(chromium: Browser, static: str, folder: str, told: str) -
         typed(tab.page, "imatra")
         expect(tab.page.locator("form.search [role=status]")).to_have_text(re.compile(rf"^{told}: \d"))
         count = int(tab.page.locator("form.search [role=status]").inner_text().rpartition(" ")[2])
-        assert count >= tab.page.get_by_role("option").count() > 0
+        assert count >= tab.page.locator("[role=option]").count() > 0
 
 
 def test_language_of_the_match(chromium: Browser, static: str) -> None:
@@ -135,7 +135,7 @@ def test_language_of_the_match(chromium: Browser, static: str) -> None:
     with browsing.opened(chromium, static) as tab:
         tab.go("index.html")
         typed(tab.page, "Kreis Vil")
-        option = tab.page.get_by_role("option").first
+        option = tab.page.locator("[role=option]").first
         assert option.locator(".found-name").inner_text() == "Viljandi län"
         assert option.locator(".found-as").inner_text() == "Kreis Viljandi (tyska)"
         assert option.locator(".found-as [lang]").get_attribute("lang") == "de"
@@ -152,7 +152,7 @@ def test_page_of_results(chromium: Browser, place: str, request: pytest.FixtureR
         tab.page.wait_for_url("**/de/search.html?q=ludv")
         links = tab.page.locator("#search-results a")
         expect(links.first).to_have_text("Gemeinde Ludvika")
-        expect(tab.page.get_by_role("combobox")).to_have_value("ludv")
+        expect(tab.page.locator("input[role=combobox]")).to_have_value("ludv")
         links.first.click()
         tab.page.wait_for_url("**/de/place/Q503184.html")
 
@@ -178,7 +178,7 @@ def test_nothing_like_it(chromium: Browser, static: str, language: str) -> None:
         tab.go(f"{language}index.html")
         assert typed(tab.page, "xyzzyx") == []
         expect(tab.page.locator("[role=listbox]")).to_be_hidden()
-        tab.page.get_by_role("combobox").fill("  ")
+        tab.page.locator("input[role=combobox]").fill("  ")
         expect(tab.page.locator("form.search [role=status]")).to_be_empty()
 
 
@@ -188,7 +188,7 @@ def test_index_cannot_be_had(chromium: Browser, static: str) -> None:
         tab.page.route("**/search/*", lambda route: route.fulfill(status=200, body=""))
         tab.go("index.html")
         with tab.page.expect_response("**/search/table-sv.js"):
-            tab.page.get_by_role("combobox").press_sequentially("i")
+            tab.page.locator("input[role=combobox]").press_sequentially("i")
         expect(tab.page.locator("[role=listbox]")).to_be_hidden()
         tab.page.unroute_all()
         tab.page.reload()
