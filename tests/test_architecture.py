@@ -33,6 +33,7 @@ LAYERS = """
     workers
     processes
     answering
+    spreading
     printing  formatting  graphstore
     cataloguing  manifest
     pages
@@ -72,6 +73,7 @@ LAYERS = """
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi
     tablecells  writtendates  reconcileapi
+    fingerprint
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from pyld import jsonld  # type: ignore[import-untyped]
 
-from twintowns import jsontext, site
+from twintowns import fingerprint, jsontext
 from twintowns.compression import SUFFIXES
 from twintowns.edition import Bookkeeping
 from twintowns.exceptions import SystemFailureError
@@ -256,7 +256,7 @@ def test_lost_bookkeeping_changes_nothing_in_the_site(small: Published, loss: st
 
 def test_other_library_prints_everything_again(small: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a library or the program is another one, nothing is taken over unseen."""
-    monkeypatch.setattr(site, "version", lambda _name: "another")
+    monkeypatch.setattr(fingerprint, "version", lambda _name: "another")
     outcome = build(Project(small.root), BuildOptions(small.site))
     assert (outcome.kept, outcome.changed) == (0, False)
 

@@ -145,6 +145,9 @@ def format_(paths: tuple[Path, ...], *, check: bool) -> None:
 @click.option(
     "--processes", type=click.IntRange(1), help="How many processes print; else as many as there are cores."
 )
+@click.option(
+    "--scheduler", default="", metavar="ADDRESS", help="Dask scheduler whose workers print: tcp://host:8786."
+)
 @click.option("--vocabulary", is_flag=True, help="Print the ontology, schemes and shapes alone; needs --out.")
 def build(project: Path, *, vocabulary: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them on
     """Check the data and print the site.
@@ -160,8 +163,11 @@ def build(project: Path, *, vocabulary: bool, **options: Any) -> None:  # noqa: 
     if vocabulary and out is None:
         raise click.UsageError("--vocabulary needs --out: a folder of its own")  # noqa: EM101, TRY003
     found = Project(project, has_data=False) if vocabulary else project_at(project)
+    target = out or found.root / "build"
     with _progress(_language(language), "Printing") as progress:
-        outcome = build_site(found, BuildOptions(out or found.root / "build", options["processes"], progress))
+        outcome = build_site(
+            found, BuildOptions(target, options["processes"], progress, options["scheduler"])
+        )
     _tell_outcome(found, language, outcome)
 
 

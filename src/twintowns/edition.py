@@ -205,10 +205,14 @@ def write_variants(folder: Path, path: str, content: bytes) -> dict[str, Entry]:
     """
     entries = {path: write_file(folder, path, content)}
     for suffix, compressed in variants(content, codings_of(path, len(content))):
-        name = f"{path}.{suffix}"
-        _write(f"{folder}/{name}", compressed)
-        entries[name] = Entry(sha256(compressed).hexdigest()[:BRIEF], len(compressed))
+        entries[f"{path}.{suffix}"] = write_variant(folder, f"{path}.{suffix}", compressed)
     return entries
+
+
+def write_variant(folder: Path, path: str, compressed: bytes) -> Entry:
+    """Write one compressed variant of a file of an edition."""
+    _write(f"{folder}/{path}", compressed)
+    return Entry(sha256(compressed).hexdigest()[:BRIEF], len(compressed))
 
 
 def replace(path: Path, content: bytes) -> None:

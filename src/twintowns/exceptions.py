@@ -23,6 +23,7 @@
     │   ├── RefusedError           … because it says no
     │   └── AnswerError            … because its answer is none that is read
     ├── TableError                 a table cannot be read, or not as it was asked for
+    ├── SchedulerError             a cluster cannot print the documents
     ├── GraphStoreError            a triple store does not hold what it should
     ├── QueryRefusedError          a query to the service cannot be answered, with the HTTP status for it
     └── SystemFailureError         the operating system said no (disk full, not permitted, …)
@@ -124,6 +125,10 @@ class CatalogueError(TwinTownsError):
 
 class ShapesError(TwinTownsError):
     """The shapes themselves are wrong."""
+
+
+class SchedulerError(TwinTownsError):
+    """A cluster cannot print the documents."""
 
 
 class OutputFolderError(TwinTownsError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -30,7 +31,7 @@ from twintowns.findables import findables
 from twintowns.frame import frame_signature
 from twintowns.graph import Graph
 from twintowns.inventory import Entry
-from twintowns.jsonld import read_context
+from twintowns.jsonld import Context, read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
 from twintowns.manifest import facts
 from twintowns.messages import use
@@ -122,6 +123,32 @@ def prepared(
     return (Press(sources) if report.conforms else None), report
 
 
+class DocumentPress:
+    """Prints documents, each by itself: all that this takes can be sent to another machine.
+
+    Args:
+        dataset: What is printed.
+        publication: Its languages.
+        context: The JSON-LD context.
+    """
+
+    def __init__(self, dataset: Dataset, publication: Publication, context: Context) -> None:
+        """Make the writers ready."""
+        self._dataset = dataset
+        self.writers: Final = Writers(TurtleWriter(publication.names.prefixes()), context)
+        self.pages: Final = Pages(dataset, publication)
+        self.pages.prepare()
+
+    def files(self, document: NamedNode) -> dict[str, bytes]:
+        """Return a document in every format and language, by the paths of the files."""
+        description = describe(self._dataset, document)
+        path = self._dataset.names.path_of(document)
+        formats = representations(self.writers, description)
+        files = {f"{path}.{suffix}": content for suffix, content in formats.items()}
+        files.update(self.pages.resource(description, formats["jsonld"]))
+        return files
+
+
 class Press:
     """Prints the documents of a dataset.
 
@@ -133,10 +160,19 @@ class Press:
         """Derive the dataset and make the writers ready."""
         self._sources = sources
         self.dataset = sources.dataset()
-        names = sources.publication.names
-        self._writers = Writers(TurtleWriter(names.prefixes()), read_context(sources.project.context))
-        self._pages = Pages(self.dataset, sources.publication)
-        self._pages.prepare()
+        self.context: Final = read_context(sources.project.context)
+        self.documentary: Final = DocumentPress(self.dataset, sources.publication, self.context)
+        self._writers, self._pages = self.documentary.writers, self.documentary.pages
+
+    @property
+    def publication(self) -> Publication:
+        """What is published, in which languages."""
+        return self._sources.publication
+
+    @property
+    def messages(self) -> Path:
+        """Where the publication's own messages lie, if it has any."""
+        return self._sources.project.messages
 
     @property
     def documents(self) -> list[NamedNode]:
@@ -162,11 +198,7 @@ class Press:
 
     def print_document(self, document: NamedNode, folder: Path) -> dict[str, Entry]:
         """Print one document into a folder, in every format and language."""
-        description = describe(self.dataset, document)
-        path = self.dataset.names.path_of(document)
-        formats = representations(self._writers, description)
-        files = {f"{path}.{suffix}": content for suffix, content in formats.items()}
-        files.update(self._pages.resource(description, formats["jsonld"]))
+        files = self.documentary.files(document)
         written = (write_variants(folder, name, content) for name, content in files.items())
         return {name: entry for entries in written for name, entry in entries.items()}
 

@@ -5,19 +5,17 @@ the dataset is described and written in every format and language; the edition i
 cannot have touched is taken over from the edition before, with the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
-from importlib.metadata import version
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from zlib import ZLIB_RUNTIME_VERSION
+from typing import TYPE_CHECKING
 
 from twintowns import jsontext
 from twintowns.edition import Bookkeeping, Edition, replace, translated_failures, tree_signature
-from twintowns.exceptions import SystemFailureError
-from twintowns.project import PACKAGE, Project
+from twintowns.fingerprint import content_hash, program_hash
+from twintowns.project import Project
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
-_LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
-
 
 @dataclass(frozen=True)
 class BuildOptions:
@@ -39,11 +35,13 @@ class BuildOptions:
         out: Where the site goes.
         processes: How many processes print; None for as many as there are cores.
         progress: Whom to tell how far it is.
+        scheduler: The address of the Dask scheduler whose workers print in the place of processes, if any.
     """
 
     out: Path
     processes: int | None = None
     progress: Progress = lambda _done, _total: None
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,8 +121,14 @@ def _print(
 ) -> None:
     """Print what belongs to no document, while other processes print the documents."""
     from twintowns.parallel import each  # noqa: PLC0415 - as above
+    from twintowns.spreading import spread  # noqa: PLC0415 - as above
 
-    with closing(each(press.print_document, touched, (edition.folder, options.processes))) as printed:
+    work = (
+        spread(press, touched, (edition.folder, options.scheduler))
+        if options.scheduler
+        else each(press.print_document, touched, (edition.folder, options.processes))
+    )
+    with closing(work) as printed:
         press.print_site(edition, report)
         for done, entries in enumerate(printed, 1):
             edition.entries.update(entries)
@@ -132,40 +136,10 @@ def _print(
 
 
 def _state_of(project: Project) -> _State:
-    libraries = " ".join(
-        (*(f"{name} {version(name)}" for name in _LIBRARIES), f"zlib {ZLIB_RUNTIME_VERSION}")
-    )
-    program = sha256(libraries.encode())
-    program.update(_content_hash(_program_files(), PACKAGE).encode())
-    program.update(_content_hash(project.shared_files(), project.root).encode())
+    program = sha256(program_hash().encode())
+    program.update(content_hash(project.shared_files(), project.root).encode())
     facts = [*project.data_files(), *project.bulk_files(), *project.other_files()]
-    return _State(program.hexdigest(), _content_hash(facts, project.root))
-
-
-def _program_files() -> Iterator[Path]:
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and path.parent.name != "__pycache__":
-            yield path
-
-
-def _content_hash(files: Iterable[Path], root: Path) -> str:
-    """Return a hash over files: their paths from the root, and their bytes."""
-    found = sha256()
-    for path in files:
-        try:
-            with path.open("rb") as file:
-                content = file_digest(file, "sha256").digest()
-        except OSError as error:
-            raise SystemFailureError(
-                path,
-                "this file cannot be read ({reason})",
-                "see that it is there and that you may read it",
-                values={"reason": error.strerror or error},
-            ) from error
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        found.update(f"{name}\0".encode(errors="surrogateescape"))
-        found.update(content)
-    return found.hexdigest()
+    return _State(program.hexdigest(), content_hash(facts, project.root))
 
 
 def _last_state(books: Bookkeeping) -> _State:
