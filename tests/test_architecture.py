@@ -15,7 +15,9 @@ LAYERS = """
     cli
     harvestverbs
     terminal
+    comparing
     harvestfiles  tableharvest
+    quickstatements
     proposals  proposing
     serving  querying  site  starting  publishing  hosting
     reconciling
@@ -37,14 +39,14 @@ LAYERS = """
     printing  formatting  graphstore
     cataloguing  manifest
     pages
-    landing  lists  querypage  searchpages
+    landing  lists  querypage  searchpages  comparisonpages
     searchindex
     frame
     slots
     drawings
     networkdrawing
     mapdrawing
-    scenes
+    scenes  comparisonnotes
     connections
     basemaps  simplification
     signposting
@@ -59,8 +61,8 @@ LAYERS = """
     tableproposing
     kinds
     contact
-    dataset  catalogue  jsonld  edition  screening  recollection  holdings  asking  bulk
-    columns  searchtexts  paging
+    dataset  comparisontable  catalogue  jsonld  edition  screening  recollection  holdings  asking  bulk
+    columns  searchtexts  paging  comparison
     pagevalues  countries  collation
     tablematching  reconcileanswers
     namesources  reconciliation

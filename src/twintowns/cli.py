@@ -14,7 +14,7 @@ import click
 
 from twintowns import __version__
 from twintowns.exceptions import TwinTownsError, printable
-from twintowns.harvestverbs import harvest
+from twintowns.harvestverbs import compare, harvest
 from twintowns.project import Project, project_at
 from twintowns.terminal import LANGUAGE as _LANGUAGE
 from twintowns.terminal import PROJECT as _PROJECT
@@ -61,6 +61,7 @@ def main() -> None:
 
 
 main.add_command(harvest)
+main.add_command(compare)
 
 
 @main.command()

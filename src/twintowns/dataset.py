@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from twintowns.comparison import Comparison, read_comparison
 from twintowns.graph import Graph, Node
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, triples_of
@@ -32,6 +33,7 @@ class Dataset:
         vocabulary: The ontology, its schemes and alignments.
         shapes: The shapes.
         foreign: Which document tells of an IRI that is not ours.
+        compared: How it was found to differ from Wikidata; no part of what it says.
     """
 
     names: Names
@@ -40,6 +42,12 @@ class Dataset:
     vocabulary: frozenset[Triple]
     shapes: frozenset[Triple]
     foreign: Mapping[NamedNode, NamedNode]
+    compared: frozenset[Triple] = frozenset()
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """How it differs from Wikidata, if that was looked for."""
+        return read_comparison(self.compared) if self.compared else None
 
     @cached_property
     def graph(self) -> Graph:

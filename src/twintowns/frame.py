@@ -46,7 +46,8 @@ def environment() -> Environment:
 
 def frame_signature(dataset: Dataset) -> tuple[object, ...]:
     """Return what of a dataset stands around every page, besides its title and its publisher's name."""
-    return emails(dataset.graph, dataset.names.catalogue), members(dataset).keys() & set(_MENU)
+    told = emails(dataset.graph, dataset.names.catalogue), members(dataset).keys() & set(_MENU)
+    return *told, bool(dataset.compared)
 
 
 class Frame:
@@ -132,6 +133,7 @@ class Frame:
             "sections": {title: KINDS[title] for title in self.members if title in _MENU},
             "query_page": slots.QUERY_PAGE if self.has_catalogue else "",
             "scripts": slots.SCRIPTS,
+            "has_comparison": bool(self.whole.compared),
         }
         chrome["footer"] = Markup(self._environment.get_template("footer.html").render(chrome))  # noqa: S704 - a template of ours
         self._chromes[language, depth] = chrome

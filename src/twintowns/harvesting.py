@@ -47,11 +47,13 @@ class Harvest:
         items: The partners, what they lie in, and the works that references name.
         twinnings: The twinnings.
         day: The last day on which any of it was read.
+        read: The items of which it is known whether they state twinnings.
     """
 
     items: dict[str, Item]
     twinnings: tuple[Twinned, ...]
     day: str
+    read: frozenset[str] = frozenset()
 
     @property
     def countries(self) -> set[str]:
@@ -76,7 +78,7 @@ def harvested(readers: Sequence[Reader], scope: Scope, progress: Progress) -> Ha
         TwinTownsError: If something cannot be read; a service's answers so far are kept.
     """
     meter = _Meter(progress)
-    seeds = set(readers[0].stating(scope))
+    seeds = {*readers[0].stating(scope), *scope.places}
     stating = seeds if scope.is_all else seeds | set(chain(*(one.pointing(seeds) for one in readers)))
     items = {item.qid: item for item in _read(readers, stating, meter)}
     twinnings = list(twinned(items, None if scope.is_all else seeds))
@@ -93,7 +95,8 @@ def harvested(readers: Sequence[Reader], scope: Scope, progress: Progress) -> Ha
     # now that both sides were read it is known which of them state it
     found = tuple(one for one in twinned(items, None) if one.partners in pairs)
     kept = {qid: items[qid] for qid in sorted(wanted & items.keys())}
-    return Harvest(kept, found, max(chain(*(reader.days for reader in readers)), default=""))
+    day = max(chain(*(reader.days for reader in readers)), default="")
+    return Harvest(kept, found, day, frozenset(items))
 
 
 def day_of(environment: dict[str, str]) -> str:

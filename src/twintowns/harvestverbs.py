@@ -1,4 +1,4 @@
-"""The verbs that bring facts in from where they are: `twintowns harvest …`."""
+"""The verbs that read what others say: `twintowns harvest …` and `twintowns compare …`."""
 
 import os
 import sys
@@ -16,6 +16,7 @@ from twintowns.terminal import progress as _progress
 from twintowns.terminal import say as _say
 
 if TYPE_CHECKING:
+    from twintowns.comparing import Compared
     from twintowns.harvestfiles import Proposed
     from twintowns.tableharvest import TableHarvest
     from twintowns.tablematching import Remark
@@ -113,6 +114,91 @@ def table(file: Path, project: Path, language: str | None, *, is_written: bool, 
     count = sum(one.state in {State.NEW, State.RENEWED} for one in outcome.proposed)
     if count and (is_written or _is_agreed(language, count)):
         _say(language, "Wrote {count} files.", count=len(write(found, outcome.proposed)))
+
+
+@click.group()
+def compare() -> None:
+    """Compare what is said here with what others say.
+
+    \b
+    Example:
+      twintowns compare wikidata my-town --from Q503184.json
+    """
+
+
+@compare.command("wikidata")
+@_PROJECT
+@_LANGUAGE
+@click.option("--endpoint", metavar="URL", help=f"SPARQL service with the data of Wikidata: {_SERVICE}.")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Entity documents (Q….json, or a folder of them), or a truthy dump (.nt, .nt.gz, .nt.bz2).",
+)
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="Q…",
+    help="Whose twinnings; else those of the places that the publisher serves.",
+)
+@click.option("--fresh", is_flag=True, help="Ask again for what was read before.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "turtle", "quickstatements"]),
+    default="csv",
+    show_default=True,
+    help="Form of what is told.",
+)
+@click.option("--write", "is_written", is_flag=True, help="Write all forms into comparison/, for the site.")
+def compare_wikidata(
+    project: Path,
+    language: str | None,
+    form: str,
+    *,
+    is_written: bool,
+    **options: Any,  # noqa: ANN401 - as click hands them on
+) -> None:
+    """Tell what is said here and not in Wikidata, there and not here, and otherwise; nothing is sent.
+
+    \b
+    Example:
+      twintowns compare wikidata my-town --endpoint https://query.wikidata.org/sparql --write
+    """
+    from twintowns.comparing import compare as compared_with
+    from twintowns.harvestfiles import Wanted
+
+    if not (options["endpoint"] or options["files"]):
+        raise click.UsageError("name an --endpoint, or files with --from")  # noqa: EM101, TRY003
+    found = project_at(project)
+    with _progress(_language(language), "Harvesting") as progress:
+        compared = compared_with(found, Wanted(**options), dict(os.environ), progress)
+    if is_written:
+        for shown in compared.written():
+            click.echo(printable(shown))
+    else:
+        click.echo(getattr(compared, form)(), nl=False)
+    _tell_comparison(language, compared)
+
+
+def _tell_comparison(language: str | None, compared: "Compared") -> None:
+    """Tell how many twinnings differ."""
+    counts = {kind.name.lower(): count for kind, count in compared.comparison.counts().items()}
+    _say(
+        language,
+        "{added} twinnings only in Wikidata, {lacking} only here; other dates: {start} starts, {end} ends; "
+        "{one_sided} stated by one side only.",
+        **counts,
+    )
+    _say(
+        language,
+        "{same} twinnings are the same; {unread} were not compared, since nothing was read of them.",
+        same=compared.same,
+        unread=compared.unread,
+    )
 
 
 def _tell_table(language: str | None, outcome: "TableHarvest") -> None:

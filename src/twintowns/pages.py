@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Triple
 from twintowns import schemaorg, slots
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
+from twintowns.comparisonpages import comparison_pages
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
@@ -181,6 +182,10 @@ class Pages:
     def lists(self) -> Iterator[tuple[str, bytes]]:
         """Print the lists of all things of a kind in each language."""
         yield from Lists(self._frame).pages()
+
+    def comparison(self) -> Iterator[tuple[str, bytes]]:
+        """Print the comparison with Wikidata in each language, where there is one."""
+        return comparison_pages(self._frame)
 
     def query(self, size_bytes: int) -> Iterator[tuple[str, bytes]]:
         """Print the query page in each language; `size_bytes` is how long the N-Quads dump is."""

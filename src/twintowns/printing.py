@@ -4,7 +4,7 @@ Prepared once, then forked into as many processes as print.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -13,12 +13,15 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from twintowns import scenes
+from twintowns import comparisonnotes, scenes
 from twintowns.assets import assets
 from twintowns.bulk import read_bulk
 from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
 from twintowns.citation import citations
+from twintowns.comparison import PATH as COMPARISON
+from twintowns.comparison import comparison_triples
+from twintowns.comparisontable import comparison_csv
 from twintowns.completeness import Lack, lacks
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
@@ -32,7 +35,7 @@ from twintowns.frame import frame_signature
 from twintowns.graph import Graph
 from twintowns.inventory import Entry
 from twintowns.jsonld import Context, read_context
-from twintowns.loading import SourceFile, read_canonical, read_data, triples_of
+from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle, triples_of
 from twintowns.manifest import facts
 from twintowns.messages import use
 from twintowns.networks import networks
@@ -67,6 +70,7 @@ class Sources:
     data: tuple[SourceFile, ...]
     vocabulary: tuple[SourceFile, ...]
     shapes: tuple[SourceFile, ...]
+    compared: tuple[SourceFile, ...] = ()
 
     def validated(self, recollection: Recollection | None = None) -> ValidationReport:
         """Return what the validator finds in them, by what it found before where that is known."""
@@ -90,6 +94,7 @@ class Sources:
             vocabulary=frozenset(triples_of(self.vocabulary)) - asserted,
             shapes=frozenset(triples_of(self.shapes)),
             foreign=foreign_documents(self.publication.names, self.data, self.vocabulary),
+            compared=frozenset(triples_of(self.compared)),
         )
 
 
@@ -107,6 +112,7 @@ def read_sources(project: Project) -> Sources:
         (*read_data(project, publication.names.space), *read_bulk(project, publication.names.space)),
         tuple(read_canonical(path) for path in project.vocabulary_files()),
         tuple(read_canonical(path) for path in project.shape_files()),
+        tuple(map(read_turtle, project.comparison_files())),
     )
 
 
@@ -239,7 +245,7 @@ class Press:
         Args:
             edition: The edition to come, to find the one that is published.
         """
-        before = self._published_dataset(edition.place / f"{_DUMP}.nq")
+        before = self._published_dataset(edition.place)
         came_or_went = (before.asserted ^ self.dataset.asserted) | (before.derived ^ self.dataset.derived)
         is_named_anew = any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went)
         if is_named_anew or frame_signature(before) != frame_signature(self.dataset):
@@ -247,6 +253,7 @@ class Press:
         documents = touched(self.dataset, came_or_went)
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
         documents |= scenes.touched(before, self.dataset, came_or_went)
+        documents |= comparisonnotes.touched(before, self.dataset) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
 
     def _print_publication(self, edition: Edition) -> None:
@@ -261,6 +268,7 @@ class Press:
             *catalogue.files(),
             *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
             *self._pages.lists(),
+            *self._comparison(),
             *self._pages.query(sizes[f"{_DUMP}.nq"]),
             *embed_files(self.dataset, publication),
             *sitemaps(self.dataset, publication, self._modified).items(),
@@ -272,6 +280,16 @@ class Press:
         described = Graph(void_description(self.dataset, publication))
         edition.write(WELL_KNOWN, self._writers.turtle.document(described).encode())
         edition.write(FEED, feed(self.dataset, publication))
+
+    def _comparison(self) -> Iterator[tuple[str, bytes]]:
+        """Print how the publication differs from Wikidata, where that was looked for."""
+        comparison = self.dataset.comparison
+        if comparison:
+            graph = Graph(comparison_triples(comparison, self.dataset.names))
+            yield f"{COMPARISON}.ttl", self._writers.turtle.document(graph).encode()
+            table = comparison_csv(comparison, self._sources.publication.languages)
+            yield f"{COMPARISON}.csv", f"\ufeff{table}".encode()
+            yield from self._pages.comparison()
 
     @property
     def _modified(self) -> str:
@@ -287,9 +305,9 @@ class Press:
     def _statistics(self) -> Statistics:
         return statistics(self.dataset)
 
-    def _published_dataset(self, dump: Path) -> Dataset:
+    def _published_dataset(self, place: Path) -> Dataset:
         """Return the dataset of the published edition, with the vocabulary of this one, which is the same."""
-        names = self.dataset.names
+        names, dump, compared = self.dataset.names, place / f"{_DUMP}.nq", place / f"{COMPARISON}.ttl"
         graphs: dict[object, set[Triple]] = {names.graph(name): set() for name in ("asserted", "derived")}
         for quad in parse(path=dump, format=RdfFormat.N_QUADS):
             if quad.graph_name in graphs:
@@ -303,4 +321,5 @@ class Press:
             self.dataset.vocabulary,
             self.dataset.shapes,
             foreign_documents(names, [data], self._sources.vocabulary),
+            frozenset(read_turtle(compared).triples if compared.is_file() else ()),
         )

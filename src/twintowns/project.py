@@ -67,6 +67,16 @@ class Project:
         """The folder of the publication's own message files, if it has any."""
         return self.root / "messages"
 
+    @property
+    def comparison(self) -> Path:
+        """The folder of what was compared with others."""
+        return self.root / "comparison"
+
+    def comparison_files(self) -> list[Path]:
+        """Return the file that says how the publication differs from Wikidata, if it is there."""
+        path = self.comparison / "wikidata.ttl"
+        return [path] if self.has_data and path.is_file() else []
+
     def data_files(self) -> list[Path]:
         """Return the curated files, in the order of their paths."""
         found = turtle_files(self.data) if self.has_data else []

@@ -139,6 +139,7 @@ def _state_of(project: Project) -> _State:
     program = sha256(program_hash().encode())
     program.update(content_hash(project.shared_files(), project.root).encode())
     facts = [*project.data_files(), *project.bulk_files(), *project.other_files()]
+    facts += project.comparison_files()
     return _State(program.hexdigest(), content_hash(facts, project.root))
 
 

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pyoxigraph import NamedNode
 
 from twintowns.catalogue import Publication
+from twintowns.comparison import PATH as COMPARISON
 from twintowns.dataset import Dataset
 from twintowns.dating import full_date, modified
 from twintowns.iris import QUERY_PAGE
@@ -76,7 +77,8 @@ def _pages(dataset: Dataset, publication: Publication, last_modified: str) -> It
     """Go through the pages: the landing page and the lists, then the documents, each in every language."""
     yield from _translated(publication, "index", last_modified)
     if dataset.names.catalogue in dataset.documents:
-        for path in (QUERY_PAGE, *listed_addresses(dataset)):
+        compared = [COMPARISON] if dataset.compared else []
+        for path in (QUERY_PAGE, *listed_addresses(dataset), *compared):
             yield from _translated(publication, path, last_modified)
     for document in _documents(dataset):
         if document.value.startswith(dataset.names.space):

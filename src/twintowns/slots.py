@@ -16,6 +16,7 @@ what is returned here; a part of the program that shows something brings the tem
 from typing import Final
 
 from twintowns import iris
+from twintowns.comparisonnotes import entries_on
 from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.drawings import SCRIPT as DRAWING_SCRIPT
@@ -43,7 +44,12 @@ def on_landing_page(whole: Dataset, reader: Reader) -> dict[str, object]:
 def on_resource_page(whole: Dataset, description: Description, reader: Reader) -> dict[str, object]:
     """Return the values for the templates on the page of a document, and more `scripts`.
 
-    They depend on the description alone, or on what `scenes.touched` knows: an edit reprints what it changes.
+    They depend on the description alone, or on what `scenes.touched` and `comparisonnotes.touched` know:
+    an edit reprints what it changes.
     """
     drawings = studio_of(whole).of_document(description.document, reader)
-    return {"drawings": drawings, "scripts": (*SCRIPTS, DRAWING_SCRIPT) if drawings else SCRIPTS}
+    return {
+        "drawings": drawings,
+        "scripts": (*SCRIPTS, DRAWING_SCRIPT) if drawings else SCRIPTS,
+        "differences": entries_on(whole, description.document, reader),
+    }
