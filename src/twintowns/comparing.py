@@ -13,8 +13,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from twintowns.comparison import Comparison, Pair, Said, comparison_triples
-from twintowns.comparisontable import comparison_csv
+from twintowns.comparison import Comparison, Pair, Said
+from twintowns.comparisontable import comparison_csv, comparison_turtle
 from twintowns.edition import replace as replace_file
 from twintowns.edition import translated_failures
 from twintowns.exceptions import ScopeError
@@ -70,7 +70,7 @@ class Compared:
     def turtle(self) -> str:
         """Return the comparison as Turtle."""
         names = self.sources.publication.names
-        return TurtleWriter(names.prefixes()).document(Graph(comparison_triples(self.comparison, names)))
+        return comparison_turtle(self.comparison, names, TurtleWriter(names.prefixes()))
 
     def quickstatements(self) -> str:
         """Return what Wikidata could be told, for a person to review and send."""
@@ -84,14 +84,14 @@ class Compared:
         """
         folder, shown = self.project.comparison, []
         texts = {
-            "ttl": self.turtle(),
-            "csv": f"\ufeff{self.csv()}",
-            "quickstatements": self.quickstatements(),
+            "wikidata.ttl": self.turtle(),
+            "wikidata.csv": f"\ufeff{self.csv()}",
+            "quickstatements.tsv": self.quickstatements(),
         }
         with translated_failures(folder):
             folder.mkdir(exist_ok=True)
-            for suffix, text in texts.items():
-                path = folder / f"wikidata.{suffix}"
+            for name, text in texts.items():
+                path = folder / name
                 replace_file(path, text.encode())
                 shown.append(self.project.shown(path))
         return shown
@@ -132,7 +132,7 @@ def compare(project: Project, wanted: Wanted, environment: dict[str, str], progr
     ]
     known = [pair for pair in pairs if pair.there or found.read & {*pair.partners}]
     differing = tuple(pair for pair in known if pair.differences)
-    comparison = Comparison(found.day, differing, _labels(differing, found, languages))
+    comparison = Comparison(found.day, differing, _labels(differing, found, ours, languages))
     references = {
         pair.partners: tuple(ours.references(pair.here, found.day)) for pair in differing if pair.here
     }
@@ -190,6 +190,12 @@ class _Ours:
             yield from found
             if not found and not all(map(self._is_of_others, sources)):
                 yield Reference(url=twinning.value, retrieved=day)
+
+    def names(self, qid: str) -> tuple[Literal, ...]:
+        """Return what the place is called that is the same as an item."""
+        same = (t.subject for t in self.graph.pointing_at(WD[qid]) if t.predicate == SCHEMA.sameAs)
+        told = (name for place in same for name in self.graph.values(place, SCHEMA.name))  # type: ignore[arg-type]
+        return tuple(name for name in told if isinstance(name, Literal))
 
     def _reference(self, source: NamedNode) -> Iterator[Reference]:
         if self._is_of_others(source):
@@ -259,17 +265,17 @@ def _is_iri(text: str) -> bool:
 
 
 def _labels(
-    pairs: Iterable[Pair], found: Harvest, languages: tuple[str, ...]
+    pairs: Iterable[Pair], found: Harvest, ours: _Ours, languages: tuple[str, ...]
 ) -> dict[str, tuple[Literal, ...]]:
-    """Return what Wikidata calls the items of some twinnings, in the languages of the publication."""
-    qids = sorted({qid for pair in pairs for qid in pair.partners}, key=number_of)
-    items = {qid: found.items[qid].names for qid in qids if qid in found.items}
+    """Return what the items of some twinnings are called: in Wikidata, else here."""
     labels: dict[str, tuple[Literal, ...]] = {}
-    for qid, names in items.items():
+    for qid in sorted({qid for pair in pairs for qid in pair.partners}, key=number_of):
+        names = found.items[qid].names if qid in found.items else {}
         shared = names.get(DEFAULT_LANGUAGE)
         told = {tag: names.get(tag) or shared for tag in languages} | {"en": names.get("en") or shared}
         tidied = {tag: tidy(name) for tag, name in told.items() if name}
-        labels[qid] = tuple(Literal(name, language=tag) for tag, name in sorted(tidied.items()) if name)
+        called = tuple(Literal(name, language=tag) for tag, name in sorted(tidied.items()) if name)
+        labels[qid] = called or ours.names(qid)
     return labels
 
 

@@ -20,7 +20,7 @@ _SENTENCES = {
     Kind.LACKING.value: "This publication states this twinning; Wikidata does not.",
     Kind.START.value: "Start here: {here}; in Wikidata: {there}.",
     Kind.END.value: "End here: {here}; in Wikidata: {there}.",
-    Kind.ONE_SIDED.value: "In Wikidata only one of the two places states this twinning: {place}.",
+    Kind.ONE_SIDED.value: "In Wikidata only one side states this twinning: {place}.",
 }
 _ITEM_PAGE: Final = "https://www.wikidata.org/wiki/{}#P190"
 

@@ -1,13 +1,17 @@
-"""How a publication and Wikidata differ, as a table: CSV, as the tables of `tables` are."""
+"""How a publication and Wikidata differ, for programs: CSV, as the tables of `tables` are, and Turtle."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from twintowns.columns import several
-from twintowns.comparison import Comparison, Difference, Pair
-from twintowns.iris import local_name
+from twintowns.comparison import PATH, Comparison, Difference, Pair, comparison_triples
+from twintowns.graph import Graph
+from twintowns.iris import Names, local_name
+from twintowns.turtle import TurtleWriter
 
 _COLUMNS: Final = (
     "difference",
@@ -40,6 +44,18 @@ def comparison_csv(comparison: Comparison, languages: Iterable[str]) -> str:
         names = (_name(comparison, qid, order) for qid in pair.partners)
         writer.writerow(_LIST.cell(texts) for texts in _cells(pair, difference, tuple(names)))
     return file.getvalue()
+
+
+def comparison_turtle(comparison: Comparison, names: Names, writer: TurtleWriter) -> str:
+    """Return a comparison as a Turtle document.
+
+    Args:
+        comparison: The comparison.
+        names: How the publication names its things.
+        writer: What writes it.
+    """
+    graph = Graph(comparison_triples(comparison, names))
+    return writer.document(graph, [NamedNode(f"{names.space}{PATH}")])
 
 
 def _cells(pair: Pair, difference: Difference, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

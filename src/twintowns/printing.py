@@ -20,8 +20,7 @@ from twintowns.catalogue import Publication, read_publication
 from twintowns.cataloguing import CataloguePress
 from twintowns.citation import citations
 from twintowns.comparison import PATH as COMPARISON
-from twintowns.comparison import comparison_triples
-from twintowns.comparisontable import comparison_csv
+from twintowns.comparisontable import comparison_csv, comparison_turtle
 from twintowns.completeness import Lack, lacks
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
@@ -285,8 +284,8 @@ class Press:
         """Print how the publication differs from Wikidata, where that was looked for."""
         comparison = self.dataset.comparison
         if comparison:
-            graph = Graph(comparison_triples(comparison, self.dataset.names))
-            yield f"{COMPARISON}.ttl", self._writers.turtle.document(graph).encode()
+            turtle = comparison_turtle(comparison, self.dataset.names, self._writers.turtle)
+            yield f"{COMPARISON}.ttl", turtle.encode()
             table = comparison_csv(comparison, self._sources.publication.languages)
             yield f"{COMPARISON}.csv", f"\ufeff{table}".encode()
             yield from self._pages.comparison()
