@@ -154,7 +154,7 @@ def test_document_and_rdf_agree(shared: Path) -> None:
 
 
 def test_harvest_of_documents(tiny: Project, tmp_path: Path) -> None:
-    """A folder of documents is harvested; of a side that was not read nothing is claimed."""
+    """A folder of documents is harvested, from both sides; of one that was not read nothing is claimed."""
     folder = tmp_path / "documents"
     folder.mkdir()
     read(folder / "Q1.json", {"entities": {"Q1": entity()}})
@@ -162,7 +162,7 @@ def test_harvest_of_documents(tiny: Project, tmp_path: Path) -> None:
     assert "2 twinnings of 3 places; 0 of them one side states." in result.stderr
     assert read_sources(project_at(tiny.root)).validated().conforms
     again = harvest(tiny, "--from", folder, "--place", "Q2")
-    assert "0 twinnings" in again.stderr
+    assert "1 twinnings of 2 places" in again.stderr
     assert "2 twinnings" in harvest(tiny, "--from", folder / "Q1.json", "--place", "Q1").stderr
 
 

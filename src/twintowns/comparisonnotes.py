@@ -22,6 +22,8 @@ _SENTENCES = {
     Kind.END.value: "End here: {here}; in Wikidata: {there}.",
     Kind.ONE_SIDED.value: "In Wikidata only one side states this twinning: {place}.",
 }
+LISTED: Final = 20
+"""How many notes stand on a page, which leads to the whole comparison."""
 _ITEM_PAGE: Final = "https://www.wikidata.org/wiki/{}#P190"
 
 
@@ -106,8 +108,8 @@ def entry(note: Note, dataset: Dataset, reader: Reader) -> Entry:
 
 
 def entries_on(dataset: Dataset, document: NamedNode, reader: Reader) -> list[Entry]:
-    """Return the notes on the page of a document, in the reader's language."""
-    return [entry(note, dataset, reader) for note in notes_of(dataset).get(document, ())]
+    """Return the notes on the page of a document, in the reader's language; of many the first ones."""
+    return [entry(note, dataset, reader) for note in notes_of(dataset).get(document, [])[:LISTED]]
 
 
 def _note(dataset: Dataset, comparison: Comparison, pair: Pair, difference: Difference) -> Note:
