@@ -237,7 +237,7 @@ class _Ours:
 
 def _said(one: Twinned, found: Harvest) -> Said:
     """Return what Wikidata says of a twinning."""
-    references = {iri for reference in one.references for iri in _iris(reference)}
+    references = {iri for reference in one.references for iri in iris_of(reference)}
     read = (qid for qid in one.partners if qid in found.read or qid in one.stated_by)
     return Said(
         sources=tuple(WD[qid].value for qid in one.stated_by),
@@ -249,7 +249,8 @@ def _said(one: Twinned, found: Harvest) -> Said:
     )
 
 
-def _iris(reference: Reference) -> Iterator[str]:
+def iris_of(reference: Reference) -> Iterator[str]:
+    """Go through the page and the work that a reference of Wikidata names, as far as they are IRIs."""
     if is_linkable(reference.url) and _is_iri(reference.url):
         yield reference.url
     if reference.stated_in:

@@ -9,23 +9,25 @@ from twintowns.messages import date_text
 from twintowns.paging import LONGEST, going_on, pager, pages_in
 
 
-def comparison_pages(frame: Frame) -> Iterator[tuple[str, bytes]]:
-    """Print the comparison in each language, where there is one."""
+def comparison_pages(frame: Frame, day: str) -> Iterator[tuple[str, bytes]]:
+    """Print the comparison in each language.
+
+    Args:
+        frame: The frame of every page.
+        day: The day on which Wikidata was read.
+    """
     dataset = frame.whole
-    if dataset.comparison is None:
-        return
     notes = all_notes(dataset)
     total = pages_in(len(notes))
     for number in range(1, total + 1):
         path, first = going_on(PATH, number), (number - 1) * LONGEST
         for reader in frame.readers(path):
-            day = date_text(dataset.comparison.day, reader.language)
             lead = reader.translated(
                 "What this publication and Wikidata say of the same twinnings, where that is not the same, "
                 "as found on {date}. Neither is changed by it."
             )
             told = {
-                "lead": lead.format(date=day),
+                "lead": lead.format(date=date_text(day, reader.language)),
                 "entries": [entry(note, dataset, reader) for note in notes[first : first + LONGEST]],
                 "pager": pager(number, total, lambda one: going_on(PATH, one), reader),
                 "first": first + 1,

@@ -183,9 +183,9 @@ class Pages:
         """Print the lists of all things of a kind in each language."""
         yield from Lists(self._frame).pages()
 
-    def comparison(self) -> Iterator[tuple[str, bytes]]:
-        """Print the comparison with Wikidata in each language, where there is one."""
-        return comparison_pages(self._frame)
+    def comparison(self, day: str) -> Iterator[tuple[str, bytes]]:
+        """Print the comparison with Wikidata, as it was read on a day, in each language."""
+        return comparison_pages(self._frame, day)
 
     def query(self, size_bytes: int) -> Iterator[tuple[str, bytes]]:
         """Print the query page in each language; `size_bytes` is how long the N-Quads dump is."""

@@ -288,7 +288,7 @@ class Press:
             yield f"{COMPARISON}.ttl", turtle.encode()
             table = comparison_csv(comparison, self._sources.publication.languages)
             yield f"{COMPARISON}.csv", f"\ufeff{table}".encode()
-            yield from self._pages.comparison()
+            yield from self._pages.comparison(comparison.day)
 
     @property
     def _modified(self) -> str:

@@ -16,7 +16,7 @@ from twintowns.wikidata import TWINNED, Reference
 
 _START, _END, _URL, _WORK, _RETRIEVED = "P580", "P582", "S854", "S248", "S813"
 _UNKNOWN: Final = "somevalue"
-_DATE: Final = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2]))?(?:-(0[1-9]|[12][0-9]|3[01]))?")
+_DATE: Final = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _YEAR: Final = 9
 _READABLE: Final = "!#$%&'()*+,/:;=?@[]~"
 """The characters that stay as they are in an address; a quotation mark, a bar or a blank does not."""
