@@ -15,7 +15,7 @@ from twintowns.landing import CARDS, Card, Landing
 from twintowns.lists import Lists
 from twintowns.printing import read_sources
 from twintowns.project import Project
-from twintowns.vocabulary import DCAT, DCTERMS, KIND, SCHEMA, STATUS, TT, XSD, A
+from twintowns.vocabulary import DCAT, DCTERMS, KIND, SCHEMA, SH, STATUS, TT, XSD, A
 
 NAMES = Names("https://example.org/town/")
 DASH = "\N{EN DASH}"
@@ -190,3 +190,12 @@ def test_kind() -> None:
         "Organizations",
         "",
     ]
+
+
+def test_kind_is_the_class() -> None:
+    """What only tells of a class, such as a shape, is no member of it."""
+    shape = NamedNode("https://w3id.org/twintowns/shape/Twinning")
+    dataset = _frame(
+        *BASIS, Triple(shape, A, SH.NodeShape), Triple(shape, SH.targetClass, TT.Twinning)
+    ).dataset
+    assert kind_of(dataset, shape) == ""

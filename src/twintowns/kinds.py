@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 from twintowns.dataset import Dataset
 from twintowns.paging import pages_in
-from twintowns.vocabulary import SCHEMA, TT
+from twintowns.vocabulary import SCHEMA, TT, A
 
 _LISTS = {
     "Twinnings": (TT.Twinning,),
@@ -40,7 +40,7 @@ def members(dataset: Dataset) -> dict[str, list[NamedNode]]:
 
 def kind_of(dataset: Dataset, thing: NamedNode) -> str:
     """Return the message identifier of the kind that a thing is of, or nothing where it has no list."""
-    types = {triple.object for triple in dataset.graph.about(thing)}
+    types = {triple.object for triple in dataset.graph.about(thing) if triple.predicate == A}
     return next((title for title, classes in _LISTS.items() if not types.isdisjoint(classes)), "")
 
 
