@@ -64,6 +64,14 @@ def test_one_page(made: tuple[Frame, object]) -> None:
     assert not [href for href in hrefs if href.startswith(("twinning/", "vocabulary/"))]
 
 
+def test_names_of_several(made: tuple[Frame, object]) -> None:
+    """Where several things bear a name, the page says what each of them is."""
+    frame, found = made
+    page = dict(search_pages(frame, found))["en/search.html"].decode()  # type: ignore[arg-type]
+    assert page.count(">Ludvika Municipality</a> <span") == 2
+    assert ">Imatra</a></li>" in page
+
+
 def test_many_pages(made: tuple[Frame, object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Names that do not fit stand on pages of their own, to which the search page leads."""
     whole = pages_of(made)

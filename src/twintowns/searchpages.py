@@ -6,6 +6,7 @@ lead to it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -34,6 +35,7 @@ class _Link(NamedTuple):
     label: Text
     href: str
     order: str
+    kind: str
 
 
 def search_pages(frame: Frame, found: Findables) -> Iterator[tuple[str, bytes]]:
@@ -47,7 +49,7 @@ def search_pages(frame: Frame, found: Findables) -> Iterator[tuple[str, bytes]]:
     pages = range(0, len(listed), LISTED)
     paths = [PAGE] if len(pages) < 2 else [f"{PAGE}/names-{n}" for n, _ in enumerate(pages, 1)]  # noqa: PLR2004 - more than one
     for language in frame.publication.languages:
-        ordered = _ordered(frame, listed, language)
+        ordered = _ordered(frame, found, listed, language)
         parts = [ordered[start : start + LISTED] for start in pages]
         if len(parts) > 1:
             yield _front_page(frame, language, list(zip(paths, parts, strict=True)))
@@ -87,16 +89,18 @@ def _is_listed(frame: Frame, thing: Findable) -> bool:
     return folder == "" or not thing.path.startswith(folder)
 
 
-def _ordered(frame: Frame, things: Sequence[Findable], language: str) -> list[_Link]:
-    """Return the names in the order of the alphabet, each with where it leads in the site."""
+def _ordered(frame: Frame, found: Findables, things: Sequence[Findable], language: str) -> list[_Link]:
+    """Return the names in the order of the alphabet, and where they lead; one of several says of what."""
     languages = frame.fallbacks(language)
+    names = [thing.name_in(languages) for thing in things]
+    bearers = Counter(name.text for name in names)
     links = []
-    for thing in things:
-        name = thing.name_in(languages)
+    for thing, name in zip(things, names, strict=True):
         own = next((tag for tag in languages if tag in name.languages), "")
         label = Text(name.text, "" if own == language else own)
         order = alphabetical(name.text, language)
-        links.append(_Link(label, f"{frame.folder(language)}{thing.path}.html", order))
+        kind = found.kind_name(thing.kind, languages) if bearers[name.text] > 1 else ""
+        links.append(_Link(label, f"{frame.folder(language)}{thing.path}.html", order, kind))
     return sorted(links, key=lambda link: (link.order, link.label.text, link.href))
 
 
@@ -124,7 +128,7 @@ def _page_of_names(frame: Frame, language: str, path: str, part: Sequence[_Link]
 
 
 def _printed(frame: Frame, reader: Reader, path: str, shown: dict[str, object]) -> tuple[str, bytes]:
-    lead = Text(reader.translated("All names in the order of the alphabet."))
+    lead = Text(reader.translated("All names in alphabetical order."))
     title = reader.translated("Search")
     iri = frame.publication.address(frame.publication.main_language, path)
     told = {**frame.head(reader, path, iri, [lead]), "lead": lead, "title": title, **shown}
