@@ -264,6 +264,15 @@ def test_choices() -> None:
     ]
 
 
+def test_one_connection_is_no_choice() -> None:
+    """Of a single connection nothing is chosen, in whatever fields and countries it is."""
+    fields = [NamedNode(f"https://w3id.org/twintowns/field/{name}") for name in ("art", "music")]
+    told = [Triple(twinning(1, 2), TT.field, field) for field in fields]
+    found = drawings(dataset(placed(1, 1, 60), placed(2, 2, 60), [*twinned(1, 2, start="1985"), *told]))
+    assert len(found.rows) == 1
+    assert not found.choices.are_there
+
+
 def test_names_do_not_cover_each_other() -> None:
     """Of two points at the same place one is named; a name that would leave the frame is put elsewhere."""
     assert len(labels_of([(600, 400, "Imatra")] * 9, (1280, 800), range(9))) < 9
