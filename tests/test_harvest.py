@@ -228,21 +228,21 @@ def test_changed_item_is_read_again(filled: Project, server: Oxigraph) -> None:
 def test_place_alone(tiny: Project, server: Oxigraph) -> None:
     """A harvest of one place finds its twinnings, and that the other side does not state one."""
     result = harvest(tiny, "--endpoint", f"{server.url}/query", "--place", GAMMA, "--write")
-    assert "1 twinnings of 2 places; 1 of them one side states." in result.stderr
+    assert "Twinnings: 1, of places: 2; stated by one side only: 1." in result.stderr
     assert (tiny.data / f"twinning/{ALPHA}-{GAMMA}.ttl").is_file()
 
 
 def test_country(tiny: Project, server: Oxigraph) -> None:
     """A harvest of a country finds the twinnings of its places, and of another country none."""
     ask = ("--endpoint", f"{server.url}/query", "--country")
-    assert "7 twinnings of 8 places" in harvest(tiny, *ask, LAND).stderr
-    assert "0 twinnings of 0 places" in harvest(tiny, *ask, "Q9999").stderr
+    assert "Twinnings: 7, of places: 8;" in harvest(tiny, *ask, LAND).stderr
+    assert "Twinnings: 0, of places: 0;" in harvest(tiny, *ask, "Q9999").stderr
 
 
 def test_nothing_is_written_unasked(tiny: Project, server: Oxigraph) -> None:
     """Without anybody to ask nothing is written, and what would be is named."""
     result = harvest(tiny, "--endpoint", f"{server.url}/query", "--all")
-    assert "Nothing was written; --write writes" in result.stderr
+    assert "Nothing was written; files that --write would write" in result.stderr
     assert f"new     data/place/{ALPHA}.ttl" in result.stdout
     assert not (tiny.data / f"place/{ALPHA}.ttl").exists()
 
@@ -257,7 +257,7 @@ def test_fresh(filled: Project, server: Oxigraph) -> None:
 def test_bulk(tiny: Project, server: Oxigraph) -> None:
     """A bulk harvest writes one sorted file, without what has a file, and shows what comes and goes."""
     ask = ("--endpoint", f"{server.url}/query", "--all", "--bulk", "--write")
-    assert "Wrote 1 files." in harvest(tiny, *ask).stderr
+    assert "Files written: 1." in harvest(tiny, *ask).stderr
     path = tiny.data / "wikidata.nt"
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines == sorted(lines)
@@ -280,7 +280,7 @@ def test_documents_with_a_service(tiny: Project, server: Oxigraph, tmp_path: Pat
     path = tmp_path / "Q4000.json"
     path.write_text(json.dumps({"id": "Q4000", "claims": {"P190": [stated]}}), encoding="utf-8")
     result = harvest(tiny, "--from", path, "--endpoint", f"{server.url}/query", "--all", "--write")
-    assert "1 twinnings of 2 places; 1 of them one side states." in result.stderr
+    assert "Twinnings: 1, of places: 2; stated by one side only: 1." in result.stderr
     assert 'schema:name "Place 0"@en' in facts(tiny, f"place/{ALPHA}")
 
 

@@ -153,7 +153,7 @@ def test_workbooks_that_are_too_large(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(spreadsheets, "MOST_BYTES", 1 << 20)
     (tmp_path / "bomb.xlsx").write_bytes(workbooks.packed({"bomb": "0" * (3 << 20)}))
     for name in ("far.xlsx", "many.ods", "bomb.xlsx"):
-        with pytest.raises(TableError, match="larger than may be"):
+        with pytest.raises(TableError, match="larger than is allowed"):
             read_table(tmp_path / name)
 
 
@@ -420,7 +420,7 @@ def test_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TableError, match="more than 2 rows"):
         read_table(path)
     monkeypatch.setattr("twintowns.tableharvest.MOST_BYTES", 3)
-    with pytest.raises(TableError, match="larger than may be; divide"):
+    with pytest.raises(TableError, match="larger than is allowed; divide"):
         read_table(path)
     with pytest.raises(SystemFailureError):
         read_table(tmp_path / "none.csv")
@@ -484,7 +484,7 @@ def test_command(project: Project) -> None:
     assert told.exit_code == 0, told.output
     assert "new     data/twinning/Q211020-Q503184.ttl" in told.stdout
     assert "Row 2: “12/05/1991”: the day and the month can be read either way" in told.stderr
-    assert "4 names matched, 0 for you to decide, 0 not known" in told.stderr
+    assert "Names matched: 4, for you to decide: 0, not known: 0" in told.stderr
     assert not (project.data / "twinning/Q211020-Q503184.ttl").exists()
     (project.root.parent / "t.csv.matched.csv").unlink()
     told = CliRunner().invoke(main, [*command, "--write", "--columns", "place=Ort,partner=2"])

@@ -72,7 +72,7 @@ def wikidata(project: Path, language: str | None, *, is_written: bool, **options
         proposed = propose(found, Wanted(**options), dict(os.environ), progress)
     _tell(language, proposed)
     if proposed.to_write and (is_written or _is_agreed(language, len(proposed.to_write))):
-        _say(language, "Wrote {count} files.", count=len(proposed.written()))
+        _say(language, "Files written: {count}.", count=len(proposed.written()))
 
 
 @harvest.command()
@@ -113,7 +113,7 @@ def table(file: Path, project: Path, language: str | None, *, is_written: bool, 
     _tell_table(language, outcome)
     count = sum(one.state in {State.NEW, State.RENEWED} for one in outcome.proposed)
     if count and (is_written or _is_agreed(language, count)):
-        _say(language, "Wrote {count} files.", count=len(write(found, outcome.proposed)))
+        _say(language, "Files written: {count}.", count=len(write(found, outcome.proposed)))
 
 
 @click.group()
@@ -211,7 +211,7 @@ def _tell_table(language: str | None, outcome: "TableHarvest") -> None:
         _say_remark(language, remark)
     _say(
         language,
-        "{matched} names matched, {doubtful} for you to decide, {unknown} not known: {copy}",
+        "Names matched: {matched}, for you to decide: {doubtful}, not known: {unknown}; see {copy}",
         matched=outcome.matched,
         doubtful=outcome.doubtful,
         unknown=outcome.unknown,
@@ -237,8 +237,12 @@ def _tell(language: str | None, proposed: "Proposed") -> None:
             click.echo(f"{one.state.value:8}{printable(one.shown)}")
             click.echo(one.difference() if one.before else "", nl=False)
     counts = proposed.counts()
-    _say(language, "{twinnings} twinnings of {places} places; {one_sided} of them one side states.", **counts)
-    _say(language, "{curated} files differ and stay as they are.", **counts)
+    _say(
+        language,
+        "Twinnings: {twinnings}, of places: {places}; stated by one side only: {one_sided}.",
+        **counts,
+    )
+    _say(language, "Files that differ and stay as they are: {curated}.", **counts)
 
 
 def _is_agreed(language: str | None, count: int) -> bool:
@@ -246,7 +250,9 @@ def _is_agreed(language: str | None, count: int) -> bool:
     from twintowns.messages import translations
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        _say(language, "Nothing was written; --write writes {count} files.", count=count)
+        _say(language, "Nothing was written; files that --write would write: {count}.", count=count)
         return False
-    asked = translations(_language(language)).gettext("Write {count} files?").format(count=count)
+    asked = (
+        translations(_language(language)).gettext("Files to write: {count}. Write them?").format(count=count)
+    )
     return click.confirm(asked, err=True)

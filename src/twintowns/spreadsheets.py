@@ -125,7 +125,7 @@ def _unpacked(raw: bytes, place: Path) -> bytes:
 
 
 def _too_large(place: Path) -> TableError:
-    return TableError(place, "the workbook is larger than may be", "save the sheet alone as CSV")
+    return TableError(place, "the workbook is larger than is allowed", "save the sheet alone as CSV")
 
 
 def _no_workbook(place: Path) -> TableError:

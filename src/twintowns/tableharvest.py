@@ -120,7 +120,7 @@ def read_table(path: Path, sheet: str = "") -> Sheet:
     except OSError as error:
         raise unreadable(path, error) from error
     if len(raw) > MOST_BYTES:
-        raise TableError(path, "the file is larger than may be", "divide the table")
+        raise TableError(path, "the file is larger than is allowed", "divide the table")
     if path.suffix.lower() in SUFFIXES:
         return sheet_of(path, rows_in(raw, path, sheet))
     rows, separator = rows_of(text_of(raw, path), path)
