@@ -194,8 +194,8 @@ def test_links_of_a_page(holdings: Holdings) -> None:
     assert "canonical" not in found
     assert _relations(holdings, "place/Q1.html")["canonical"] == [f"{SPACE}place/Q1"]
     assert f"{SPACE}place/Q1.ttl" in found["describedby"]
-    assert "../../place/Q1.html" in found["alternate"]
-    assert "Q1.html" not in found["alternate"]
+    assert f"{SPACE}place/Q1.html" in found["alternate"]
+    assert f"{SPACE}de/place/Q1.html" not in found["alternate"]
     assert found["author"] == [f"{SPACE}organization/town"]
 
 

@@ -106,17 +106,21 @@ def _check_pages(printed: Printed) -> None:
     assert len(list(printed.pages())) > 10
     for path in printed.pages():
         root = html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
-        assert {script.get("type") for script in root.iter("script")} <= {"application/ld+json"}, path
-        assert all(json.loads(script.text or "")["@context"] for script in root.iter("script"))
+        told = [script for script in root.iter("script") if "src" not in script.attrib]
+        assert {script.get("type") for script in told} <= {"application/ld+json"}, path
+        assert all(json.loads(script.text or "")["@context"] for script in told)
+        loaded = [script.attrib["src"] for script in root.iter("script") if "src" in script.attrib]
+        assert all(re.fullmatch(r"(\.\./)*assets/[a-z/-]+\.js", address) for address in loaded), path
+        actions = [form.attrib["action"] for form in root.iter("form") if "action" in form.attrib]
+        assert all(re.fullmatch(r"(\.\./)*[a-z/]+(\.html)?", action) for action in actions), path
         elements = list(root.iter())
         assert not {str(e.tag) for e in elements} & {
             "img",
             "iframe",
             "object",
             "embed",
-            "svg",
+            "foreignObject",
             "base",
-            "form",
         }, path
         assert not [
             name for e in elements for name in e.attrib if name.startswith("on") or name == "style"

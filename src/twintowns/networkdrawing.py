@@ -189,15 +189,23 @@ def _extent(
     return max(0, min(tops)), min(frame[1], max(bottoms))
 
 
+MOST_CHARACTERS: Final = 100
+"""How much of a name is looked at, before it is seen how wide it is."""
+
+
 def shortened(name: str) -> str:
     """Return a name so short that it stays within the frame along a ray.
 
     >>> shortened("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch")
     'Llanfairpwllgwyng…'
     """
-    while width_of(name, SMALL) > WIDTH / 2 - _RADIUS - SMALL:
-        name = name.removesuffix("…")[:-1] + "…"
-    return name
+    most = WIDTH / 2 - _RADIUS - SMALL
+    if len(name) <= MOST_CHARACTERS and width_of(name, SMALL) <= most:
+        return name
+    beginning = name[:MOST_CHARACTERS]
+    while width_of(f"{beginning}…", SMALL) > most:
+        beginning = beginning[:-1]
+    return f"{beginning}…"
 
 
 def renumbered(network: NetworkDrawing, rows: Sequence[Sequence[int]]) -> NetworkDrawing:
