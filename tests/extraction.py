@@ -17,12 +17,14 @@ _CONSTANTS = {
     "_EVENTS",
     "_LISTS",
     "_MISPLACED",
+    "_OTHER_LANGUAGE",
     "_REMEDIES",
     "_SENTENCES",
     "_SEVERITY_NAMES",
     "_TEXTS",
     "_UNTRANSLATED",
     "_VERDICTS",
+    "_VOCABULARY",
 }
 _KEYWORDS = ("_", "gettext", "ngettext")
 _TOLD_BY = {

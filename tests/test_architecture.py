@@ -75,7 +75,7 @@ LAYERS = """
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi
     tablecells  writtendates  reconcileapi
-    fingerprint
+    fingerprint  messagefiles
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers

@@ -1,6 +1,9 @@
 """Languages that a publication adds: its messages, what it lacks, and what is marked in their place."""
 
 import re
+import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +14,10 @@ from click.testing import CliRunner
 from twintowns import messages
 from twintowns.cli import main
 from twintowns.completeness import Lack, lacks
-from twintowns.exceptions import MessageFileError
-from twintowns.messages import marked, page_translations, told_in, translations
+from twintowns.exceptions import DataFileError, MessageFileError
+from twintowns.messages import marked, page_translations, parts, read_messages, told_in, translations
 from twintowns.printing import read_sources
-from twintowns.project import MESSAGES, Project
+from twintowns.project import MESSAGES, Project, packaged
 from twintowns.site import BuildOptions, build
 
 HEADER = """msgid ""
@@ -104,7 +107,14 @@ def test_messages_are_forgotten(french: Project, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("msgid no quotes\n", "cannot be read"),
+        ("msgid no quotes\n", "fr.po:1: a text does not stand between straight quotes"),
+        (HEADER + HOME.replace('"Accueil"', "Accueil"), "fr.po:8: a text does not stand"),
+        (HEADER + HOME.replace('"Accueil"', "“Accueil”"), "fr.po:8: a text does not stand"),
+        (HEADER + HOME.replace('"Accueil"', '"Accueil'), "fr.po:8: a text does not stand"),
+        (HEADER + HOME.replace('"Accueil"', '"Ac"cueil"'), "fr.po:8: a text does not stand"),
+        (HEADER + HOME.replace('"Accueil"', '"Accueil\\"'), "fr.po:8: a text does not stand"),
+        (HEADER + HOME.replace('"Accueil"', '""\n“Accueil”'), "fr.po:9: a text does not stand"),
+        (HEADER + HOME.replace("msgstr", "msgtxt"), "cannot be read"),
         (HEADER.replace("(n > 1)", "n >") + WARNINGS, "cannot be read"),
         (HEADER.replace("(n > 1)", "__import__('os')") + WARNINGS, "cannot be read"),
     ],
@@ -136,8 +146,71 @@ def test_what_lacks(french: Project) -> None:
     assert found["messages/fr.po", "1 translation has other words in braces than its message"] == 1
     assert [count for (place, _), count in found.items() if place == "messages/fr.po" and count > 400]
     assert [count for (place, _), count in found.items() if place == "data/place/"]
-    assert [count for (place, _), count in found.items() if place.endswith("ontology/field.ttl")]
-    assert len(found) < 25
+    assert [count for (place, _), count in found.items() if place == "ontology/" and count > 100]
+    assert len(found) < 15
+
+
+def test_own_vocabulary_lacks(french: Project) -> None:
+    """What lacks in a vocabulary of the publication's own is told by file, for there it is added."""
+    shutil.copytree(packaged("ontology"), french.root / "ontology")
+    places = {one.place for one in _lacks(french)}
+    assert "ontology/field.ttl" in places
+    assert "ontology/" not in places
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_told"), [("sv", True), ("sv_SE", True), ("fr_CA", False), ("FR", False), ("", False)]
+)
+def test_file_of_another_language(french: Project, stated: str, *, is_told: bool) -> None:
+    """A copy of another language's messages is told by the language that its header states."""
+    _write(french, HEADER.replace("fr", stated) + HOME)
+    told = [one.told("en") for one in _lacks(french) if one.stated]
+    expected = f"messages/fr.po: Warning: its header says “Language: {stated}”, and its name says fr"
+    assert [one.startswith(expected) for one in told] == [True] * is_told
+
+
+def test_emptied_messages(french: Project) -> None:
+    """The command that the documentation shows makes an empty copy of the program's messages."""
+    text = (Path(__file__).parent.parent / "docs/languages.md").read_text(encoding="utf-8")
+    shown = re.search(
+        r"^ +(sed .*) src/twintowns/messages/sv.po > my-town/(messages/fr.po)$", text, re.MULTILINE
+    )
+    assert shown
+    command = [*shlex.split(shown[1]), str(MESSAGES / "sv.po")]
+    made = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - from our own page
+    _write(french, made.stdout)
+    catalogue = read_messages(french.messages / "fr.po")
+    assert str(catalogue.locale_identifier) == "fr"
+    assert len(catalogue) > 400
+    assert [message.id for message in catalogue if message.id and any(parts(message.string))] == []
+
+
+def test_byte_order_mark(tiny: Project) -> None:
+    """A byte order mark before the messages says nothing."""
+    _write(tiny, "\ufeff" + HEADER + HOME)
+    messages.use(tiny.messages)
+    assert translations("fr").gettext("Home") == "Accueil"
+
+
+def test_file_in_utf_16(tiny: Project) -> None:
+    """A message file in UTF-16 is told to be none, and no line of it to be wrong."""
+    _write(tiny, "")
+    (tiny.messages / "fr.po").write_bytes((HEADER + HOME).encode("utf-16"))
+    messages.use(tiny.messages)
+    with pytest.raises(MessageFileError, match=r"fr\.po: this message file cannot be read"):
+        translations("fr")
+
+
+def test_file_that_is_not_read(french: Project) -> None:
+    """A file of messages with another name is told; what editors put beside them, and a README, is not."""
+    for name in ("fr.mo", "all.pot", "fr.po~", "README.md", ".hidden"):
+        (french.messages / name).touch()
+    assert french.other_message_files() == []
+    (french.messages / "fr.po.txt").touch()
+    with pytest.raises(
+        DataFileError, match=r"fr\.po\.txt: this file is not read: its name does not end in \.po"
+    ):
+        read_sources(french)
 
 
 def test_nothing_lacks(repository: Path) -> None:

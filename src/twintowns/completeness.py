@@ -15,7 +15,14 @@ from pyoxigraph import Literal
 from twintowns.catalogue import Publication
 from twintowns.exceptions import printable
 from twintowns.loading import SourceFile
-from twintowns.messages import SOURCE_LANGUAGE, has_other_placeholders, parts, read_messages, translations
+from twintowns.messages import (
+    SOURCE_LANGUAGE,
+    has_other_placeholders,
+    parts,
+    read_messages,
+    stated_language,
+    translations,
+)
 from twintowns.project import MESSAGES, Project
 from twintowns.vocabulary import DCAT, RDFS, SCHEMA, SKOS
 
@@ -30,6 +37,11 @@ _DOUBTFUL = (
 _MISPLACED = (
     "{count} translation has other words in braces than its message, and is told in English",
     "{count} translations have other words in braces than their messages, and are told in English",
+)
+_OTHER_LANGUAGE = ("its header says “Language: {stated}”, and its name says {language}: is it translated?",)
+_VOCABULARY = (
+    "{count} text of the vocabulary has no {language}; docs/languages.md: “The words of the vocabulary”",
+    "{count} texts of the vocabulary have no {language}; docs/languages.md: “The words of the vocabulary”",
 )
 _TEXTS = (
     "{count} name or text has no {language}, and is shown in another language",
@@ -56,18 +68,23 @@ class Lack(NamedTuple):
         place: The file or folder that lacks it, as it is shown.
         language: The language.
         amount: How much of it.
-        wording: The message that tells it, for one and for many.
+        wording: The message that tells it, for one and for many, or the same for both.
+        stated: The language that is stated in its place.
     """
 
     place: str
     language: str
     amount: int
-    wording: tuple[str, str]
+    wording: tuple[str, ...]
+    stated: str = ""
 
     def told(self, reader: str) -> str:
         """Return it in a line, in the reader's language."""
         words = translations(reader)
-        what = words.ngettext(*self.wording, self.amount).format(count=self.amount, language=self.language)
+        one, many = self.wording[0], self.wording[-1]
+        told = words.gettext(one) if one == many else words.ngettext(one, many, self.amount)
+        values = {"count": self.amount, "language": self.language, "stated": printable(self.stated)}
+        what = told.format_map(values)
         return f"{printable(self.place)}: {words.gettext('Warning')}: {what}"
 
     def workflow_command(self, reader: str) -> str:
@@ -85,14 +102,26 @@ def lacks(
         MessageFileError: If a message file cannot be read.
     """
     expected = {publication.main_language, SOURCE_LANGUAGE}
-    texts = [*_by_place(project, data, expected), *_by_place(project, vocabulary, expected)]
+    files = list(vocabulary)
+    own = [file for file in files if file.path.is_relative_to(project.root)]
+    texts = [*_by_place(project, data, expected), *_by_place(project, own, expected)]
+    packaged = [told for file in files if file not in own for told in _spoken(file) if told & expected]
     found: list[Lack] = []
     for language in publication.languages:
         found += _lacking_messages(project, language)
         for place, spoken in texts:
-            count = sum(language not in languages for languages in spoken)
-            found += [Lack(place, language, count, _TEXTS)] if count else []
+            found += _lacking(place, language, spoken, _TEXTS)
+        found += _lacking("ontology/", language, packaged, _VOCABULARY)
     return found
+
+
+def _lacking(
+    place: str, language: str, texts: Iterable[set[str]], wording: tuple[str, str]
+) -> Iterator[Lack]:
+    """Yield how many texts lack a language, if any do."""
+    count = sum(language not in spoken for spoken in texts)
+    if count:
+        yield Lack(place, language, count, wording)
 
 
 def _by_place(
@@ -122,9 +151,12 @@ def _lacking_messages(project: Project, language: str) -> Iterator[Lack]:
     if language.partition("-")[0] == SOURCE_LANGUAGE:
         return
     own = project.messages / f"{language}.po"
+    stated = stated_language(read_messages(own), language) if own.is_file() else ""
+    if stated:
+        yield Lack(project.shown(own), language, 1, _OTHER_LANGUAGE, stated)
     files = [path for path in (own, MESSAGES / own.name) if path.is_file()]
     wanted = set(_messages())
-    counts = Counter[tuple[str, str]]()
+    counts = Counter[tuple[str, ...]]()
     for path in files:
         for message in (one for one in read_messages(path) if one.id and all(parts(one.string))):
             identifier = parts(message.id)[0]

@@ -167,6 +167,7 @@ def read_data(project: Project, space: str) -> list[SourceFile]:
         except TwinTownsError as error:
             failures.append(error)
     failures += [_not_read(path) for path in project.other_files()]
+    failures += [_not_read_message(path) for path in project.other_message_files()]
     if failures:
         raise failures[0] if len(failures) == 1 else SeveralFailuresError(failures)
     return files
@@ -259,6 +260,14 @@ def _not_read(path: Path) -> DataFileError:
         path,
         "this file is not read: its name does not end in .ttl",
         "give it a name that ends in .ttl, or move it out of data/",
+    )
+
+
+def _not_read_message(path: Path) -> DataFileError:
+    return DataFileError(
+        path,
+        "this file is not read: its name does not end in .po",
+        "give it a name such as fr.po, or move it out of messages/",
     )
 
 

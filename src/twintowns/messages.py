@@ -23,6 +23,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from twintowns.exceptions import MessageFileError
+from twintowns.messagefiles import message_bytes
 from twintowns.project import MESSAGES
 
 SOURCE_LANGUAGE = "en"
@@ -136,10 +137,20 @@ def read_messages(path: Path) -> Catalog:
         MessageFileError: If it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return read_po(file, locale=path.stem, abort_invalid=True)
+        return read_po(BytesIO(message_bytes(path)), locale=path.stem, abort_invalid=True)
     except (OSError, ValueError, PoFileError) as error:
         raise _not_readable(path, error) from error
+
+
+def stated_language(catalogue: Catalog, language: str) -> str:
+    """Return the language that the header of a catalogue states, where it is another; else nothing.
+
+    A catalogue for all who speak a language does for those of a region, and the other way round.
+    """
+    stated = str(catalogue.locale_identifier or "")
+    tags = [tag.replace("_", "-").lower().split("-") for tag in (stated, language)]
+    is_same = all(one == other for one, other in zip(*tags, strict=False))
+    return "" if is_same or not stated else stated
 
 
 def _not_readable(path: Path, error: Exception) -> MessageFileError:

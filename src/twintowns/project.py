@@ -24,6 +24,9 @@ BULK: Final = "bulk"
 """The folder of `data/` in which Turtle files tell of many things."""
 _BULK: Final = re.compile(r".+\.(ttl|nt|nq)(\.(?:gz|bz2|zst))?")
 
+_BESIDE_MESSAGES = {".po", ".pot", ".mo"}
+"""How the names of message files end, and of what editors put beside them."""
+
 
 @dataclass(frozen=True)
 class Project:
@@ -93,6 +96,12 @@ class Project:
         found = (path for path in sorted(self.data.rglob("*")) if path.is_file() and self.has_data)
         known = {*self.bulk_files(), *self.data_files()}
         strange = (path for path in found if path not in known and path.suffix != ".ttl")
+        return [path for path in strange if path.name != "README.md" and not path.name.startswith(".")]
+
+    def other_message_files(self) -> list[Path]:
+        """Return the files beside the publication's messages that are not read, nor an editor's."""
+        found = (path for path in sorted(self.messages.glob("*")) if path.is_file())
+        strange = (path for path in found if path.suffix not in _BESIDE_MESSAGES and path.name[-1] != "~")
         return [path for path in strange if path.name != "README.md" and not path.name.startswith(".")]
 
     def vocabulary_files(self) -> list[Path]:
