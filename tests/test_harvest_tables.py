@@ -290,16 +290,52 @@ def test_several_rows_of_one_twinning(project: Project) -> None:
 
 def test_what_a_curator_wrote(project: Project) -> None:
     """What the project states stays, and what the table adds is shown; nothing new is no proposal."""
-    outcome = harvested(project, "Ort;Vänort;År\nWeimar;Trier;1990\n")
+    outcome = harvested(project, "Ort;Vänort;År\nWeimar;Trier;1987\n")
     (twinning,) = (one for one in outcome.proposed if "twinning" in one.shown)
     assert twinning.state.value == "curated"
     assert "+    dcterms:source source:t ;" in twinning.difference("t.csv")
     assert '"1987-05-24"' in twinning.text
-    assert '"1990"' not in twinning.text
+    assert '"1987"' not in twinning.text
     before = twinning.path.read_text()
     write(project, outcome.proposed)
     assert twinning.path.read_text() == before
     assert not harvested(project, "Ort;Vänort\nWeimar;Trier\n", "s.csv", source="wikidata").proposed
+
+
+@pytest.mark.parametrize(
+    "rows", ["Weimar;Trier;12.5.1991;\n", "Weimar;Trier;;\nWeimar;Trier;1991-05-12;1999\n"]
+)
+def test_date_that_contradicts(project: Project, rows: str) -> None:
+    """A date that contradicts a stated one is told with both and the file, and nothing is proposed of it."""
+    outcome = harvested(project, f"Ort;Vänort;År;Slut\n{rows}")
+    (remark,) = outcome.remarks
+    assert (remark.number, remark.text) == (rows.count("\n") + 1, "1991-05-12")
+    assert remark.values == {"file": "data/twinning/Q3138-Q3955.ttl", "date": "1987-05-24"}
+    assert files(outcome) == {}
+
+
+def test_end_of_what_lasts(project: Project) -> None:
+    """What has ended by the table and lasts by the project is told, and proposed to have ended."""
+    outcome = harvested(project, "Ort;Vänort;Slut\nWeimar;Trier;2010\n")
+    told = files(outcome)["data/twinning/Q3138-Q3955.ttl"]
+    assert "tt:status status:ended" in told
+    assert "status:active" not in told
+    assert 'schema:endDate "2010"^^xsd:gYear' in told
+    assert [(one.number, one.text) for one in outcome.remarks] == [(2, "2010")]
+    path = project.data / "twinning/Q3138-Q3955.ttl"
+    path.write_text(path.read_text().replace("status:active", "status:dormant"))
+    outcome = harvested(project, "Ort;Vänort;Slut\nWeimar;Trier;2010\n", "s.csv")
+    assert "tt:status status:dormant" in files(outcome)["data/twinning/Q3138-Q3955.ttl"]
+    assert outcome.remarks == []
+
+
+def test_country_of_the_table(project: Project) -> None:
+    """The country of a decided item that the index lacks is the table's, where its rows agree."""
+    table = "Ort;Vänort;Land;partner decision\nWeimar;Bad Honnef am See;Tyskland;Q111\n"
+    place = files(harvested(project, table))["data/place/Q111.ttl"]
+    assert "schema:containedInPlace place:Q183" in place
+    table += "Trier;Bad Honnef am See;Finland;Q111\n"
+    assert "containedInPlace" not in files(harvested(project, table, "s.csv"))["data/place/Q111.ttl"]
 
 
 def test_country_of_a_new_place(project: Project) -> None:
@@ -485,6 +521,7 @@ def test_command(project: Project) -> None:
     assert "new     data/twinning/Q211020-Q503184.ttl" in told.stdout
     assert "Row 2: “12/05/1991”: the day and the month can be read either way" in told.stderr
     assert "Names matched: 4, for you to decide: 0, not known: 0" in told.stderr
+    assert "in the column “decision”" not in told.stderr
     assert not (project.data / "twinning/Q211020-Q503184.ttl").exists()
     (project.root.parent / "t.csv.matched.csv").unlink()
     told = CliRunner().invoke(main, [*command, "--write", "--columns", "place=Ort,partner=2"])
@@ -492,3 +529,23 @@ def test_command(project: Project) -> None:
     assert (project.data / "twinning/Q211020-Q503184.ttl").is_file()
     validated = CliRunner().invoke(main, ["validate", str(project.root)])
     assert validated.exit_code == 0, validated.output
+
+
+def test_command_tells_what_to_decide(project: Project) -> None:
+    """The command says where to write what a name means, and what a row contradicts."""
+    table = project.root.parent / "t.csv"
+    table.write_text("Vänort;År\nTrier;1991\nNowhere;1999\n")
+    command = ["harvest", "table", str(table), str(project.root), "--place", "Q3955", "--language"]
+    told = CliRunner().invoke(main, [*command, "en"])
+    assert "Names matched: 1, for you to decide: 0, not known: 1" in told.stderr
+    assert (
+        "Write the item (such as Q503184), or none, in the column “decision” of t.csv.matched.csv, "
+        "and harvest that file." in told.stderr
+    )
+    assert (
+        "Row 2: “1991”: data/twinning/Q3138-Q3955.ttl says 1987-05-24, and the row is left out" in told.stderr
+    )
+    (project.root.parent / "t.csv.matched.csv").unlink()
+    table.write_text("Vänort;Slut\nTrier;2010\n")
+    told = CliRunner().invoke(main, [*command, "sv"])
+    assert "men enligt tabellen har den upphört" in told.stderr

@@ -217,6 +217,13 @@ def _tell_table(language: str | None, outcome: "TableHarvest") -> None:
         unknown=outcome.unknown,
         copy=printable(str(outcome.copy)),
     )
+    if outcome.doubtful or outcome.unknown:
+        _say(
+            language,
+            "Write the item (such as Q503184), or none, in the column “decision” of {copy}, "
+            "and harvest that file.",
+            copy=printable(outcome.copy.name),
+        )
 
 
 def _say_remark(language: str | None, remark: "Remark") -> None:
@@ -224,8 +231,9 @@ def _say_remark(language: str | None, remark: "Remark") -> None:
 
     gettext = translations(_language(language)).gettext
     told = gettext("Row {number}: “{text}”: {message}")
+    message = gettext(remark.message).format_map({name: printable(v) for name, v in remark.values.items()})
     click.echo(
-        told.format(number=remark.number, text=printable(remark.text), message=gettext(remark.message)),
+        told.format(number=remark.number, text=printable(remark.text), message=message),
         err=True,
     )
 

@@ -8,6 +8,7 @@ known to be twinned, a row that names such a pair and no other means these. What
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from twintowns.foldednames import folded
@@ -34,12 +35,14 @@ class Remark(NamedTuple):
     Attributes:
         number: The number of the row in the file.
         text: What the cell says.
-        message: What is to be said of it.
+        message: What is to be said of it, with `{name}` where a value goes.
+        values: The values by their names.
     """
 
     number: int
     text: str
     message: str
+    values: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass

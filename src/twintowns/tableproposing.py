@@ -16,11 +16,15 @@ from twintowns.foldednames import folded
 from twintowns.graph import Graph
 from twintowns.nameindex import NameIndex, number_of
 from twintowns.placewords import plain_name
+from twintowns.reconciliation import Asked
 from twintowns.tablematching import Remark, Row
 from twintowns.turtle import TurtleWriter
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD, A
 
 _MOST_CHARACTERS: Final = 60
+
+Dates = Mapping[NamedNode, Literal | None]
+"""The dates that a table tells of a twinning, by their properties."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +68,26 @@ class TableProposer:
 
     def _places(self, rows: list[Row]) -> Iterator[tuple[str, list[Triple]]]:
         """Go through the places that were matched and are not described yet."""
-        named: dict[str, str] = {}
+        told: dict[str, list[Asked]] = {}
         for row in filter(_is_whole, rows):
             for side in row.sides.values():
-                named[side.match.qid] = named.get(side.match.qid) or plain_name(side.asked.name)
-        for qid, name in sorted(named.items(), key=lambda one: number_of(one[0])):
+                told.setdefault(side.match.qid, []).append(side.asked)
+        for qid, asked in sorted(told.items(), key=lambda one: number_of(one[0])):
             path = f"place/{qid}"
             if path not in self.known:
-                yield path, list(self._place(qid, name))
+                yield path, list(self._place(qid, asked))
 
-    def _place(self, qid: str, name: str) -> Iterator[Triple]:
+    def _place(self, qid: str, asked: list[Asked]) -> Iterator[Triple]:
+        """Go through what is stated of a place; its country is the table's where the index knows none."""
         subject = self._iri(f"place/{qid}")
+        name = next(filter(None, (plain_name(one.name) for one in asked)), qid)
+        lands = {one.territories for one in asked if one.territories}
         yield Triple(subject, A, SCHEMA.AdministrativeArea)
         yield Triple(subject, DCTERMS.source, self._iri(f"source/{self.source}"))
-        yield Triple(subject, SCHEMA.name, Literal(name or qid, language=self.publication.main_language))
+        yield Triple(subject, SCHEMA.name, Literal(name, language=self.publication.main_language))
         yield Triple(subject, SCHEMA.sameAs, WD[qid])
-        land = self._country(self.index.territories(qid))
+        told = lands.pop() if len(lands) == 1 else frozenset[str]()
+        land = self._country(self.index.territories(qid) or told)
         if land:
             yield Triple(subject, SCHEMA.containedInPlace, self._iri(f"place/{land}"))
 
@@ -103,30 +111,63 @@ class TableProposer:
         for qids, told in sorted(pairs.items(), key=lambda one: tuple(map(number_of, one[0]))):
             name = f"twinning/{'-'.join(qids)}"
             stated = self.known.get(name, ())
-            made = list(self._twinning(qids, told, stated))
+            dates = {
+                SCHEMA.startDate: self._one([row.start.date for row in told], told[-1]),
+                SCHEMA.endDate: self._one([row.end.date for row in told], told[-1]),
+            }
+            if self._is_contradicted(name, told, stated, dates):
+                yield name, []
+                continue
+            made = list(self._twinning(name, told, stated, dates))
             if set(made) - set(stated):
                 yield name, [*(one for one in stated if not _is_answered(one, made)), *made]
             else:
                 yield name, []
 
+    def _is_contradicted(self, name: str, rows: list[Row], stated: tuple[Triple, ...], dates: Dates) -> bool:
+        """Tell whether other dates are stated than the table's; which are right is for a person to say."""
+        found = False
+        for triple in stated:
+            date = dates.get(triple.predicate) if triple.subject == self._iri(name) else None
+            other = triple.object
+            if date is None or not isinstance(other, Literal) or _is_same(date.value, other.value):
+                continue
+            found = True
+            self._remark(
+                next(row for row in rows if date in {row.start.date, row.end.date}),
+                date.value,
+                "{file} says {date}, and the row is left out; mend the one that is wrong",
+                {"file": f"data/{name}.ttl", "date": other.value},
+            )
+        return found
+
+    def _remark(self, row: Row, text: str, message: str, values: Mapping[str, str]) -> None:
+        self.remarks.append(Remark(row.number, text, message, values))
+
     def _twinning(
-        self, qids: tuple[str, ...], rows: list[Row], stated: tuple[Triple, ...]
+        self, name: str, rows: list[Row], stated: tuple[Triple, ...], dates: Dates
     ) -> Iterator[Triple]:
         """Go through what the table states of a twinning, as far as nobody has stated otherwise."""
-        subject = self._iri(f"twinning/{'-'.join(qids)}")
+        subject = self._iri(name)
         known = {triple.predicate for triple in stated}
-        starts = self._one([row.start.date for row in rows], rows[-1])
-        ends = self._one([row.end.date for row in rows], rows[-1])
-        is_over = ends is not None and ends.value < self.day[: len(ends.value)]
+        end = dates[SCHEMA.endDate]
+        is_over = end is not None and end.value < self.day[: len(end.value)]
         yield Triple(subject, A, TT.Twinning)
         yield Triple(subject, DCTERMS.source, self._iri(f"source/{self.source}"))
-        for qid in qids:
+        for qid in name.removeprefix("twinning/").split("-"):
             yield Triple(subject, TT.partner, self._iri(f"place/{qid}"))
+        if end is not None and is_over and Triple(subject, TT.status, STATUS.active) in stated:
+            self._remark(
+                rows[-1],
+                end.value,
+                "{file} says that the twinning lasts, and the table that it ended",
+                {"file": f"data/{name}.ttl"},
+            )
+            yield Triple(subject, TT.status, STATUS.ended)
         for predicate, value in (
             (TT.kind, KIND.twinning),
             (TT.status, STATUS.ended if is_over else STATUS.active),
-            (SCHEMA.startDate, starts),
-            (SCHEMA.endDate, ends),
+            *dates.items(),
         ):
             if value is not None and predicate not in known:
                 yield Triple(subject, predicate, value)
@@ -157,8 +198,15 @@ def _is_whole(row: Row) -> bool:
 
 
 def _is_answered(triple: Triple, made: list[Triple]) -> bool:
-    """Tell whether what was stated to be unknown is known now."""
+    """Tell whether what was stated to be unknown is known now, or to last has ended."""
+    if triple.predicate == TT.status:
+        return any(one.predicate == TT.status and one != triple for one in made)
     return triple.predicate == TT.unknown and any(one.predicate == triple.object for one in made)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Tell whether two dates agree as far as both are known."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def source_name(file_name: str) -> str:
