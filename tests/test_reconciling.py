@@ -170,6 +170,14 @@ def test_in_doubt() -> None:
     assert matches(narrowed) == {"q": []}
 
 
+def test_descriptions(client: TestClient) -> None:
+    """A candidate and a suggestion say the country in the main language, and other names."""
+    told = asked(client, {"q": {"query": "Bad Honnef"}})["q"]["result"][0]["description"]
+    assert told.startswith("Tyskland")
+    suggested = client.get("/twins/reconcile/suggest/entity", params={"prefix": "Bad Honnef"}).json()
+    assert suggested["result"][0]["description"].startswith("Tyskland")
+
+
 def test_values(client: TestClient) -> None:
     """Values of properties are told of items."""
     query = {
@@ -222,7 +230,9 @@ def test_preview(client: TestClient) -> None:
     told = client.get("/twins/reconcile/preview", params={"id": "Q211020"})
     assert told.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "frame-ancestors *" in told.headers["Content-Security-Policy"]
+    assert '<html lang="sv">' in told.text
     assert "<h1>Imatra</h1>" in told.text
+    assert "Q211020 · Finland<" in told.text
     assert f'href="{SPACE}place/Q211020"' in told.text
     assert "Ludvikan kunta" in client.get("/twins/reconcile/preview", params={"id": "Q503184"}).text
     assert client.get("/twins/reconcile/preview", params={"id": "<script>"}).status_code == 404

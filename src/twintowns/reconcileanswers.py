@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from twintowns import __version__, jsontext
+from twintowns.messages import territory_name
 from twintowns.nameindex import Entry, NameIndex, number_of
 from twintowns.namesources import qid_in
 from twintowns.reconciliation import Asked, Candidate, Match, decided, judged, settled
@@ -64,12 +65,14 @@ class Answers:
     Args:
         index: The names.
         space: The IRI space of the publication.
+        language: The tag of the language in which countries are named; English where there is none.
     """
 
-    def __init__(self, index: NameIndex, space: str) -> None:
+    def __init__(self, index: NameIndex, space: str, language: str = "") -> None:
         """Keep the index."""
         self._index = index
         self._space = space
+        self._language = language
 
     def batch(self, text: str) -> Object:
         """Return the candidates for each query of a batch.
@@ -122,7 +125,7 @@ class Answers:
         return {
             "id": entry.qid,
             "name": entry.names[0],
-            "description": _described(entry),
+            "description": self._described(entry),
             "type": _type(entry),
             "score": match.score if one.qid == match.qid else one.score,
             "match": is_sure and one.qid == match.qid,
@@ -142,7 +145,7 @@ class Answers:
             {
                 "id": entry.qid,
                 "name": entry.names[0],
-                "description": _described(entry),
+                "description": self._described(entry),
                 "notable": _type(entry),
             }
             for entry in found[cursor:]
@@ -184,6 +187,14 @@ class Answers:
     def _partners(self, qid: str) -> list[str]:
         known = (item for item in self._index.twinned_with(qid) if item in self._index.entries)
         return sorted(known, key=number_of)[:MOST_QUERIES]
+
+    def _described(self, entry: Entry) -> str:
+        others = [name for name in entry.names[1:_MOST_VALUES] if name != entry.names[0]]
+        return "; ".join(filter(None, ("/".join(self.countries(entry)), ", ".join(others[:3]))))
+
+    def countries(self, entry: Entry) -> list[str]:
+        """Return what the countries of an item are called."""
+        return sorted(territory_name(code, self._language) for code in entry.territories)
 
     def entry(self, qid: str) -> Entry | None:
         """Return an item, or None where it is not known."""
@@ -242,11 +253,6 @@ def _named(words: Mapping[str, str]) -> list[Object]:
 def _type(entry: Entry) -> list[Object]:
     name = entry.kind.removeprefix(SCHEMA)
     return [{"id": name, "name": TYPES[name]}] if name in TYPES else []
-
-
-def _described(entry: Entry) -> str:
-    others = [name for name in entry.names[1:_MOST_VALUES] if name != entry.names[0]]
-    return "; ".join(filter(None, ("/".join(sorted(entry.territories)), ", ".join(others[:3]))))
 
 
 def _object(text: str) -> Object:

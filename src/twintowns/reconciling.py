@@ -156,7 +156,13 @@ class Reconciling:
         if entry is None:
             raise HTTPException(404, "there is no such place here")
         page = cache(environment)().get_template("preview.html")
-        body = page.render(entry=entry, iri=f"{self._space}place/{qid}", root=self._root)
+        body = page.render(
+            entry=entry,
+            countries=answers.countries(entry),
+            iri=f"{self._space}place/{qid}",
+            language=self._language or "und",
+            root=self._root,
+        )
         kept = {**headers.EVERY, "Content-Security-Policy": _EMBEDDED, "Cache-Control": headers.CACHE_FILE}
         return Response(body, 200, kept, "text/html; charset=utf-8")
 
@@ -201,7 +207,8 @@ class Reconciling:
             return self._answers
 
     def _made(self) -> Answers:
-        return Answers(places_in_dump(self._folder / DUMP, self._language).indexed(), self._space)
+        index = places_in_dump(self._folder / DUMP, self._language).indexed()
+        return Answers(index, self._space, self._language)
 
 
 async def _fields(request: Request) -> Fields:
