@@ -55,8 +55,9 @@ def test_every_command_works(clone: Path, tmp_path: Path) -> None:
         "PYTEST_ADDOPTS": "--collect-only --quiet -p no:cacheprovider",  # they are running already
         "LANGUAGE": "en",
     }
+    exported = [command for command in COMMANDS if command.startswith("export ")]
     for command in COMMANDS:
-        here = command.replace("/tmp/", f"{tmp_path}/tmp/")  # noqa: S108 - the README's, not ours
+        here = "\n".join([*exported, command]).replace("/tmp/", f"{tmp_path}/tmp/")  # noqa: S108 - the README's, not ours
         told = subprocess.run(  # noqa: S602 - what a reader would type
             here, shell=True, cwd=clone, env=environment, capture_output=True, text=True, check=False
         )
