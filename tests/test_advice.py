@@ -33,6 +33,22 @@ def test_known_prefix_is_given() -> None:
     assert advice_on("The prefix wd: has not been declared").values["namespace"].endswith("/entity/")
 
 
+@pytest.mark.parametrize(
+    ("prefix", "other"),
+    [("shema", "schema"), ("plase", "place"), ("dcterm", "dcterms"), ("Schema", "schema")],
+)
+def test_slip_in_a_prefix_is_told_as_one(prefix: str, other: str) -> None:
+    """A prefix that is much like a declared or well-known one is taken for it, and no line is advised."""
+    advice = advice_on(f"The prefix {prefix}: has not been declared", ["place"])
+    assert (advice.remedy, advice.values["other"]) == ("did you mean {other}:?", other)
+
+
+def test_unknown_prefix_is_to_be_copied() -> None:
+    """A prefix that nobody knows is looked up in another file; no address is made up for it."""
+    advice = advice_on("The prefix organization: has not been declared", ["place"])
+    assert advice.remedy == "copy the line that begins with @prefix {prefix}: from another file"
+
+
 def test_other_complaint_is_passed_on() -> None:
     """A complaint that no usual slip leads to is told in the parser's words."""
     assert advice_on("something odd").values == {"problem": "something odd"}

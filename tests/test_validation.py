@@ -285,6 +285,40 @@ def test_misnamed_file_is_told_with_the_line_of_its_subject(tiny: Project) -> No
     assert "tells of <https://example.org/town/place/Q1>" in told
 
 
+def test_renamed_file_is_told_its_name(ludvika: Project) -> None:
+    """A file that tells of one thing under another name is to be renamed; where that is taken, it is not."""
+    path = ludvika.data / "place/Q1726.ttl"
+    (ludvika.data / "place/Q12434.ttl").rename(path)
+    assert "rename the file to data/place/Q12434.ttl, or mend the IRI" in failure(ludvika)
+    (ludvika.data / "place/Q12434.ttl").write_bytes(path.read_bytes())
+    assert "mend the IRI, or move what it says into a file of its own name" in failure(ludvika)
+
+
+def test_slip_in_a_prefix_is_told_with_what_the_file_declares(tiny: Project) -> None:
+    """A prefix that is like one that the file declares is told as a slip."""
+    path = next((tiny.data / "twinning").glob("*.ttl"))
+    line = change(path, "tt:partner place:", "tt:partner plase:")
+    assert f"{path}:{line}: the prefix plase: is not declared in this file; did you mean place:?" in failure(
+        tiny
+    )
+
+
+@pytest.mark.parametrize("place", ["inside", "outside", "nowhere"])
+def test_failure_is_told_with_the_way_from_here(
+    place: str, tiny: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failing file is named as seen from the folder at hand, where it lies in it, else in full."""
+    path = next((tiny.data / "place").glob("*.ttl"))
+    line = change(path, "schema:name ", "schema:name name ")
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(tiny.root if place == "inside" else folder)
+    if place == "nowhere":
+        folder.rmdir()
+    told = f"data/place/{path.name}" if place == "inside" else str(path)
+    assert failure(tiny).startswith(f"Error: {told}:{line}: ")
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
 def test_empty_file_is_told(text: str, tiny: Project) -> None:
     """A file that says nothing does not tell of what its name says."""

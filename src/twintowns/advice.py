@@ -5,7 +5,8 @@ slips lead to is turned into one of those slips, with the mend; any other is pas
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from twintowns.vocabulary import PREFIXES
@@ -37,11 +38,6 @@ _SLIPS: Final = (
         r"The prefix https?: has not been declared",
         "an address stands here without its brackets",
         "put the address between < and >",
-    ),
-    _Slip(
-        r"The prefix (?P<prefix>[^:]*): has not been declared",
-        "the prefix {prefix}: is not declared in this file",
-        "add a line at the top of the file: @prefix {prefix}: <{namespace}> .",
     ),
     _Slip(
         r"A dot is expected at the end of statements",
@@ -81,19 +77,44 @@ _SLIPS: Final = (
 )
 
 
-def advice_on(complaint: str) -> Advice:
+_UNDECLARED: Final = re.compile(r"The prefix (?P<prefix>[^:]*): has not been declared")
+_REMEDIES = (
+    "add a line at the top of the file: @prefix {prefix}: <{namespace}> .",
+    "did you mean {other}:?",
+    "copy the line that begins with @prefix {prefix}: from another file",
+)
+_LIKENESS: Final = 0.7
+"""How much a prefix must be like another to be taken for a slip, as `difflib` counts it."""
+
+
+def advice_on(complaint: str, declared: Collection[str] = ()) -> Advice:
     """Turn a parser's complaint into advice.
+
+    Args:
+        complaint: What the parser says.
+        declared: The prefixes that the file declares.
 
     >>> advice_on("The prefix wd: has not been declared").values["namespace"]
     'http://www.wikidata.org/entity/'
     """
     for slip in _SLIPS:
-        if match := re.search(slip.complaint, complaint):
-            prefix = match.groupdict().get("prefix", "")
-            namespace = PREFIXES.get(prefix, f"https://…/{prefix}/")
-            return Advice(slip.what, slip.remedy, {"prefix": prefix, "namespace": namespace})
+        if re.search(slip.complaint, complaint):
+            return Advice(slip.what, slip.remedy, {})
+    if match := _UNDECLARED.search(complaint):
+        return _on_prefix(match["prefix"], declared)
     return Advice(
         "this is not Turtle: {problem}",
         "mend this line, or the end of the one before it: each line ends in ; or , or .",
         {"problem": complaint},
     )
+
+
+def _on_prefix(prefix: str, declared: Collection[str]) -> Advice:
+    """Return the advice on a prefix that is not declared: one that is known, a slip, or another's."""
+    known, slip, strange = _REMEDIES
+    remedy, values = strange, {"prefix": prefix}
+    if prefix in PREFIXES:
+        remedy, values["namespace"] = known, PREFIXES[prefix]
+    elif close := get_close_matches(prefix, [*declared, *PREFIXES], n=1, cutoff=_LIKENESS):
+        remedy, values["other"] = slip, close[0]
+    return Advice("the prefix {prefix}: is not declared in this file", remedy, values)

@@ -20,6 +20,7 @@ from twintowns.terminal import LANGUAGE as _LANGUAGE
 from twintowns.terminal import PROJECT as _PROJECT
 from twintowns.terminal import ended_as_interrupted as _ended_as_interrupted
 from twintowns.terminal import fail as _fail
+from twintowns.terminal import here as _here
 from twintowns.terminal import language_of as _language
 from twintowns.terminal import progress as _progress
 from twintowns.terminal import say as _say
@@ -42,7 +43,7 @@ class _Verbs(click.Group):
             from twintowns.messages import translations
 
             told = translations(_language(ctx.obj))
-            _fail(f"{told.gettext('Error')}: {error.told(told.gettext)}")
+            _fail(f"{told.gettext('Error')}: {error.told(told.gettext, _here())}")
         except KeyboardInterrupt:
             from twintowns.messages import translations
 

@@ -66,9 +66,14 @@ class TwinTownsError(Exception):
         self.line = line
         self.values = {name: printable(str(value)) for name, value in (values or {}).items()}
 
-    def told(self, translated: Callable[[str], str]) -> str:
-        """Return the message, its fixed parts passed through `translated`."""
-        where = printable(str(self.place)) + (f":{self.line}" if self.line else "")
+    def told(self, translated: Callable[[str], str], folder: Path | None = None) -> str:
+        """Return the message, its fixed parts passed through `translated`.
+
+        Args:
+            translated: Returns a message in the reader's language.
+            folder: Where the reader is; a file in it is named by the way from there.
+        """
+        where = printable(str(_seen(self.place, folder))) + (f":{self.line}" if self.line else "")
         what = translated(self.what).format_map(self.values)
         remedy = translated(self.remedy).format_map(self.values)
         return f"{where}: {what}; {remedy}"
@@ -114,9 +119,9 @@ class SeveralFailuresError(TwinTownsError):
         super().__init__(failures[0].place, failures[0].what, failures[0].remedy)
         self.failures = tuple(failures)
 
-    def told(self, translated: Callable[[str], str]) -> str:
+    def told(self, translated: Callable[[str], str], folder: Path | None = None) -> str:
         """Return the messages, a line each."""
-        return "\n".join(failure.told(translated) for failure in self.failures)
+        return "\n".join(failure.told(translated, folder) for failure in self.failures)
 
 
 class CatalogueError(TwinTownsError):
@@ -230,6 +235,11 @@ class QueryRefusedError(TwinTownsError):
 
 class SystemFailureError(TwinTownsError):
     """The operating system said no."""
+
+
+def _seen(place: Path | str, folder: Path | None) -> Path | str:
+    is_in = folder and isinstance(place, Path) and place != folder and place.is_relative_to(folder)
+    return place.relative_to(folder) if is_in else place  # type: ignore[union-attr, arg-type]
 
 
 def printable(text: str) -> str:

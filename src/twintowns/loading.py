@@ -39,6 +39,10 @@ from twintowns.project import Project
 
 _WOVEN_BLANK_NODES: Final = 5
 _NESTED_BRACKETS: Final = 50
+_REMEDIES = (
+    "mend the IRI, or move what it says into a file of its own name",
+    "rename the file to data/{name}, or mend the IRI",
+)
 _PREFIX: Final = re.compile(r"\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
 
 
@@ -135,7 +139,9 @@ def parsed(text: str, place: Path) -> SourceFile:
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
-        advice = advice_on(problem_of(error))
+        advice = advice_on(
+            problem_of(error), [match[1] for match in map(_PREFIX.match, text.split("\n")) if match]
+        )
         raise TurtleSyntaxError(
             place, advice.what, advice.remedy, line=error.lineno, values=advice.values
         ) from error
@@ -288,6 +294,15 @@ def _check_place(file: SourceFile, project: Project, space: str) -> None:
     _check_subjects(file, expected)
 
 
+def _renamed(file: SourceFile, expected: str) -> str:
+    """Return the name that a file should have by the one thing that it tells of, if it is free."""
+    told = {subject.value.partition("#")[0] for subject in file.subjects}
+    folder, _, _ = expected.rpartition("/")
+    name = told.pop().removeprefix(f"{folder}/") if len(told) == 1 else ""
+    wanted = file.path.with_name(f"{name}.ttl")
+    return f"{wanted.parent.name}/{wanted.name}" if LOCAL_NAME.fullmatch(name) and not wanted.exists() else ""
+
+
 def _check_subjects(file: SourceFile, expected: str) -> None:
     main = NamedNode(expected)
     nodes = (end for triple in file.triples for end in (triple.subject, triple.object))
@@ -309,12 +324,13 @@ def _check_subjects(file: SourceFile, expected: str) -> None:
     strange = [s for s in file.subjects if s != main and not s.value.startswith(f"{expected}#")]
     if strange or main not in file.subjects:
         told = strange[0].value if strange else "-"
+        name = _renamed(file, expected)
         raise MisplacedSubjectError(
             file.path,
             "it tells of <{told}>, but a file of this name tells of <{expected}>",
-            "mend the IRI, or move what it says into a file of its own name",
+            _REMEDIES[bool(name)],
             line=line_of_subject(read_text(file.path), told),
-            values={"told": told, "expected": expected},
+            values={"told": told, "expected": expected, "name": name},
         )
 
 

@@ -83,6 +83,14 @@ def language_of(asked: str | None) -> str:
     return asked or preferred_language(dict(os.environ))
 
 
+def here() -> Path | None:
+    """Return the folder at hand, or None where that is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
 def has_color() -> bool:
     """Tell whether colours are welcome (https://no-color.org)."""
     return not os.environ.get("NO_COLOR")
