@@ -40,6 +40,7 @@ _TOLD_BY = {
     "_wrong_shapes",
     "Advice",
     "_worded",
+    "_hint",
     "WrittenDate",
 }
 

@@ -57,6 +57,7 @@ LAYERS = """
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating  contents
+    tellings  gatherings
     namedgraphs
     tableproposing
     kinds

@@ -64,7 +64,7 @@ def test_file_outside_the_project_is_told_in_full() -> None:
         ((), "The data conforms: 0 violations, 0 warnings, 0 hints."),
         ((BARE,), "The data conforms: 0 violations, 0 warnings, 1 hint."),
         (
-            (FULL, FULL, BARE),
+            (FULL, ValidationResult(**{**vars(FULL), "line": 13}), BARE),
             "The data does not conform and is not published: 2 violations, 0 warnings, 1 hint.",
         ),
     ],
@@ -79,6 +79,21 @@ def test_summary_in_another_language() -> None:
     told = ReportWriter(Project(ROOT), NAMES, "sv").text(ValidationReport((FULL,)))
     assert "Skriv." in told
     assert "The data" not in told
+
+
+def test_warnings_alike_are_told_with_their_files() -> None:
+    """The further warnings of a shape are told by their files, and no more than five of these."""
+    found = [
+        ValidationResult(
+            **{**vars(FULL), "severity": Severity.WARNING, "file": ROOT / f"data/place/Q{number}.ttl"}
+        )
+        for number in range(9)
+    ]
+    told = WRITER.text(ValidationReport(tuple(found))).splitlines()
+    assert [line.split(": ")[0] for line in told[:-1:2]] == [f"data/place/Q{n}.ttl:12" for n in range(3)] + [
+        "    and 6 more such, in " + ", ".join(f"data/place/Q{n}.ttl" for n in range(3, 8)) + ", …"
+        " (`twintowns validate --all` tells each)"
+    ]
 
 
 def test_github_command_of_a_result_with_everything() -> None:

@@ -319,6 +319,35 @@ def test_failure_is_told_with_the_way_from_here(
     assert failure(tiny).startswith(f"Error: {told}:{line}: ")
 
 
+def test_wrong_prefix_is_told_once(ludvika: Project) -> None:
+    """A file with schema: for another namespace is told once, at the line to mend; RDF holds each finding."""
+    path = ludvika.data / "place/Q12434.ttl"
+    line = change(path, "<https://schema.org/>", "<http://schema.org/>")
+    told = run(ludvika).stdout
+    assert told.count(": Violation: ") == 1
+    assert f"data/place/Q12434.ttl:{line}: Violation: Correct the prefix in the file" in told
+    assert "\n    and 24 more in this file or about it: mend this one first, then check again\n" in told
+    assert "not published: 25 violations," in told
+    assert len([one for one in found(run(ludvika, "--format", "json")) if "/Thing-" in str(one)]) > 20
+
+
+def test_unknown_property_is_named(ludvika: Project) -> None:
+    """A misspelt property is told at its line, with the one that is meant."""
+    line = change(ludvika.data / "place/Q12434.ttl", "schema:name ", "schema:nmae ")
+    paragraph = rf"(?m)^data/place/Q12434.ttl:{line}: .+ \[schema:nmae; did you mean schema:name\?\]$"
+    assert re.search(paragraph, run(ludvika).stdout)
+
+
+def test_many_warnings_of_a_shape_are_gathered(ludvika: Project) -> None:
+    """Of many warnings of a shape three are told, with the files of the others; `--all` tells each."""
+    few, every = run(ludvika).stdout, run(ludvika, "--all").stdout
+    count = every.count("shape:Place-geo ")
+    assert (count > 3, few.count("shape:Place-geo ")) == (True, 3)
+    assert f"\n    and {count - 3} more such, in data/place/" in few
+    assert "more such" not in every
+    assert few.splitlines()[-1] == every.splitlines()[-1]
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
 def test_empty_file_is_told(text: str, tiny: Project) -> None:
     """A file that says nothing does not tell of what its name says."""

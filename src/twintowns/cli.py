@@ -94,7 +94,8 @@ def init(folder: Path, space: str) -> None:
     show_default=True,
     help="Form of the report.",
 )
-def validate(project: Path, language: str | None, form: str) -> None:
+@click.option("--all", "whole", is_flag=True, help="Tell each finding, also where many are alike.")
+def validate(project: Path, language: str | None, form: str, *, whole: bool) -> None:
     """Check the data against the shapes, and tell what its languages lack.
 
     \b
@@ -109,7 +110,9 @@ def validate(project: Path, language: str | None, form: str) -> None:
         told = "told" if form == "text" else "workflow_command"
         for lack in sources.lacks():
             click.echo(getattr(lack, told)(_language(language)))
-    click.echo(getattr(sources.reports(_language(language)), form)(report), nl=False)
+    writer = sources.reports(_language(language))
+    told = writer.text(report, whole=whole) if form == "text" else getattr(writer, form)(report)
+    click.echo(told, nl=False)
     sys.exit(0 if report.conforms else NOT_CONFORMING)
 
 

@@ -13,15 +13,18 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns import jsontext
 from twintowns.exceptions import printable
+from twintowns.gatherings import Gathering, gatherings, told_once
 from twintowns.graph import Graph
 from twintowns.iris import Names, curie
 from twintowns.messages import translations
 from twintowns.project import Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
+from twintowns.tellings import Hint, Teller
 from twintowns.turtle import TurtleWriter
 from twintowns.vocabulary import SH, XSD, A
 
 _VALUE_CHARACTERS = 80
+_MOST_PLACES = 5
 _SEVERITY_NAMES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Hint"}
 _VERDICTS = {True: "The data conforms", False: "The data does not conform and is not published"}
 _COUNTS = {
@@ -51,15 +54,21 @@ class ReportWriter:
     names: Names
     language: str
 
-    def text(self, report: ValidationReport) -> str:
-        """Return the report for a terminal: a paragraph a result, and a line that sums up."""
-        told = "".join(f"{self._paragraph(result)}\n" for result in report.results)
-        return told + self.summary(report) + "\n"
+    def text(self, report: ValidationReport, *, whole: bool = False) -> str:
+        """Return the report for a terminal: a paragraph a result, and a line that sums up.
+
+        Args:
+            report: The report.
+            whole: Whether to tell warnings and hints of one shape one by one, however many they are.
+        """
+        gathered = gatherings(told_once(report.results), whole=whole)
+        return "".join(f"{self._paragraph(one)}\n" for one in gathered) + self.summary(report) + "\n"
 
     def summary(self, report: ValidationReport) -> str:
         """Return one line that sums the report up."""
         messages = translations(self.language)
-        counts = {severity: report.count(severity) for severity in Severity}
+        told_of = ValidationReport(tuple(told_once(report.results)))
+        counts = {severity: told_of.count(severity) for severity in Severity}
         told = [messages.ngettext(*_COUNTS[s], count).format(count=count) for s, count in counts.items()]
         return f"{messages.gettext(_VERDICTS[report.conforms])}: {', '.join(told)}."
 
@@ -82,24 +91,44 @@ class ReportWriter:
         return translations(self.language).gettext
 
     def _message(self, result: ValidationResult) -> str:
-        """Return the message, and the value that it is about where the message does not show it."""
-        message = printable(result.message((self.language,)))
-        value = printable(curie(result.value_node.value)) if result.value_node else ""
-        if not value or value in message or value == result.focus_node.value:
-            return message
-        return f"{message} [{value if len(value) <= _VALUE_CHARACTERS else f'{value[:_VALUE_CHARACTERS]}…'}]"
+        """Return the message, the value that it is about where it does not show it, and what that tells."""
+        teller = Teller(self.names, self.language)
+        message, value, hint = teller.message(result), printable(teller.value(result)), teller.hint(result)
+        short = value if len(value) <= _VALUE_CHARACTERS else f"{value[:_VALUE_CHARACTERS]}…"
+        besides = "; ".join(filter(None, [short, self._hinted(hint) if hint else ""]))
+        return printable(message) + (f" [{besides}]" if besides else "")
 
-    def _place(self, result: ValidationResult) -> str:
+    def _hinted(self, hint: Hint) -> str:
+        return printable(self._translated()(hint.message).format(**hint.values))
+
+    def _file(self, result: ValidationResult) -> str:
         if result.file is None:
             return printable(curie(getattr(result.focus_node, "value", str(result.focus_node))))
-        line = f":{result.line}" if result.line else ""
-        return printable(self.project.shown(result.file)) + line
+        return printable(self.project.shown(result.file))
 
-    def _paragraph(self, result: ValidationResult) -> str:
+    def _place(self, result: ValidationResult) -> str:
+        return self._file(result) + (f":{result.line}" if result.file and result.line else "")
+
+    def _paragraph(self, gathered: Gathering) -> str:
+        result = gathered.result
         severity = self._translated()(severity_name(result.severity))
         shape = printable(curie(result.source_shape.value))
         told = f"{self._place(result)}: {severity}: {self._message(result)}"
-        return f"{told}\n    {shape} <{printable(result.source_shape.value)}>"
+        return f"{told}\n    {shape} <{printable(result.source_shape.value)}>{self._others(gathered)}"
+
+    def _others(self, gathered: Gathering) -> str:
+        """Return a line on the findings that are told together with one, if there are any."""
+        translated, count = self._translated(), len(gathered.following)
+        if count:
+            told = translated(
+                "and {count} more in this file or about it: mend this one first, then check again"
+            )
+            return f"\n    {told.format(count=count)}"
+        places = list(dict.fromkeys(self._file(one) for one in gathered.alike))
+        shown = [*places[:_MOST_PLACES], *(["…"] if len(places) > _MOST_PLACES else [])]
+        told = translated("and {count} more such, in {places} (`twintowns validate --all` tells each)")
+        told = told.format(count=len(gathered.alike), places=", ".join(shown))
+        return f"\n    {told}" if places else ""
 
     def _workflow_command(self, result: ValidationResult) -> str:
         properties = {
