@@ -132,10 +132,6 @@ class ShapesError(TwinTownsError):
     """The shapes themselves are wrong."""
 
 
-class SchedulerError(TwinTownsError):
-    """A cluster cannot print the documents."""
-
-
 class OutputFolderError(TwinTownsError):
     """The site cannot be put where it was asked for."""
 
@@ -201,6 +197,10 @@ class AnswerError(TransportError):
 
 class TableError(TwinTownsError):
     """A table cannot be read, or not as it was asked for."""
+
+
+class SchedulerError(TwinTownsError):
+    """A cluster cannot print the documents."""
 
 
 class GraphStoreError(TwinTownsError):
