@@ -13,6 +13,10 @@ _BEHIND: Final = {"sv": "åäö", "fi": "åäö", "et": "õäöü", "da": "æø�
 """The letters behind `z`, of which there are no more than characters between that and the next script."""
 
 
+MOST_CHARACTERS: Final = 200
+"""How much of a text is put in order: to do that with its marks takes the square of their number."""
+
+
 @cache
 def _table(language: str) -> dict[int, str]:
     behind = _BEHIND.get(language.partition("-")[0], "")
@@ -27,6 +31,6 @@ def sort_key(text: str, language: str) -> tuple[str, str]:
     >>> sorted(["Zürich", "Öhringen", "Oldenburg"], key=lambda text: sort_key(text, "de"))
     ['Öhringen', 'Oldenburg', 'Zürich']
     """
-    placed = unicodedata.normalize("NFC", text.casefold()).translate(_table(language))
+    placed = unicodedata.normalize("NFC", text[:MOST_CHARACTERS].casefold()).translate(_table(language))
     parts = unicodedata.normalize("NFKD", placed)
     return "".join(part for part in parts if not unicodedata.combining(part)), text

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from twintowns import __version__, jsontext
+from twintowns.foldednames import MOST_CHARACTERS
 from twintowns.messages import territory_name
 from twintowns.nameindex import Entry, NameIndex, number_of
 from twintowns.namesources import qid_in
@@ -18,6 +19,8 @@ from twintowns.vocabulary import SCHEMA, WD
 
 MOST_QUERIES: Final = 50
 """How many queries a batch may hold."""
+MOST_PROPERTIES: Final = 10
+"""By how many properties a query may be narrowed."""
 MOST_SUGGESTED: Final = 10
 MOST_CURSOR: Final = 1000
 _MOST_CANDIDATES: Final = 10
@@ -48,6 +51,7 @@ _WRONG: Final = {
     "type": "a type is a text",
     "properties": "properties are a list",
     "pid": "a property has a pid",
+    "many": f"a query has at most {MOST_PROPERTIES} properties",
 }
 
 
@@ -278,6 +282,8 @@ def _values(query: Object) -> dict[str, list[str]]:
     told = query.get("properties") or []
     if not isinstance(told, list):
         raise BadQueryError(_WRONG["properties"])
+    if len(told) > MOST_PROPERTIES:
+        raise BadQueryError(_WRONG["many"])
     for one in told:
         if not isinstance(one, dict) or not isinstance(one.get("pid"), str):
             raise BadQueryError(_WRONG["pid"])
@@ -285,7 +291,7 @@ def _values(query: Object) -> dict[str, list[str]]:
         values: Iterable[object] = value if isinstance(value, list) else [value]
         texts = [each.get("id") if isinstance(each, dict) else each for each in values]
         found.setdefault(one["pid"], []).extend(
-            each for each in texts[:_MOST_VALUES] if isinstance(each, str)
+            each[:MOST_CHARACTERS] for each in texts[:_MOST_VALUES] if isinstance(each, str)
         )
     return found
 
