@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Trip
 
 from twintowns.advice import advice_on
 from twintowns.compression import FAILURES, opened
-from twintowns.exceptions import DataFileError, MisplacedSubjectError, TurtleSyntaxError
+from twintowns.exceptions import DataFileError, MisplacedSubjectError, TurtleSyntaxError, not_a_file
 from twintowns.iris import FOLDERS
 from twintowns.loading import SourceFile, problem_of
 from twintowns.positions import Position, positions
@@ -179,6 +179,8 @@ class _Bounded(io.RawIOBase):
         """
         super().__init__()
         self._path = path
+        if path.exists() and not path.is_file():
+            raise not_a_file(path)
         try:
             self._file: IO[bytes] = opened(path)
             self._left = max(_ANYHOW, path.stat().st_size * _MOST_TIMES)

@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns.comparison import Comparison, Pair, Said
 from twintowns.comparisontable import comparison_csv, comparison_turtle
+from twintowns.edition import check_own, translated_failures
 from twintowns.edition import replace as replace_file
-from twintowns.edition import translated_failures
 from twintowns.exceptions import ScopeError
 from twintowns.graph import Graph, Node
 from twintowns.harvestfiles import Wanted, gathered
@@ -88,6 +88,7 @@ class Compared:
             "wikidata.csv": f"\ufeff{self.csv()}",
             "quickstatements.tsv": self.quickstatements(),
         }
+        check_own(self.project.root, folder)
         with translated_failures(folder):
             folder.mkdir(exist_ok=True)
             for name, text in texts.items():

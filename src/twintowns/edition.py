@@ -16,12 +16,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
 from typing import Final
 
 from twintowns import jsontext
 from twintowns.compression import SUFFIXES, codings_of, variants
-from twintowns.exceptions import OutputFolderError, SystemFailureError
+from twintowns.exceptions import DataFileError, OutputFolderError, SystemFailureError
 from twintowns.inventory import BRIEF, MANIFEST, Entry, list_of, listed
 from twintowns.iris import is_safe
 
@@ -33,6 +33,7 @@ _REMEDIES = {
     None: "see that you may read and write here, and run this again",
 }
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_PREFIX: Final = 60
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 
@@ -217,12 +218,28 @@ def write_variant(folder: Path, path: str, compressed: bytes) -> Entry:
 
 def replace(path: Path, content: bytes) -> None:
     """Replace a file's content in one step, its permissions kept; a link's own target is left alone."""
-    descriptor, beside = mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    if path.exists():
-        shutil.copymode(path, beside)
-    Path(beside).replace(path)
+    beside = path.with_name(f".{path.name[:_PREFIX]}.{token_hex(8)}")
+    try:
+        with os.fdopen(os.open(beside, _NEW, 0o666), "wb") as file:
+            file.write(content)
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check_own(root: Path, path: Path) -> None:
+    """See that a path below a folder leads through no link, by which something elsewhere would be written.
+
+    Raises:
+        DataFileError: If it does.
+    """
+    for one in (path, *path.parents):
+        if one == root:
+            return
+        if one.is_symlink():
+            raise DataFileError(one, "this link leads elsewhere", "put what is meant in its place")
 
 
 def published_files(place: Path) -> dict[str, Entry]:

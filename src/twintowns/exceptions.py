@@ -237,6 +237,11 @@ class SystemFailureError(TwinTownsError):
     """The operating system said no."""
 
 
+def not_a_file(path: Path) -> DataFileError:
+    """Return the failure to read what may have no end, such as a device or a pipe."""
+    return DataFileError(path, "this is no file, but a device or a pipe", "put a file in its place")
+
+
 def _seen(place: Path | str, folder: Path | None) -> Path | str:
     is_in = folder and isinstance(place, Path) and place != folder and place.is_relative_to(folder)
     return place.relative_to(folder) if is_in else place  # type: ignore[union-attr, arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from zlib import ZLIB_RUNTIME_VERSION
 
-from twintowns.exceptions import SystemFailureError
+from twintowns.exceptions import SystemFailureError, not_a_file
 from twintowns.project import PACKAGE
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
@@ -27,6 +27,8 @@ def content_hash(files: Iterable[Path], root: Path) -> str:
     """Return a hash over files: their paths from the root, and their bytes."""
     found = sha256()
     for path in files:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise not_a_file(path)
         try:
             with path.open("rb") as file:
                 content = file_digest(file, "sha256").digest()

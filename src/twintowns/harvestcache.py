@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
-from twintowns.edition import translated_failures
+from twintowns.edition import check_own, replace, translated_failures
 from twintowns.exceptions import DataFileError
 
 FOLDER: Final = ".harvest"
@@ -102,13 +102,16 @@ def harvest_cache(folder: Path, question: str) -> Iterator[HarvestCache]:
         question: What tells one kind of question from another.
 
     Raises:
-        DataFileError: If what lies there is no such database.
+        DataFileError: If what lies there is no such database, or leads elsewhere.
         SystemFailureError: If it cannot be written.
     """
     path = folder / "wikidata.sqlite"
+    ignored = folder / ".gitignore"
+    for own in (path, ignored):
+        check_own(folder.parent, own)
     with translated_failures(folder):
         folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*.sqlite*\n", encoding="utf-8")
+        replace(ignored, b"*.sqlite*\n")
     with _translated(path), closing(sqlite3.connect(path, timeout=5)) as connection:
         connection.execute(_TABLE)
         yield HarvestCache(connection, path, question)

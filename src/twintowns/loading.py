@@ -32,6 +32,7 @@ from twintowns.exceptions import (
     SystemFailureError,
     TurtleSyntaxError,
     TwinTownsError,
+    not_a_file,
 )
 from twintowns.iris import FOLDERS, LOCAL_NAME, Names
 from twintowns.positions import depth_of_brackets, line_of_bracket, line_of_subject
@@ -69,9 +70,12 @@ def read_text(path: Path) -> str:
     """Return a file's text.
 
     Raises:
+        DataFileError: If it is a device or a pipe.
         EncodingError: If it is not UTF-8, with the line.
         SystemFailureError: If it cannot be read.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise not_a_file(path)
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -87,7 +87,7 @@ class Project:
 
     def bulk_files(self) -> list[Path]:
         """Return the files that tell of many things each, in the order of their paths; no hidden ones."""
-        found = (path.relative_to(self.data) for path in sorted(self.data.rglob("*")) if path.is_file())
+        found = (path.relative_to(self.data) for path in sorted(self.data.rglob("*")) if not path.is_dir())
         shown = (path for path in found if not any(part.startswith(".") for part in path.parts))
         return [self.data / path for path in shown if is_bulk(path)] if self.has_data else []
 

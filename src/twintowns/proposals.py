@@ -17,9 +17,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from twintowns import jsontext
-from twintowns.edition import replace, translated_failures
-from twintowns.exceptions import DataFileError, printable
+from twintowns.edition import check_own, replace, translated_failures
+from twintowns.exceptions import DataFileError, not_a_file, printable
 from twintowns.harvestcache import FOLDER
+from twintowns.iris import is_safe
 from twintowns.loading import read_turtle
 from twintowns.project import Project
 from twintowns.vocabulary import AS, SCHEMA, A
@@ -79,9 +80,11 @@ def proposals(project: Project, files: Mapping[str, str]) -> list[Proposal]:
         files: What the files are to hold, by their names in `data/`.
 
     Raises:
-        DataFileError: If the record of what was written is damaged.
+        DataFileError: If the record of what was written is damaged, or a file would lie elsewhere.
         SystemFailureError: If something cannot be read.
     """
+    for name in files:
+        _check_place(project, name)
     record = _record(project)
     return [_proposal(project, name, text, record) for name, text in files.items()]
 
@@ -97,12 +100,14 @@ def write(project: Project, proposed: Iterable[Proposal]) -> list[Proposal]:
         try:
             for one in proposed:
                 if one.state in {State.NEW, State.RENEWED}:
+                    check_own(project.root, one.path.parent)
                     one.path.parent.mkdir(parents=True, exist_ok=True)
                     replace(one.path, one.text.encode())
                     written.append(one)
                     record[one.shown] = _hash(one.text)
         finally:
             folder = project.root / FOLDER
+            check_own(project.root, folder)
             folder.mkdir(exist_ok=True)
             replace(folder / _RECORD, jsontext.written(dict(sorted(record.items()))))
     return written
@@ -128,6 +133,21 @@ def claimed(project: Project) -> tuple[dict[str, str], frozenset[str]]:
 def curated(project: Project) -> Iterator[str]:
     """Go through the things that have files, by their names in `data/`."""
     return (path.relative_to(project.data).with_suffix("").as_posix() for path in project.data_files())
+
+
+def _check_place(project: Project, name: str) -> None:
+    """See that a file lies in the folder of the facts, by its name and by whatever is there."""
+    if not is_safe(name):
+        raise DataFileError(
+            project.data,
+            "{path} would lie outside of data/",
+            "choose a name of letters, digits, hyphens, full stops and underscores",
+            values={"path": name},
+        )
+    path = project.data / name
+    check_own(project.root, path.parent)
+    if path.exists() and not path.is_file():
+        raise not_a_file(path)
 
 
 def _proposal(project: Project, name: str, text: str, record: Mapping[str, str]) -> Proposal:

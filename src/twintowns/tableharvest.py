@@ -18,6 +18,7 @@ from twintowns.edition import replace, translated_failures
 from twintowns.exceptions import AlreadyThereError, TableError
 from twintowns.harvesting import day_of
 from twintowns.headings import Layout, Role, layout_of
+from twintowns.iris import LOCAL_NAME
 from twintowns.loading import SourceFile, read_data, triples_of, unreadable
 from twintowns.nameindex import NameIndex
 from twintowns.namesources import entries_in, places_of, qid_in, twinnings_in
@@ -84,6 +85,7 @@ def harvest_table(path: Path, project: Project, options: TableOptions) -> TableH
         TwinTownsError: If the project cannot be read, or the copy not written.
     """
     place = _place(path, options)
+    source = _source(path, options)
     sheet = read_table(path, options.sheet)
     layout = _layout(sheet, options, place)
     copy = _place_of_copy(path, options)
@@ -98,7 +100,7 @@ def harvest_table(path: Path, project: Project, options: TableOptions) -> TableH
         publication,
         index,
         _known(files, space),
-        options.source or source_name(path.name.removesuffix(_COPY)),
+        source,
         tidy(path.name.removesuffix(_COPY)),
         day_of(dict(os.environ)),
     )
@@ -125,6 +127,19 @@ def read_table(path: Path, sheet: str = "") -> Sheet:
         return sheet_of(path, rows_in(raw, path, sheet))
     rows, separator = rows_of(text_of(raw, path), path)
     return sheet_of(path, rows, separator)
+
+
+def _source(path: Path, options: TableOptions) -> str:
+    """Return how the table is named as a source."""
+    name = options.source or source_name(path.name.removesuffix(_COPY))
+    if not (LOCAL_NAME.fullmatch(name) and name.isascii()):
+        raise TableError(
+            path,
+            '"{text}" cannot be the name of a source',
+            "choose a name of letters, digits, hyphens, full stops and underscores",
+            values={"text": name},
+        )
+    return name
 
 
 def _place(path: Path, options: TableOptions) -> str:
