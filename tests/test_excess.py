@@ -1,25 +1,33 @@
 """What is too much: names without end, files without end, and paths that lead elsewhere."""
 
+import bz2
+import gzip
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from twintowns import collation, foldednames, folding
+from twintowns import bulk, collation, foldednames, folding, truthydumps
 from twintowns.bulk import read_bulk
 from twintowns.edition import replace
-from twintowns.exceptions import DataFileError, TableError
+from twintowns.exceptions import AnswerError, DataFileError, TableError, TurtleSyntaxError
 from twintowns.fingerprint import content_hash
-from twintowns.harvestcache import harvest_cache
+from twintowns.harvestcache import HarvestCache, harvest_cache
 from twintowns.loading import read_data
 from twintowns.nameindex import Entry, NameIndex
 from twintowns.project import Project
 from twintowns.proposals import proposals, write
+from twintowns.questioning import Row, rows
 from twintowns.reconcileanswers import MOST_PROPERTIES, Answers, BadQueryError
+from twintowns.scope import Scope
 from twintowns.tableharvest import TableOptions, harvest_table
 from twintowns.territories import territories_of
+from twintowns.transport import Answer, Client, Request
+from twintowns.truthydumps import TruthyDump
+from twintowns.wikidataservice import WikidataService
 
 MARKS = "\u0315\u0300\u05ae\u0327" * 5000
 """Marks that have to be put in order, which takes the square of their number."""
@@ -134,3 +142,96 @@ def test_new_files_follow_the_mask(tmp_path: Path) -> None:
         os.umask(mask)
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "old")] == [0o640, 0o600]
     assert {path.name for path in tmp_path.iterdir()} == {"new", "old"}
+
+
+DEEP = "<<( <http://a> <http://b> "
+NESTED = f"{DEEP * 50000}<http://c>{' )>>' * 50000} .\n"
+NAMED = "<https://example.org/town/place/Q1> <https://schema.org/name>"
+
+
+@pytest.mark.parametrize("name", ["bulk/x.ttl", "x.nt", "x.nq"])
+def test_nested_triples_in_bulk(tiny: Project, name: str) -> None:
+    """Triples about triples about triples are refused before the parser, which they would end, reads them."""
+    path = tiny.data / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{NAMED} {NESTED}", encoding="utf-8")
+    with pytest.raises(TurtleSyntaxError, match="a triple about a triple"):
+        read_bulk(tiny, "https://example.org/town/")
+
+
+def test_many_brackets_in_bulk(tiny: Project) -> None:
+    """What looks like a triple about a triple, but stands in the names of many things, is read."""
+    path = tiny.data / "x.nt"
+    path.write_text("".join(f'{NAMED} "{number} <<" .\n' for number in range(3000)), encoding="utf-8")
+    (file,) = read_bulk(tiny, "https://example.org/town/")
+    assert len(file.triples) == 3000
+    line = f"# {'x' * 100_000}\n"
+    path.write_text(f'{line}{NAMED} "<<" .\n{line}{NAMED} "{"<" * 1998}" .\n', encoding="utf-8")
+    (file,) = read_bulk(tiny, "https://example.org/town/")
+    assert len(file.triples) == 2
+
+
+def test_most_that_is_unpacked(tiny: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a packed file is, there is an end to what is read of it."""
+    monkeypatch.setattr(bulk, "_ANYHOW", 1000)
+    monkeypatch.setattr(bulk, "_AT_MOST", 2000)
+    path = tiny.data / "x.nt.gz"
+    path.write_bytes(gzip.compress(b"# nothing\n" * 150))
+    assert read_bulk(tiny, "https://example.org/town/")
+    path.write_bytes(gzip.compress(b"# nothing\n" * 250))
+    with pytest.raises(DataFileError, match="far more than its size allows"):
+        read_bulk(tiny, "https://example.org/town/")
+
+
+FACT = "<http://www.wikidata.org/entity/Q1> <http://www.w3.org/2000/01/rdf-schema#label>"
+
+
+def test_nested_triples_in_a_dump(tmp_path: Path) -> None:
+    """A truthy dump holds no triples about triples, and they are left out unread."""
+    path = tmp_path / "truthy.nt"
+    path.write_text(f'{FACT} {NESTED}{FACT} "Universe"@en .\n', encoding="utf-8")
+    dump = TruthyDump(path, ("en",))
+    assert [item.names for item in dump.items({"Q1"}, lambda _: None)] == [{"en": "Universe"}]
+    assert dump.skipped == 1
+
+
+@pytest.mark.parametrize("packed", [b"x" * (10 << 20), b"x\n" * (3 << 20)], ids=["line", "lines"])
+def test_dumps_without_end(tmp_path: Path, packed: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dump that is one line, or packed without end, is not read to its end."""
+    monkeypatch.setattr(truthydumps, "_ANYHOW", 1 << 20)
+    path = tmp_path / "truthy.nt.bz2"
+    path.write_bytes(bz2.compress(packed))
+    with pytest.raises(DataFileError, match="a line or a length that no dump of Wikidata has"):
+        _ = TruthyDump(path, ("en",)).pairs
+
+
+class _Service:
+    """A service that always answers the same."""
+
+    url = "https://example.org/sparql"
+
+    def __init__(self, term: str) -> None:
+        """Keep the one term of the answer."""
+        self._answer = f'{{"head": {{"vars": ["item"]}}, "results": {{"bindings": [{{"item": {term}}}]}}}}'
+
+    def taken(self, _request: Request, taken: Callable[[Answer], Iterator[Row]]) -> Iterator[Row]:
+        """Answer."""
+        return taken(Answer(200, "application/sparql-results+json", iter([self._answer.encode()])))
+
+
+def test_nested_triples_in_an_answer() -> None:
+    """An answer that is nested without end is refused before the parser, which it would end, reads it."""
+    iri = '{"type": "uri", "value": "http://a"}'
+    begin = f'{{"type": "triple", "value": {{"subject": {iri}, "predicate": {iri}, "object": '
+    client = cast("Client", _Service(f"{begin * 50000}{iri}{'}}' * 50000}"))
+    with pytest.raises(AnswerError, match="no result of a query"):
+        rows(client, "SELECT", "item")
+
+
+@pytest.mark.parametrize("scope", [Scope((), ()), Scope((), ("Q34",))])
+def test_service_without_end(scope: Scope) -> None:
+    """A service that answers with the same items for ever is given up."""
+    client = cast("Client", _Service('{"type": "uri", "value": "http://www.wikidata.org/entity/Q7"}'))
+    service = WikidataService(client, cast("HarvestCache", None), ("en",), "2026-11-23")
+    with pytest.raises(AnswerError, match="the same items again and again"):
+        list(service.stating(scope))

@@ -26,6 +26,12 @@ _MOST_TIMES: Final = 1000
 """How many times as long as the file what is in it may be; lists of twinnings are packed to a fortieth."""
 _ANYHOW: Final = 2**26
 """How many bytes are read of any file, however small it is."""
+_AT_MOST: Final = 2**33
+"""How many bytes are read of a packed file, however long it is: 8 GiB."""
+_MOST_TRIPLES: Final = 1000
+"""How often what begins a triple about a triple may stand in a line, or in a Turtle file; where very many of
+these stand in each other, the parser ends the process."""
+_TRIPLE: Final = b"<<"
 _SUBJECT: Final = re.compile(rb"\s*<([^<>\s]*)>")
 _NAME: Final = r"[\w.~-]+(?:#[^\s<>]+)?"
 
@@ -179,11 +185,14 @@ class _Bounded(io.RawIOBase):
         """
         super().__init__()
         self._path = path
+        self._is_by_line = _form(path) != RdfFormat.TURTLE
+        self._count = 0
         if path.exists() and not path.is_file():
             raise not_a_file(path)
         try:
             self._file: IO[bytes] = opened(path)
-            self._left = max(_ANYHOW, path.stat().st_size * _MOST_TIMES)
+            size = path.stat().st_size
+            self._left = max(_ANYHOW, size, min(size * _MOST_TIMES, _AT_MOST))
         except OSError as error:
             raise DataFileError(
                 path,
@@ -206,8 +215,27 @@ class _Bounded(io.RawIOBase):
         self._left -= len(chunk)
         if self._left < 0:
             raise _too_much(self._path)
+        self._count_triples(chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)
+
+    def _count_triples(self, chunk: bytes) -> None:
+        """Count what begins a triple about a triple: in a line, or in a file that is not read by the line.
+
+        Raises:
+            TurtleSyntaxError: If there are so many that they may be nested too deep.
+        """
+        if self._is_by_line and _TRIPLE not in chunk:
+            self._count = 0 if b"\n" in chunk else self._count
+            return
+        for number, part in enumerate(chunk.split(b"\n") if self._is_by_line else (chunk,)):
+            self._count = part.count(_TRIPLE) + (0 if number else self._count)
+            if self._count > _MOST_TRIPLES:
+                raise TurtleSyntaxError(
+                    self._path,
+                    "it holds a triple about a triple, which RDF 1.1 does not allow",
+                    "state it in another way",
+                )
 
     def close(self) -> None:
         """Close the file."""

@@ -19,6 +19,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from twintowns import jsontext
 from twintowns.exceptions import AnswerError
 from twintowns.graph import Term
 from twintowns.project import QUESTIONS
@@ -80,6 +81,7 @@ def _read(url: str, answer: Answer, variables: tuple[str, ...]) -> list[Row]:
         )
     text = b"".join(answer.parts)
     try:
+        jsontext.read(text)  # refuses what is nested so deep that the next line would end the process
         found = parse_query_results(text, QueryResultsFormat.JSON)
         return [_row(variables, solution) for solution in found]  # type: ignore[union-attr]  # told below
     except (SyntaxError, ValueError, TypeError) as error:

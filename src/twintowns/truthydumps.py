@@ -31,8 +31,17 @@ _PAIR: Final = re.compile(
 )
 _PREDICATES: Final = b"|".join(re.escape(one.value.encode()) for one in (*TRUTHY, RDFS.label))
 _FACT: Final = re.compile(
-    rb"^<http://www\.wikidata\.org/entity/(Q[1-9][0-9]{0,14})> <(?:" + _PREDICATES + rb")> .*$", re.MULTILINE
+    rb"^<http://www\.wikidata\.org/entity/(Q[1-9][0-9]{0,14})> <(?:" + _PREDICATES + rb")> (.*)$",
+    re.MULTILINE,
 )
+
+_TRIPLE: Final = b"<<"
+"""What begins a triple about a triple, which is left out unread: they can stand in each other without end."""
+_MOST_LINE_BYTES: Final = 1 << 20
+_MOST_BYTES: Final = 1 << 43
+"""How much is read of a dump: some times what Wikidata's is."""
+_MOST_TIMES: Final = 1000
+_ANYHOW: Final = 1 << 26
 
 
 @dataclass
@@ -88,7 +97,9 @@ class TruthyDump:
         wanted = {qid.encode() for qid in qids}
         facts: dict[str, list[Triple]] = defaultdict(list)
         for block in self._blocks():
-            lines = [match[0] for match in _FACT.finditer(block) if match[1] in wanted]
+            found = [match for match in _FACT.finditer(block) if match[1] in wanted]
+            lines = [match[0] for match in found if not match[2].lstrip().startswith(_TRIPLE)]
+            self.skipped += len(found) - len(lines)
             for triple in self._parsed(lines):
                 if self._is_read(triple):
                     facts[triple.subject.value.removeprefix(WD)].append(triple)  # type: ignore[union-attr]
@@ -121,9 +132,13 @@ class TruthyDump:
         """Go through the file in blocks of whole lines."""
         rest = b""
         try:
+            left = min(_MOST_BYTES, max(_ANYHOW, self.path.stat().st_size * _MOST_TIMES))
             with _opened(self.path) as file:
                 while block := file.read(_BLOCK_BYTES):
                     whole, _, rest = (rest + block).rpartition(b"\n")
+                    left -= len(block)
+                    if len(rest) > _MOST_LINE_BYTES or left < 0:
+                        raise self._too_much()
                     yield whole
             yield rest
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -137,6 +152,13 @@ class TruthyDump:
                 "see that it is there and that you may read it",
                 values={"reason": error.strerror or error},
             ) from error
+
+    def _too_much(self) -> DataFileError:
+        return DataFileError(
+            self.path,
+            "it has a line or a length that no dump of Wikidata has",
+            "get it again, from https://dumps.wikimedia.org/wikidatawiki/entities/",
+        )
 
     def _damaged(self, error: Exception) -> DataFileError:
         return DataFileError(

@@ -73,6 +73,12 @@ class WikidataService:
         after = 0
         while found := self._named(bound(name, after=[Literal(str(after), datatype=XSD.integer)], **bounds)):
             yield from found
+            if max(map(number_of, found)) <= after:
+                raise AnswerError(
+                    self.client.url,
+                    "it answers with the same items again and again",
+                    "see that the address is that of a SPARQL service with the data of Wikidata",
+                )
             after = max(map(number_of, found))
 
     def pointing(self, qids: Iterable[str]) -> Iterator[str]:
