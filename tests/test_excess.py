@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from babel.messages import Message
 
-from twintowns import bulk, collation, foldednames, folding, truthydumps
+from twintowns import bulk, collation, foldednames, folding, messages, networkdrawing, truthydumps
 from twintowns.bulk import read_bulk
 from twintowns.edition import replace
-from twintowns.exceptions import AnswerError, DataFileError, TableError, TurtleSyntaxError
+from twintowns.exceptions import AnswerError, DataFileError, MessageFileError, TableError, TurtleSyntaxError
 from twintowns.fingerprint import content_hash
 from twintowns.harvestcache import HarvestCache, harvest_cache
 from twintowns.loading import read_data
@@ -235,3 +236,52 @@ def test_service_without_end(scope: Scope) -> None:
     service = WikidataService(client, cast("HarvestCache", None), ("en",), "2026-11-23")
     with pytest.raises(AnswerError, match="the same items again and again"):
         list(service.stating(scope))
+
+
+HEADER = (
+    'msgid ""\nmsgstr "Content-Type: text/plain; charset={0}\\n"\n'
+    '"Plural-Forms: nplurals={1}; plural={2};\\n"\n\n'
+)
+PLURAL = 'msgid "1 row"\nmsgid_plural "{count} rows"\nmsgstr[0] "{count} rij"\nmsgstr[1] "{count} rijen"\n'
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("UTF-8", "2", "n%0"), ("rot13", "2", "n"), ("no-such", "2", "n"), ("UTF-8", "400000000", "n"),
+        ("UTF-8", '4"\n"00000000', "n"), ("UTF-8", "0", "n"), ("UTF-8", "2", "n%(n-20)"),
+    ],
+)  # fmt: skip
+def test_headers_of_messages(tmp_path: Path, told: tuple[str, str, str]) -> None:
+    """A message file whose header would make the program fail, or fill the memory, is told."""
+    (tmp_path / "nl.po").write_text(HEADER.format(*told) + PLURAL, encoding="utf-8")
+    messages.use(tmp_path)
+    try:
+        with pytest.raises(MessageFileError, match="this message file cannot be read"):
+            messages.translations("nl")
+        (tmp_path / "nl.po").write_text(HEADER.format("UTF-8", 2, "n!=1") + PLURAL, encoding="utf-8")
+        messages.translations.cache_clear()
+        assert messages.translations("nl").ngettext("1 row", "{count} rows", 0) == "{count} rijen"
+    finally:
+        messages.use(tmp_path / "none")
+        messages.translations.cache_clear()
+
+
+@pytest.mark.parametrize("text", ["{count} rader {", "{count} rader }", "}{count}", "{{count}}"])
+def test_stray_braces(text: str) -> None:
+    """A translation with a brace too many is not used."""
+    assert messages.has_other_placeholders(Message("{count} rows", text))
+    assert not messages.has_other_placeholders(Message("{count} rows", "rader: {count}"))
+
+
+def test_long_names_in_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name of any length is shortened in as many steps as one of an ordinary length."""
+    asked: list[int] = []
+
+    def width_of(text: str, height: int) -> float:
+        asked.append(len(text))
+        return len(text) * height / 2
+
+    monkeypatch.setattr(networkdrawing, "width_of", width_of)
+    assert networkdrawing.shortened("x" * 100_000) == networkdrawing.shortened("x" * 200)
+    assert max(asked) <= 200

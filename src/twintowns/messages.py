@@ -38,6 +38,13 @@ _folders: list[Path] = [MESSAGES]
 _UNTOLD: Final = ("\ufdd0", "\ufdd1")
 """What stands about a message that is told in English for want of another, until a page is written."""
 _PLACEHOLDER: Final = re.compile(r"\{[^}]*\}")
+_BRACE: Final = re.compile(r"[{}]")
+_JOINT: Final = re.compile(rb'"\s*\n\s*"')
+_NUMBER: Final = re.compile(rb"nplurals([^;\\]*)", re.IGNORECASE)
+_FEW: Final = re.compile(rb"\s*=\s*[1-6]\s*")
+"""How many plural forms a language has: no more than six."""
+_TRIED: Final = 21
+"""For how many numbers, from none on, the rule for plural forms is tried."""
 
 
 def use(folder: Path) -> None:
@@ -125,7 +132,7 @@ def _compiled(path: Path) -> GNUTranslations:
     try:
         write_mo(compiled, usable(read_messages(path)))
         compiled.seek(0)
-        return GNUTranslations(compiled)
+        return _with_plurals(GNUTranslations(compiled))
     except ValueError as error:
         raise _not_readable(path, error) from error
 
@@ -137,8 +144,10 @@ def read_messages(path: Path) -> Catalog:
         MessageFileError: If it cannot be read.
     """
     try:
-        return read_po(BytesIO(message_bytes(path)), locale=path.stem, abort_invalid=True)
-    except (OSError, ValueError, PoFileError) as error:
+        content = message_bytes(path)
+        _check_header(content)
+        return read_po(BytesIO(content), locale=path.stem, abort_invalid=True)
+    except (OSError, ValueError, LookupError, PoFileError) as error:
         raise _not_readable(path, error) from error
 
 
@@ -151,6 +160,31 @@ def stated_language(catalogue: Catalog, language: str) -> str:
     tags = [tag.replace("_", "-").lower().split("-") for tag in (stated, language)]
     is_same = all(one == other for one, other in zip(*tags, strict=False))
     return "" if is_same or not stated else stated
+
+
+def _check_header(raw: bytes) -> None:
+    """See that a catalogue asks for no more plural forms than any language has, before room is made for them.
+
+    Raises:
+        ValueError: If it does.
+    """
+    for told in _NUMBER.finditer(_JOINT.sub(b"", raw)):
+        if not _FEW.fullmatch(told[1]):
+            raise ValueError(told[0].decode(errors="replace"))
+
+
+def _with_plurals(found: GNUTranslations) -> GNUTranslations:
+    """Return messages whose rule for plural forms is one.
+
+    Raises:
+        ValueError: If there is a number for which it tells no form.
+    """
+    try:
+        for number in range(_TRIED):
+            found.plural(number)  # type: ignore[attr-defined] # is there, and in the manual
+    except ZeroDivisionError as error:
+        raise ValueError(*error.args) from error
+    return found
 
 
 def _not_readable(path: Path, error: Exception) -> MessageFileError:
@@ -173,7 +207,11 @@ def has_other_placeholders(message: Message) -> bool:
     """Tell whether a translation does not have the placeholders of its message."""
     wanted = set(_PLACEHOLDER.findall(parts(message.id)[-1]))
     told = [part for part in parts(message.string) if part]
-    return any(set(_PLACEHOLDER.findall(part)) != wanted for part in told)
+    is_bare = not _BRACE.search(_PLACEHOLDER.sub("", parts(message.id)[-1]))
+    return any(
+        set(_PLACEHOLDER.findall(part)) != wanted or (is_bare and _BRACE.search(_PLACEHOLDER.sub("", part)))
+        for part in told
+    )
 
 
 def parts(text: object) -> tuple[str, ...]:
