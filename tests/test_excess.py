@@ -25,6 +25,7 @@ from twintowns.questioning import Row, rows
 from twintowns.reconcileanswers import MOST_PROPERTIES, Answers, BadQueryError
 from twintowns.scope import Scope
 from twintowns.tableharvest import TableOptions, harvest_table
+from twintowns.tabletexts import rows_of, written
 from twintowns.territories import territories_of
 from twintowns.transport import Answer, Client, Request
 from twintowns.truthydumps import TruthyDump
@@ -285,3 +286,25 @@ def test_long_names_in_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(networkdrawing, "width_of", width_of)
     assert networkdrawing.shortened("x" * 100_000) == networkdrawing.shortened("x" * 200)
     assert max(asked) <= 200
+
+
+def test_formulas_in_tables() -> None:
+    """No cell of the copy of a table is taken for a formula, and each is read back as it was."""
+    rows = [["=1+1", "+46", "-", "@x", "'=y", "Ludvika", "'s-Hertogenbosch", ""]]
+    content = written(rows, ",").decode("utf-8-sig")
+    assert content == "'=1+1,'+46,'-,'@x,''=y,Ludvika,'s-Hertogenbosch,\r\n"
+    assert rows_of(content, Path("t.csv")) == (rows, ",")
+
+
+@pytest.mark.parametrize(
+    ("page", "marked"),
+    [
+        ("<p>\ufdd0a</p><p>b\ufdd1</p>", "<p>a</p><p>b</p>"),
+        ("<p>\ufdd0<b>a\ufdd1</b></p>", "<p><b>a</b></p>"),
+        ("<p>\ufdd0a</p>", "<p>a</p>"),
+        ("<p>\ufdd0a <b>b<br></b>\ufdd1 \ufdd1</p>", '<p><span lang="en">a <b>b<br></b></span> </p>'),
+    ],
+)
+def test_marks_in_data(page: str, marked: str) -> None:
+    """Marks of messages that come with the data make no element that crosses another, and do not stay."""
+    assert messages.marked(page) == marked

@@ -99,7 +99,23 @@ def marked(page: str) -> str:
         return page
     before, after = _UNTOLD
     page = _PLAIN.sub(lambda match: match[0].replace(before, "").replace(after, ""), page)
-    return re.sub(f"{before}([^{before}{after}]*){after}", rf'<span lang="{SOURCE_LANGUAGE}">\1</span>', page)
+    page = re.sub(f"{before}([^{before}{after}]*){after}", _span, page)
+    return page.replace(before, "").replace(after, "")
+
+
+def _span(match: re.Match[str]) -> str:
+    """Return a message marked as English, but for one whose marks came with the data and cross elements."""
+    opened: list[str] = []
+    for closes, name in _ELEMENT.findall(match[1]):
+        if not closes:
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return match[1]
+    return match[1] if opened else f'<span lang="{SOURCE_LANGUAGE}">{match[1]}</span>'
+
+
+_ELEMENT: Final = re.compile(r"<(/?)(?!(?:br|img|wbr|hr|input)\b)(\w+)(?:[^>]*[^/>])?>")
+"""A tag of an element that has an end."""
 
 
 _PLAIN: Final = re.compile(r"<(title|script|style|textarea|option)\b.*?</\1>|<[^>]*>", re.DOTALL)

@@ -7,6 +7,7 @@ one by which the rows are most alike. The form is that of RFC 4180 (https://www.
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAYS: Final = "sep="
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def text_of(raw: bytes, place: Path) -> str:
@@ -77,7 +79,7 @@ def _separator(text: str) -> str:
 def _parsed(text: str, separator: str, place: Path) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return list(reader)
+        return [[_unescaped(cell) for cell in row] for row in reader]
     except csv.Error as error:
         raise TableError(
             place,
@@ -95,8 +97,17 @@ def _not_text(place: Path) -> EncodingError:
     )
 
 
+def _unescaped(cell: str) -> str:
+    """Return a cell without the apostrophe by which `written` keeps it from being taken for a formula."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def written(rows: list[list[str]], separator: str) -> bytes:
-    """Return rows as a table that is text, with a mark by which spreadsheets know that it is UTF-8."""
+    """Return rows as a table that is text, with a mark by which spreadsheets know that it is UTF-8.
+
+    What a spreadsheet would take for a formula begins with an apostrophe, which is not read back.
+    """
+    rows = [[f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows]
     told = io.StringIO(newline="")
     csv.writer(told, delimiter=separator, lineterminator="\r\n").writerows(rows)
     return codecs.BOM_UTF8 + told.getvalue().encode()
