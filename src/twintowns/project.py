@@ -87,7 +87,7 @@ class Project:
 
     def bulk_files(self) -> list[Path]:
         """Return the files that tell of many things each, in the order of their paths; no hidden ones."""
-        found = (path.relative_to(self.data) for path in sorted(self.data.rglob("*")) if not path.is_dir())
+        found = (path.relative_to(self.data) for path in sorted(self.data.rglob("*")) if _is_there(path))
         shown = (path for path in found if not any(part.startswith(".") for part in path.parts))
         return [self.data / path for path in shown if is_bulk(path)] if self.has_data else []
 
@@ -169,6 +169,11 @@ def packaged(name: str) -> Path:
     """Return a folder that the wheel carries, or its original in the repository."""
     carried = PACKAGE / name
     return carried if carried.is_dir() else PACKAGE.parent.parent / name
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a path leads to a file, or to a device or a pipe, which whoever reads it refuses."""
+    return path.exists() and not path.is_dir()
 
 
 def _own_or_packaged(root: Path, name: str) -> Path:
