@@ -406,8 +406,8 @@ def test_link_to_a_folder_is_followed(published: Published, tmp_path: Path) -> N
 
 def _foreign_file(site: Path) -> None:
     (site / "CNAME").write_text("twins.example", encoding="utf-8")
-    (site / "assets").mkdir()
-    (site / "assets/arms.svg").write_text("<svg/>", encoding="utf-8")
+    (site / "arms").mkdir()
+    (site / "arms/arms.svg").write_text("<svg/>", encoding="utf-8")
 
 
 def _foreign_link(site: Path) -> None:

@@ -110,7 +110,7 @@ def test_unwritable(untidy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_arguments: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("twintowns.edition.mkstemp", refused)
+    monkeypatch.setattr("twintowns.edition.os.open", refused)
     with pytest.raises(SystemFailureError, match="the system refused"):
         format_paths([untidy], write=True)
     assert untidy.read_text() == UNTIDY

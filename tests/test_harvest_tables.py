@@ -527,6 +527,10 @@ def test_command(project: Project) -> None:
     told = CliRunner().invoke(main, [*command, "--write", "--columns", "place=Ort,partner=2"])
     assert told.exit_code == 0, told.output
     assert (project.data / "twinning/Q211020-Q503184.ttl").is_file()
+    (project.root.parent / "t.csv.matched.csv").unlink()
+    again = CliRunner().invoke(main, [*command, "--columns", "place=Ort,partner=2"])
+    assert again.exit_code == 0, again.output
+    assert "data/twinning/Q211020-Q503184.ttl" not in again.stdout
     validated = CliRunner().invoke(main, ["validate", str(project.root)])
     assert validated.exit_code == 0, validated.output
 

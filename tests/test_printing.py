@@ -123,7 +123,13 @@ def test_facts_count_what_the_dump_holds(press: Press, small: Project) -> None:
     ("name", "old", "new", "touched"),
     [
         pytest.param("place/Q20", "with a hill", "without a hill", {"place/Q20"}, id="text"),
-        pytest.param("place/Q20", "60.133333", "60.133334", {"place/Q20"}, id="part"),
+        pytest.param(
+            "place/Q20",
+            "60.133333",
+            "60.133334",
+            {"place/Q20", "place/Q300", "twinning/Q20-Q300"},
+            id="part, on the maps of others too",
+        ),
         pytest.param(
             "place/Q20",
             'schema:name "Åby"@sv',

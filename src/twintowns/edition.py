@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -235,11 +236,9 @@ def check_own(root: Path, path: Path) -> None:
     Raises:
         DataFileError: If it does.
     """
-    for one in (path, *path.parents):
-        if one == root:
-            return
-        if one.is_symlink():
-            raise DataFileError(one, "this link leads elsewhere", "put what is meant in its place")
+    below = takewhile(lambda one: one != root, (path, *path.parents))
+    if link := next((one for one in below if one.is_symlink()), None):
+        raise DataFileError(link, "this link leads elsewhere", "put what is meant in its place")
 
 
 def published_files(place: Path) -> dict[str, Entry]:

@@ -158,9 +158,8 @@ class View:
         for predicate in sorted(pointing, key=lambda one: one.value):
             called[self._incoming_label(predicate)] |= pointing[predicate]
         for label, subjects in called.items():
-            if subjects:
-                values = (self._pointing(node, is_derived=derived) for node, derived in subjects.items())
-                yield Row(label, tuple(sorted(values, key=_by_label)))
+            values = (self._pointing(node, is_derived=derived) for node, derived in subjects.items())
+            yield Row(label, tuple(sorted(values, key=_by_label)))
 
     def _pointing(self, node: Node, *, is_derived: bool) -> Value:
         """Return what points at the thing; of a concept in its scheme also the definition."""
