@@ -203,10 +203,9 @@ def _tell_comparison(language: str | None, compared: "Compared") -> None:
 
 def _tell_table(language: str | None, outcome: "TableHarvest") -> None:
     """Show what a table makes be proposed, and what is left for a person."""
-    for one in outcome.proposed:
-        if one.state.value != "same":
-            click.echo(f"{one.state.value:8}{printable(one.shown)}")
-            click.echo(one.difference(outcome.copy.name) if one.before else "", nl=False)
+    for one in (one for one in outcome.proposed if one.state.value != "same"):
+        click.echo(f"{one.state.value:8}{printable(one.shown)}")
+        click.echo(one.difference(outcome.copy.name) if one.before else "", nl=False)
     for remark in outcome.remarks:
         _say_remark(language, remark)
     _say(
