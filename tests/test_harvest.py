@@ -269,6 +269,23 @@ def test_bulk(tiny: Project, server: Oxigraph) -> None:
     assert set(shown[1:]) == {f"+{line}" for line in lines[1:]}
 
 
+def test_what_stands_in_bulk_is_not_proposed(tiny: Project, server: Oxigraph) -> None:
+    """What a file in bulk tells of is proposed neither as a file of its own nor in bulk once more."""
+    ask = ("--endpoint", f"{server.url}/query", "--all", "--write")
+    harvest(tiny, *ask, "--bulk")
+    bulk = tiny.data / "wikidata.nt"
+    lines = bulk.read_text(encoding="utf-8").splitlines(keepends=True)
+    told = [line for line in lines if f"/twinning/{ALPHA}-{BETA}>" in line.partition(" ")[0]]
+    bulk.unlink()
+    (tiny.data / "curated.nt").write_text("".join(told), encoding="utf-8")
+    harvest(tiny, *ask, "--bulk")
+    assert bulk.read_text(encoding="utf-8").splitlines(keepends=True) == [x for x in lines if x not in told]
+    bulk.unlink()
+    harvest(tiny, *ask)
+    assert not (tiny.data / f"twinning/{ALPHA}-{BETA}.ttl").exists()
+    assert (tiny.data / f"place/{ALPHA}.ttl").exists()
+
+
 def test_documents_with_a_service(tiny: Project, server: Oxigraph, tmp_path: Path) -> None:
     """With documents the service tells of the items that they lack, and adds no twinning of theirs."""
     value = {"snaktype": "value", "datavalue": {"type": "wikibase-entityid", "value": {"id": ALPHA}}}

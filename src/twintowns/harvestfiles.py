@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import NamedNode
+
+from twintowns.bulk import read_bulk
 from twintowns.catalogue import read_publication
 from twintowns.credentials import Credentials, credentials_from
 from twintowns.entitydocuments import read_documents
@@ -103,10 +107,15 @@ def propose(project: Project, wanted: Wanted, environment: dict[str, str], progr
     known, gone = claimed(project)
     found = gathered(project, publication.languages, wanted, environment, progress)
     proposer = Proposer(found, publication, known, gone)
+    in_bulk = _told_in_bulk(project, publication.names.space, besides=BULK if wanted.bulk else "")
     files = (
-        {BULK: "".join(proposer.triples(curated(project)))}
+        {BULK: "".join(proposer.triples(chain(curated(project), in_bulk)))}
         if wanted.bulk
-        else {name: text for name, text in proposer.turtle().items() if not _is_known(project, name)}
+        else {
+            name: text
+            for name, text in proposer.turtle().items()
+            if name.removesuffix(".ttl") not in in_bulk and not _is_known(project, name)
+        }
     )
     return Proposed(project, found, tuple(proposals(project, files)))
 
@@ -137,6 +146,17 @@ def gathered(
             cache = stack.enter_context(harvest_cache(project.root / FOLDER, question))
             readers.append(WikidataService(client, cache, languages, today, wanted.fresh))
         return harvested(readers, scope, progress)
+
+
+def _told_in_bulk(project: Project, space: str, besides: str) -> frozenset[str]:
+    """Return the things that files in bulk tell of, as curated files would be named, without their suffix."""
+    return frozenset(
+        triple.subject.value.removeprefix(space).partition("#")[0]
+        for file in read_bulk(project, space)
+        if file.path.name != besides
+        for triple in file.triples
+        if isinstance(triple.subject, NamedNode)
+    )
 
 
 def _is_known(project: Project, name: str) -> bool:
