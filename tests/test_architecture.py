@@ -49,6 +49,7 @@ LAYERS = """
     scenes  comparisonnotes
     connections
     basemaps  simplification
+    clipping  landlines
     signposting
     findables  embedding
     searchview  citation  networks  tables  assets  servicedescription

@@ -7,7 +7,8 @@ from zlib import compress
 
 import pytest
 
-from twintowns.basemaps import WIDTH, Area, World, base_of, path_of, view_of
+from twintowns.basemaps import WIDTH, Area, World, base_of, view_of
+from twintowns.clipping import path_of
 from twintowns.outlines import VENDORED
 from twintowns.projection import Position, vector_of
 from twintowns.simplification import simplified, write_outlines

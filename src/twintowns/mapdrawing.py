@@ -6,7 +6,8 @@ Points stand on whole numbers, so that the same scene is the same bytes everywhe
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from twintowns.basemaps import WIDTH, Base, View, base_of, path_of, view_of
+from twintowns.basemaps import WIDTH, Base, View, base_of, view_of
+from twintowns.clipping import path_of
 from twintowns.labelling import Anchor, labels_of
 from twintowns.projection import Planar, Vector, middle, vector_of
 from twintowns.scenes import Scene

@@ -6,7 +6,7 @@ scales drawn here the ellipsoid would not be seen.
 """
 
 import math
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 Position = tuple[float, float]
@@ -21,9 +21,10 @@ RADIUS_KM: Final = 6371.0088
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 _M: Final = math.sqrt(3) / 2
 _SAME: Final = 1e-9
+_NOTHING: Final = 1e-14
+"""What keeps the opposite of a centre, which has no place on its map, from being infinitely far."""
 
 
-@lru_cache(2**14)
 def vector_of(position: Position) -> Vector:
     """Return the vector of a position.
 
@@ -101,6 +102,14 @@ class Azimuthal(NamedTuple):
         ahead = 1 + cx * x + cy * y + cz * z
         scale = RADIUS_KM * math.sqrt(2 / ahead) if ahead > _SAME else 2 * RADIUS_KM / _SAME
         return scale * (ex * x + ey * y), -scale * (nx * x + ny * y + nz * z)
+
+    def all_planar(self, vectors: Iterable[Vector], scale: float) -> tuple[list[float], list[float]]:
+        """Return where vectors lie, from the centre to the right and downwards; a kilometre is `scale`."""
+        (cx, cy, cz), (ex, ey, _), (nx, ny, nz) = self
+        ahead, root, most = 1 + _NOTHING, math.sqrt, RADIUS_KM * math.sqrt(2) * scale
+        told = [(x, y, z, most / root(ahead + cx * x + cy * y + cz * z)) for x, y, z in vectors]
+        xs = [s * (ex * x + ey * y) for x, y, _, s in told]
+        return xs, [-s * (nx * x + ny * y + nz * z) for x, y, z, s in told]
 
     def vector_at(self, planar: Planar) -> Vector:
         """Return what lies at a place of the plane, as far as that shows the globe."""
