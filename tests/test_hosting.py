@@ -471,6 +471,11 @@ def test_w3id(public: Path, tmp_path: Path) -> None:
             answer = http_table.asked(Server(port), Row("name", f"/twintowns/town/{path}", (302,)))
             assert answer.status == 302
             assert unquote(answer.header("Location")) == f"https://data.example.org/twins/{unquote(path)}"
+        for method, path, status in (("GET", "sparql?query=ASK", 302), ("POST", "sparql", 307)):
+            row = Row(path, f"/twintowns/town/{path}", (status,), method, {"Content-Length": "0"})
+            answer = http_table.asked(Server(port), row)
+            to = f"https://data.example.org/twins/sparql/{path.removeprefix('sparql')}"
+            assert (answer.status, answer.header("Location")) == (status, to)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """What a built site holds: its files by the manifest, and what an address of the service leads to.
 
 Only what the manifest lists is served, so that no path leads out of the folder and no foreign file out of
-the service. The name of a thing has no suffix and leads to the representations that lie beside it; a file
-leads to itself; a compressed variant to nothing, for it is a form of the file that it was made of.
+the service. The name of a thing has no suffix and leads to the representations that lie beside it, that of
+a folder without its slash to the page in it; a file leads to itself; a compressed variant to nothing, for it
+is a form of the file that it was made of.
 """
 
 from collections.abc import Iterator, Mapping
@@ -114,8 +115,9 @@ class Holdings:
 
     def document(self, path: str) -> Document | None:
         """Return a document, or None where it has no form."""
-        is_copy = path.partition("/")[0] in self.languages[1:]
-        forms = () if is_copy else tuple(self._forms(path))
+        language = path.partition("/")[0]
+        is_copy = language in self.languages[1:]
+        forms = tuple(self._copies(path, language) if is_copy else self._forms(path))
         return Document(path, forms, path in self.gone) if forms else None
 
     def entry(self, path: str) -> Entry:
@@ -141,11 +143,17 @@ class Holdings:
         is_own = document in self.subjects or not document.startswith("vocabulary/")
         return f"{self.space}{document}" if self.space and is_own else ""
 
+    def _copies(self, path: str, language: str) -> Iterator[Representation]:
+        """Go through the forms at a path in the folder of a language: no name of a thing, but of a folder."""
+        if (page := f"{path}/{_LANDING_PAGE}") in self.files:
+            yield Representation(page, "text/html", language)
+
     def _forms(self, path: str) -> Iterator[Representation]:
         for language in self.languages:
             folder = f"{language}/" if language != self.languages[0] else ""
-            if f"{folder}{path}.html" in self.files:
-                yield Representation(f"{folder}{path}.html", "text/html", language)
+            pages = (f"{folder}{path}.html", f"{folder}{path}/{_LANDING_PAGE}")
+            if page := next((page for page in pages if page in self.files), ""):
+                yield Representation(page, "text/html", language)
         for suffix in SUFFIXES[1:]:
             if f"{path}.{suffix}" in self.files:
                 media_type = bare(media_type_of(f"{path}.{suffix}"))

@@ -96,7 +96,9 @@ def path_choices(site: Printed) -> Iterator[Choice]:
     languages = language_prefix(site)
     gone = (Case(rf"^{languages}?{one}(?:\.{ends})?$", "gone") for one in listed(site.gone))
     yield Choice("gone", "{path}", tuple(gone), "kept")
-    yield _grouped("offers", "^/{0}$", {path: _offers(site, path) for path in ("", *site.documents)})
+    offers = {path: _offers(site, path) for path in ("", *site.documents)}
+    pages = dict.fromkeys((*_shelves(site), *_tongues(site)), offers_text(["html"], ()))
+    yield _grouped("offers", "^/{0}$", {**offers, **pages})
     types = {path: told["type"] for path, told in site.documents.items()}
     yield _grouped("type", rf"^/{languages}?{{0}}\.{ends}$", types)
 
@@ -182,12 +184,14 @@ def language_prefix(site: Printed) -> str:
 
 
 def _role(site: Printed) -> Choice:
-    """Choose what a path is: the front page, a folder with a page, a file, perhaps a name, or nothing."""
+    """Choose what a path is: the front page, a folder with a page, a file, perhaps a name, or nothing.
+
+    A folder with a page, asked for without the slash at its end, is a shelf; in one language only, a tongue.
+    """
     top = [path for path in site.files if "/" not in path and path.rpartition(".")[2] not in CODINGS.values()]
     suffixed = [path for path in NAMED if path in site.files and "." not in path.rpartition("/")[2]]
     languages = language_prefix(site)
-    lists = [path.partition("/")[0] for path in site.files if path.endswith("/index.html")]
-    folders = sorted({name for name in lists if name not in site.languages})
+    folders, tongues = _shelves(site), _tongues(site)
     return Choice(
         "role",
         "{raw} {path}",
@@ -196,6 +200,8 @@ def _role(site: Printed) -> Choice:
             Case(r"^\S* $", "front"),
             Case(rf"^\S* {languages}$", "folder"),
             *([Case(rf"^\S* {languages}?{either(folders)}/$", "folder")] if folders else []),
+            *(Case(rf"^\S* {some}$", "shelf") for some in listed(folders)),
+            *(Case(rf"^\S* {some}$", "tongue") for some in listed(tongues)),
             Case(rf"^\S* {either(sorted(suffixed))}$", "file"),
             Case(r"^\S* (?:.*[^\w.~/\x80-\xff-]|.*//|/|(?:.*/)?\.)", "none"),
             *(Case(rf"^\S* {some}$", "file") for some in listed(top)),
@@ -205,6 +211,19 @@ def _role(site: Printed) -> Choice:
         ),
         "name",
     )
+
+
+def _shelves(site: Printed) -> list[str]:
+    """Return the folders that have a page in the main language."""
+    found = {path.partition("/")[0] for path in site.files if path.endswith("/index.html")}
+    return sorted(found - set(site.languages) - set(site.documents))
+
+
+def _tongues(site: Printed) -> list[str]:
+    """Return the folders that have a page in one of the other languages."""
+    others = site.languages[1:]
+    places = [place for one in others for place in (one, *(f"{one}/{shelf}" for shelf in _shelves(site)))]
+    return [place for place in places if f"{place}/index.html" in site.files]
 
 
 def _offers(site: Printed, path: str) -> str:
@@ -253,18 +272,25 @@ def _target(site: Printed) -> Choice:
     """Choose where a redirect leads, told from the root of the site, decoded."""
     main, *others = site.languages
     named = "(.+)$"
-    elsewhere = [Case(rf"^html\|({either(others)})\|{named}", "$1/$2.html")] if others else []
+    shelf, name = r"^shelf\|html\|", r"^\w+\|html\|"
+    elsewhere = [
+        Case(rf"{begin}({either(others)})\|{named}", f"$1/$2{end}")
+        for begin, end in ((shelf, "/index.html"), (name, ".html"))
+        if others
+    ]
     return Choice(
         "target",
-        "{form}|{language}|{path}",
+        "{role}|{form}|{language}|{path}",
         (
-            Case(r"^dcat\|", SWEDISH),
-            Case(r"^schema\|[^|]*\|$", "catalogue.schema.jsonld"),
-            Case(r"^([a-z]+)\|[^|]*\|$", "catalogue.$1"),
-            Case(rf"^schema\|[^|]*\|{named}", "$1.schema.jsonld"),
-            Case(rf"^html\|{re.escape(main)}\|{named}", "$1.html"),
+            Case(r"^\w+\|dcat\|", SWEDISH),
+            Case(r"^\w+\|schema\|[^|]*\|$", "catalogue.schema.jsonld"),
+            Case(r"^\w+\|([a-z]+)\|[^|]*\|$", "catalogue.$1"),
+            Case(rf"^\w+\|schema\|[^|]*\|{named}", "$1.schema.jsonld"),
+            Case(rf"^tongue\|html\|[^|]*\|{named}", "$1/index.html"),
+            Case(rf"{shelf}{re.escape(main)}\|{named}", "$1/index.html"),
+            Case(rf"{name}{re.escape(main)}\|{named}", "$1.html"),
             *elsewhere,
-            Case(rf"^(ttl|jsonld|nt|rdf)\|[^|]*\|{named}", "$2.$1"),
+            Case(rf"^\w+\|(ttl|jsonld|nt|rdf)\|[^|]*\|{named}", "$2.$1"),
         ),
     )
 
@@ -274,22 +300,26 @@ def _location(site: Printed) -> Choice:
     main, *others = site.languages
     deepest = max((path.count("/") for path in site.documents), default=0)
     last = r"r(?:[^|]*/)?([^|/]*)$"
+    shelf, name = r"^shelf\|html\|", r"^\w+\|html\|"
     elsewhere = [
-        Case(rf"^html\|({either(others)})\|r((?:[^|/]*/){{{depth}}}[^|/]*)$", f"{'../' * depth}$1/$2.html")
-        for depth in range(deepest + 1)
+        Case(rf"{begin}({either(others)})\|r((?:[^|/]*/){{{depth}}}[^|/]*)$", f"{'../' * depth}$1/$2{end}")
+        for begin, end, depths in ((shelf, "/index.html", 1), (name, ".html", deepest + 1))
+        for depth in range(depths)
         if others
     ]
     return Choice(
         "location",
-        "{form}|{language}|{raw}",
+        "{role}|{form}|{language}|{raw}",
         (
-            Case(r"^dcat\|", SWEDISH),
-            Case(r"^schema\|[^|]*\|r$", "catalogue.schema.jsonld"),
-            Case(r"^([a-z]+)\|[^|]*\|r$", "catalogue.$1"),
-            Case(rf"^schema\|[^|]*\|{last}", "$1.schema.jsonld"),
-            Case(rf"^html\|{re.escape(main)}\|{last}", "$1.html"),
+            Case(r"^\w+\|dcat\|", SWEDISH),
+            Case(r"^\w+\|schema\|[^|]*\|r$", "catalogue.schema.jsonld"),
+            Case(r"^\w+\|([a-z]+)\|[^|]*\|r$", "catalogue.$1"),
+            Case(rf"^\w+\|schema\|[^|]*\|{last}", "$1.schema.jsonld"),
+            Case(rf"^tongue\|html\|[^|]*\|{last}", "$1/index.html"),
+            Case(rf"{shelf}{re.escape(main)}\|{last}", "$1/index.html"),
+            Case(rf"{name}{re.escape(main)}\|{last}", "$1.html"),
             *elsewhere,
-            Case(rf"^(ttl|jsonld|nt|rdf)\|[^|]*\|{last}", "$2.$1"),
+            Case(rf"^\w+\|(ttl|jsonld|nt|rdf)\|[^|]*\|{last}", "$2.$1"),
         ),
     )
 
