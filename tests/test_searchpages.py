@@ -11,7 +11,7 @@ from twintowns.findables import findables
 from twintowns.frame import Frame
 from twintowns.printing import read_sources
 from twintowns.project import Project
-from twintowns.searchpages import alphabetical, search_pages
+from twintowns.searchpages import search_pages
 from twintowns.vocabulary import W3ID
 
 
@@ -97,25 +97,3 @@ def test_vocabulary_by_itself() -> None:
     pages = pages_of((frame, findables(dataset, sources.publication)))
     assert "kind/contact.html" in pages["search.html"].hrefs
     assert dataset.names.space == W3ID
-
-
-@pytest.mark.parametrize(
-    ("language", "ordered"),
-    [
-        ("sv", "Avesta Zürich Åland Älvdalen Örebro"),
-        ("de", "Åland Älvdalen Avesta Örebro Zürich"),
-        ("et", "Åland Avesta Zürich Õru Älvdalen Ööbiku Ülenurme"),
-        ("sv-FI", "Avesta Åbo"),
-        ("da", "Zealand Ærø Ølgod Århus"),
-    ],
-)
-def test_alphabets(language: str, ordered: str) -> None:
-    """Names stand in the order of the alphabet of the page's language."""
-    names = ordered.split()
-    assert sorted(names, key=lambda name: alphabetical(name, language)) == names
-
-
-def test_before_the_first_letter() -> None:
-    """What stands before the first letter of a name is passed over."""
-    assert alphabetical("\N{LEFT SINGLE QUOTATION MARK}s-Hertogenbosch", "en").startswith("s hert")
-    assert alphabetical("(…)", "en") == ""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from twintowns.collation import sort_key
 from twintowns.connections import Connections, Spot, best_name
 from twintowns.dataset import Dataset
 from twintowns.graph import Node
@@ -138,18 +139,20 @@ class Studio:
         return scene_of(self._connections, centre) if centre else None
 
     def _drawn(self, scene: Scene, reader: Reader, around: Scene | None) -> Drawings:
-        marks = self._marks(scene, reader)
+        marks, is_whole = self._marks(scene, reader), scene is self._whole
+        if around is scene:
+            scene = around = _in_order(scene, marks, reader.language)
+        else:
+            scene = _in_order(scene, marks, reader.language)
         rows = tuple(self._row(scene, link, marks, reader) for link in scene.links)
         ringed = marks if around is scene or around is None else self._marks(around, reader)
         named = [mark.label.text for mark in ringed]
-        network = (
-            network_of(around, named) if around else circle_of(scene, named) if scene is self._whole else None
-        )
+        network = network_of(around, named) if around else circle_of(scene, named) if is_whole else None
         if network and around and around is not scene:
             network = renumbered(network, [_rows_of(scene, link.twinning) for link in around.links])
         centre = ringed[0] if around else None
         drawn = map_of(scene, [mark.label.text for mark in marks])
-        return Drawings(scene, marks, rows, _choices(rows), drawn, network, ringed, centre)
+        return Drawings(scene, marks, rows, _choices(rows, reader.language), drawn, network, ringed, centre)
 
     def _marks(self, scene: Scene, reader: Reader) -> tuple[Mark, ...]:
         return tuple(self._mark(spot, reader) for spot in scene.spots)
@@ -176,6 +179,8 @@ class Studio:
         spots = [scene.spots[n] for n in shown]
         named = [(s.country, self._name(s.country, s.country_names, reader)) for s in spots if s.country]
         countries = dict(named)
+        fields = [(self._concept(field, reader), local_name(field.value)) for field in link.terms.fields]
+        fields.sort(key=lambda one: sort_key(one[0].text, reader.language))
         start, end = (date_text(text, reader.language) for text in (link.terms.start, link.terms.end))
         return Row(
             tuple(Value(marks[n].label, marks[n].href) for n in shown),
@@ -184,8 +189,8 @@ class Studio:
             _distance(scene.spots[link.first], scene.spots[link.second], reader.language),
             f"{start}\N{EN DASH}{end}" if end else start,
             link.terms.year,
-            tuple(self._concept(field, reader) for field in link.terms.fields),
-            tuple(local_name(field.value) for field in link.terms.fields),
+            tuple(name for name, _ in fields),
+            tuple(key for _, key in fields),
             link.takes_part,
             link.terms.is_over,
         )
@@ -206,24 +211,32 @@ def _distance(one: Spot, other: Spot, language: str) -> str:
     return number_text(str(round(distance_km(one.position, other.position))), language)
 
 
-def _choices(rows: Sequence[Row]) -> Choices:
+def _in_order(scene: Scene, marks: Sequence[Mark], language: str) -> Scene:
+    """Return a scene with its connections in the order in which a reader looks for the places."""
+    keys = [sort_key(mark.label.text, language) for mark in marks]
+    return scene._replace(
+        links=tuple(sorted(scene.links, key=lambda one: (keys[one.first], keys[one.second])))
+    )
+
+
+def _choices(rows: Sequence[Row], language: str) -> Choices:
     if len(rows) < 2:  # noqa: PLR2004 - one connection is not filtered
         return Choices((), (), None)
     years = sorted({row.year for row in rows if row.year})
+    fields = (told for row in rows for told in zip(row.field_keys, row.fields, strict=True))
+    countries = (told for row in rows for told in zip(row.country_keys, row.countries, strict=True))
     return Choices(
-        _chosen((key, text) for row in rows for key, text in zip(row.field_keys, row.fields, strict=True)),
-        _chosen(
-            (key, text) for row in rows for key, text in zip(row.country_keys, row.countries, strict=True)
-        ),
+        _chosen(fields, language),
+        _chosen(countries, language),
         (years[0], years[-1]) if len(years) > 1 else None,
     )
 
 
-def _chosen(told: Iterable[tuple[str, Text]]) -> tuple[tuple[str, Text], ...]:
+def _chosen(told: Iterable[tuple[str, Text]], language: str) -> tuple[tuple[str, Text], ...]:
     by_key = dict(told)
     if len(by_key) < 2:  # noqa: PLR2004 - one value is no choice
         return ()
-    return tuple(sorted(by_key.items(), key=lambda one: (one[1].text.casefold(), one[0])))
+    return tuple(sorted(by_key.items(), key=lambda one: (sort_key(one[1].text, language), one[0])))
 
 
 _studios: list[Studio] = []

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from twintowns.collation import sort_key
 from twintowns.contact import contact
 from twintowns.countries import areas_of, country_of, flag_of
 from twintowns.dating import modified
@@ -89,7 +90,7 @@ class Landing:
         changed = modified(self._frame.whole, names.catalogue)
         totals = {title: len(nodes) for title, nodes in self._frame.members.items()}
         return {
-            "cards": [self._card(twinning, reader) for twinning in self._shown],
+            "cards": self._cards(reader),
             "stories": [*self._stories(reader)],
             "totals": totals,
             "contact": contact(self._graph, names.catalogue, reader.language),
@@ -109,6 +110,13 @@ class Landing:
         known = set(twinnings)
         found = dict.fromkeys(one for one in (*ours, *twinnings) if one in known)
         return [node for node in found if isinstance(node, NamedNode)][:CARDS]
+
+    def _cards(self, reader: Reader) -> list[Card]:
+        """Return the cards in the order in which a reader looks for the partners."""
+        cards = [self._card(twinning, reader) for twinning in self._shown]
+        return sorted(
+            cards, key=lambda card: [sort_key(one.name.text, reader.language) for one in card.partners]
+        )
 
     def _card(self, twinning: NamedNode, reader: Reader) -> Card:
         status = [one for one in self._graph.values(twinning, TT.status) if one != STATUS.active]
@@ -143,7 +151,8 @@ class Landing:
 
     def _links(self, nodes: Iterable[object], reader: Reader) -> tuple[Value, ...]:
         links = (self._frame.link(node, reader) for node in nodes)
-        return tuple(sorted((link for link in links if link), key=lambda one: one.label.text.casefold()))
+        shown = (link for link in links if link)
+        return tuple(sorted(shown, key=lambda one: sort_key(one.label.text, reader.language)))
 
     def _stories(self, reader: Reader) -> Iterator[Story]:
         for article in self._frame.members.get("Articles", [])[:STORIES]:

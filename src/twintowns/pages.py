@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Triple
 from twintowns import schemaorg, slots
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
+from twintowns.collation import sort_key
 from twintowns.comparisonpages import comparison_pages
 from twintowns.dataset import Dataset
 from twintowns.description import Description, describe
@@ -251,9 +252,8 @@ class Pages:
     def _listed(self, title: str, documents: list[NamedNode], reader: Reader) -> Listing:
         shown = documents if len(documents) <= LISTED else sorted(documents, key=str)[:LISTED]
         links = [link for document in shown if (link := self._frame.link(document, reader))]
-        return Listing(
-            title, tuple(sorted(links, key=lambda link: link.label.text.casefold())), len(documents)
-        )
+        links.sort(key=lambda link: sort_key(link.label.text, reader.language))
+        return Listing(title, tuple(links), len(documents))
 
 
 class _Shown(NamedTuple):

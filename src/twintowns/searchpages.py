@@ -5,15 +5,13 @@ each by its first and last name. Twinnings are left out: each bears the names of
 lead to it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from twintowns.collation import initial, letters_of
 from twintowns.findables import Findable, Findables, is_twinning
-from twintowns.folding import APART, folded
 from twintowns.frame import Frame
 from twintowns.iris import relative
 from twintowns.pagevalues import Reader, Text
@@ -23,12 +21,6 @@ PAGE: Final = "search"
 
 LISTED: Final = 500
 """How many names stand on one page."""
-
-_AT_THE_END: Final = {"da": "æøå", "et": "õäöü", "fi": "åäö", "nb": "æøå", "nn": "æøå", "sv": "åäö"}
-"""Letters that follow after z in the alphabet of a language, where they are no other letter with a mark."""
-_AFTER_Z: Final = 0xE000
-"""From here on there are no letters: the private use area."""
-_BLANK: Final = re.compile(APART)
 
 
 class _Link(NamedTuple):
@@ -57,31 +49,6 @@ def search_pages(frame: Frame, found: Findables) -> Iterator[tuple[str, bytes]]:
             yield _page_of_names(frame, language, path, part)
 
 
-def alphabetical(text: str, language: str) -> str:
-    """Return what sorts a text by the alphabet of a language; what stands before the first letter is passed.
-
-    >>> sorted(["Örebro", "Zürich", "Ovanåker"], key=lambda name: alphabetical(name, "sv"))
-    ['Ovanåker', 'Zürich', 'Örebro']
-    >>> sorted(["Örebro", "Zürich", "Ovanåker"], key=lambda name: alphabetical(name, "de"))
-    ['Örebro', 'Ovanåker', 'Zürich']
-    """
-    return _BLANK.sub(" ", "".join(_placed(letter, language) for letter in text.lower())).lstrip()
-
-
-@lru_cache(2**12)
-def _placed(letter: str, language: str) -> str:
-    place = _AT_THE_END.get(language.partition("-")[0], "").find(letter)
-    return chr(_AFTER_Z + place) if place >= 0 else folded(letter) or " "
-
-
-def _letter(order: str, language: str) -> str:
-    """Return the letter under which a name stands."""
-    first = order[:1]
-    place = ord(first) - _AFTER_Z if first else -1
-    ends = _AT_THE_END.get(language.partition("-")[0], "")
-    return (ends[place] if 0 <= place < len(ends) else first).upper()
-
-
 def _is_listed(frame: Frame, thing: Findable) -> bool:
     if is_twinning(thing) or "#" in thing.path:
         return False
@@ -98,7 +65,7 @@ def _ordered(frame: Frame, found: Findables, things: Sequence[Findable], languag
     for thing, name in zip(things, names, strict=True):
         own = next((tag for tag in languages if tag in name.languages), "")
         label = Text(name.text, "" if own == language else own)
-        order = alphabetical(name.text, language)
+        order = letters_of(name.text, language)
         kind = found.kind_name(thing.kind, languages) if bearers[name.text] > 1 else ""
         links.append(_Link(label, f"{frame.folder(language)}{thing.path}.html", order, kind))
     return sorted(links, key=lambda link: (link.order, link.label.text, link.href))
@@ -122,7 +89,7 @@ def _page_of_names(frame: Frame, language: str, path: str, part: Sequence[_Link]
     links = [link._replace(href=relative(link.href, reader.page)) for link in part]
     letters = [
         (letter, list(under))
-        for letter, under in groupby(links, key=lambda link: _letter(link.order, language))
+        for letter, under in groupby(links, key=lambda link: initial(link.order, language))
     ]
     return _printed(frame, reader, path, {"letters": letters, "ranges": [], "is_part": path != PAGE})
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from twintowns.collation import sort_key
 from twintowns.description import DATED, Description
 from twintowns.graph import Node
 from twintowns.messages import date_text
@@ -48,7 +49,10 @@ class Event(NamedTuple):
 def timeline(description: Description, view: View, reader: Reader) -> list[Event]:
     """Return what happened, the earliest first; nothing where it is one date that the facts tell as well."""
     events = [*_own(description, reader), *_twinnings(description, view, reader)]
-    order = sorted(events, key=lambda one: (one.date, one.of.label.text if one.of else "", one.what))
+    order = sorted(
+        events,
+        key=lambda one: (one.date, sort_key(one.of.label.text if one.of else "", reader.language), one.what),
+    )
     return order[:_MOST] if len(order) > 1 or any(one.of for one in order) else []
 
 

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import labels
 from twintowns.codes import code_name
+from twintowns.collation import sort_key
 from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
@@ -117,7 +118,7 @@ class View:
     def elsewhere(self) -> tuple[Value, ...]:
         """Where others tell of the same thing."""
         same = (self.link(node) for node in self._graph.values(self._described.document, SCHEMA.sameAs))  # type: ignore[arg-type]
-        return tuple(sorted((link for link in same if link.href), key=_by_label))
+        return tuple(sorted((link for link in same if link.href), key=self._place))
 
     def groups(self) -> Iterator[Section]:
         """Yield the groups of facts of the thing itself."""
@@ -159,7 +160,7 @@ class View:
             called[self._incoming_label(predicate)] |= pointing[predicate]
         for label, subjects in called.items():
             values = (self._pointing(node, is_derived=derived) for node, derived in subjects.items())
-            yield Row(label, tuple(sorted(values, key=_by_label)))
+            yield Row(label, tuple(sorted(values, key=self._place)))
 
     def _pointing(self, node: Node, *, is_derived: bool) -> Value:
         """Return what points at the thing; of a concept in its scheme also the definition."""
@@ -229,7 +230,7 @@ class View:
             if triples := told.get(predicate):
                 rows[self._predicate_label(predicate)] += map(self._value, self._in_language(triples))
         for label, values in rows.items():
-            yield Row(label, tuple(sorted(values, key=_by_label)))
+            yield Row(label, tuple(sorted(values, key=self._place)))
 
     def _told(self, node: Node) -> dict[NamedNode, list[Triple]]:
         """Return what is stated of a node, by property."""
@@ -351,8 +352,10 @@ class View:
         language = literal.language or ""
         return Text(literal.value, "" if language == self._reader.language else language)
 
-
-def _by_label(value: Value) -> tuple[str, str]:
-    if value.rows and not value.label.text:
-        return _by_label(value.rows[0].values[0])[0], value.href
-    return value.order or value.label.text.casefold(), value.href
+    def _place(self, value: Value) -> tuple[str, str, str]:
+        """Return what a value is sorted by: its own order, or its label as readers look for it."""
+        if value.rows and not value.label.text:
+            return (*self._place(value.rows[0].values[0])[:2], value.href)
+        if value.order:
+            return value.order, "", value.href
+        return (*sort_key(value.label.text, self._reader.language), value.href)

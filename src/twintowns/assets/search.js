@@ -10,6 +10,7 @@
   const MOST_LISTED = 200;
   const MOST_PARTS = 16;
   const LONGEST_WORD = 24;
+  const byName = new Intl.Collator(document.documentElement.lang);
   const ROOT = new URL("../", document.currentScript.src);
 
   /** @typedef {{href: string, label: string, labelLanguage: string, matched: string, matchedLanguage: string,
@@ -218,7 +219,7 @@
     for (let place = 0; place < one.rank.length; place += 1) {
       if (one.rank[place] !== other.rank[place]) return one.rank[place] - other.rank[place];
     }
-    return one.label.localeCompare(other.label) || (one.href < other.href ? -1 : 1);
+    return byName.compare(one.label, other.label) || (one.href < other.href ? -1 : 1);
   }
 
   let tableOf;
