@@ -1,10 +1,30 @@
-// Notes of each keystroke how many milliseconds pass until its results are painted.
+// Notes of each keystroke how many milliseconds pass until its results are painted; where the page has no
+// search, until an empty handler's are: the floor.
 "use strict";
 
-globalThis.times = [];
-let pressed = 0;
-document.addEventListener("input", (event) => { pressed = event.timeStamp; }, true);
-new MutationObserver(() => {
-  if (document.querySelector("[role=listbox][aria-busy]")) return;
-  requestAnimationFrame(() => setTimeout(() => globalThis.times.push(performance.now() - pressed)));
-}).observe(document.body, { subtree: true, attributeFilter: ["aria-busy"] });
+(() => {
+  const times = [];
+  let pressed = 0;
+  let told = () => {};
+
+  function note() {
+    requestAnimationFrame(() => setTimeout(() => {
+      times.push(performance.now() - pressed);
+      told();
+    }));
+  }
+
+  /** Wait until so many keystrokes are painted; return how long the last of them took. */
+  globalThis.painted = async (count) => {
+    while (times.length < count) await new Promise((resolve) => { told = resolve; });
+    return times.at(-1);
+  };
+
+  document.addEventListener("input", (event) => {
+    pressed = event.timeStamp;
+    if (!globalThis.twintownsSearch) note();
+  }, true);
+  new MutationObserver(() => {
+    if (!document.querySelector("[role=listbox][aria-busy]")) note();
+  }).observe(document.body, { subtree: true, attributeFilter: ["aria-busy"] });
+})();

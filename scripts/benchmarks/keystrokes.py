@@ -2,6 +2,8 @@
 
 The index is made of all places and twinnings of the snapshot, and served from this machine; names are typed
 into a real Chromium letter by letter, each page anew, so that every file is loaded for the first time.
+Beside it stands a page whose handler of keys is empty, in the same rounds: what that takes is the harness,
+the browser and the load of the machine.
 """
 
 import shutil
@@ -10,7 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from threading import Thread
@@ -29,24 +30,36 @@ from twintowns.searchindex import search_files
 
 KEYSTROKE_MS: Final = Goal(100)
 INDEX_S: Final = Goal(2)
+LANGUAGES: Final = (snapshot.LANGUAGE, "sv", "de", "fi", "et")
 
 _HERE: Final = Path(__file__).resolve().parent
 _NAMES: Final = 40
+_HARD: Final = ("municipality of san", "gemeinde s", "santiago de", "saint p", "xyzzyx", "petresburg", "a b c")
+"""What many things are called, what none is, and what somebody mistyped."""
+_PAGE: Final = "keystrokes.html"
+_FLOOR: Final = "floor.html"
+_SCRIPT: Final = '<script src="assets/search.js" defer></script>\n'
 _FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
-class _Typed(NamedTuple):
-    """One name, typed: milliseconds until each keystroke is painted, those at work, bytes loaded."""
+class _Keystroke(NamedTuple):
+    """Milliseconds until a keystroke is painted, and those that the page's main thread was at work."""
 
-    painted: list[float]
-    worked: list[float]
+    painted: float
+    worked: float
+
+
+class _Typed(NamedTuple):
+    """A name, typed: its keystrokes, and the bytes of the index that they loaded."""
+
+    keystrokes: list[_Keystroke]
     loaded: int
 
 
 def keystrokes(reference_data: Path, folder: Path) -> Iterator[Row]:
     """Make the index of the snapshot, and type into a page that has it."""
     whole = snapshot.read_snapshot(reference_data / "wikidata-p190")
-    dataset, publication = _dataset(whole), Publication(snapshot.NAMES, (snapshot.LANGUAGE,))
+    dataset, publication = _dataset(whole), Publication(snapshot.NAMES, LANGUAGES)
     print(f"  {len(dataset.documents):,} documents", file=sys.stderr)
     started = time.process_time()
     found = findables(dataset, publication)
@@ -54,32 +67,50 @@ def keystrokes(reference_data: Path, folder: Path) -> Iterator[Row]:
     spent = time.process_time() - started
     sizes = [len(content) for path, content in files if "/part-" in path]
     told = f"{len(found.things):,} things in {len(sizes)} parts of {max(sizes):,} bytes at most"
-    yield Row("search", "making the index", spent, "s", INDEX_S, told, "", 1)
+    yield Row("search", "making the index, processor time", spent, "s", INDEX_S, told, "", 1)
     _write(folder, files)
-    yield from _typed(folder, found)
+    yield from _typed(folder, _names(found))
 
 
-def _typed(folder: Path, found: Findables) -> Iterator[Row]:
-    names = [thing.names[0].text for thing in found.things[:: len(found.things) // _NAMES]]
+def _names(found: Findables) -> list[str]:
+    """Return names out of all, what people type for two of them, and what is hard to find."""
+    names = [thing.names[0].text for thing in found.things]
+    return [*names[:: len(names) // _NAMES], *_HARD]
+
+
+def _typed(folder: Path, names: Sequence[str]) -> Iterator[Row]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        runs = list(_runs(f"http://127.0.0.1:{server.server_port}/keystrokes.html", names))
+        address = f"http://127.0.0.1:{server.server_port}/"
+        for name, slowness in {"": 1, ", a processor four times as slow": 4}.items():
+            search, floor = _runs(address, names, slowness)
+            yield from _rows(name, search, floor)
         server.shutdown()
-    loaded = [run.loaded for run in runs]
+
+
+def _rows(on: str, search: Sequence[_Typed], floor: Sequence[_Typed]) -> Iterator[Row]:
+    """Tell of the search beside a page that does nothing with what is typed."""
+    loaded = [run.loaded for run in search]
     note = f"a name loads {median(loaded) / 1000:.0f} kB, at most {max(loaded) / 1000:.0f} kB, uncompressed"
-    yield _row("keystroke to painted list, 99 %", [time for run in runs for time in run.painted], note)
-    worked = [time for run in runs for time in run.worked]
-    yield _row("work of the page's main thread, 99 %", worked, "processor time, the harness's own included")
+    ours, empty = ([one for run in runs for one in run.keystrokes] for runs in (search, floor))
+    for place, what in enumerate(("keystroke to painted list", "work of the page's main thread")):
+        times, bare = ([one[place] for one in run] for run in (ours, empty))
+        words = f"{_spread(times)}, of {len(times):,} keystrokes"
+        against = f"a page with an empty handler: {_spread(bare)}"
+        title = f"{what}, 99 %{on}"
+        yield Row("search", title, _last(times), "ms", KEYSTROKE_MS, words, against, 1, note)
 
 
-def _row(what: str, times: Sequence[float], note: str) -> Row:
-    last = quantiles(times, n=100)[-1]
-    words = f"median {median(times):.0f} ms, slowest {max(times):.0f} ms, of {len(times):,} keystrokes"
-    return Row("search", what, last, "ms", KEYSTROKE_MS, words, "", 1, note)
+def _last(times: Sequence[float]) -> float:
+    return quantiles(times, n=100)[-1]
 
 
-def _runs(address: str, names: Sequence[str]) -> Iterator[_Typed]:
-    """Type each name into a page of its own."""
+def _spread(times: Sequence[float]) -> str:
+    return f"median {median(times):.0f} ms, 99 % {_last(times):.0f} ms, slowest {max(times):.0f} ms"
+
+
+def _runs(address: str, names: Sequence[str], slowness: int) -> tuple[list[_Typed], list[_Typed]]:
+    """Type each name into a page of its own, with the search and without it in turn."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only this part needs it
     except ImportError as error:
@@ -87,27 +118,32 @@ def _runs(address: str, names: Sequence[str]) -> Iterator[_Typed]:
     program = shutil.which("chromium")
     if program is None:
         raise NotMeasuredError("there is no Chromium: apt install chromium")  # noqa: TRY003, EM101
+    found: tuple[list[_Typed], list[_Typed]] = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*_FLAGS])
         for name in names:
-            page = browser.new_page()
-            page.goto(address)
-            yield _run(page, name)
-            page.close()
+            for page_name, runs in zip((_PAGE, _FLOOR), found, strict=True):
+                page = browser.new_page()
+                page.goto(address + page_name)
+                runs.append(_run(page, name, slowness))
+                page.close()
         browser.close()
+    return found
 
 
-def _run(page: Any, name: str) -> _Typed:  # noqa: ANN401 - of a library that may not be here
-    box, thread = page.locator("#site-search"), page.context.new_cdp_session(page)
+def _run(page: Any, name: str, slowness: int) -> _Typed:  # noqa: ANN401 - of a library that may not be here
+    page.locator("#site-search").focus()
+    thread, typed = page.context.new_cdp_session(page), []
     thread.send("Performance.enable", {"timeDomain": "threadTicks"})
-    spent = [_thread_ms(thread)]
+    thread.send("Emulation.setCPUThrottlingRate", {"rate": slowness})
     for count, letter in enumerate(name, 1):
-        box.press_sequentially(letter)
-        page.wait_for_function(f"times.length >= {count}")
-        spent.append(_thread_ms(thread))
+        before = _thread_ms(thread)
+        page.keyboard.type(letter)
+        painted = page.evaluate(f"painted({count})")
+        typed.append(_Keystroke(painted, _thread_ms(thread) - before))
     sizes = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/search/'))"
     loaded = page.evaluate(f"{sizes}.reduce((sum, one) => sum + one.decodedBodySize, 0)")
-    return _Typed(page.evaluate("times"), [later - before for before, later in pairwise(spent)], loaded)
+    return _Typed(typed, loaded)
 
 
 def _thread_ms(thread: Any) -> float:  # noqa: ANN401 - as above
@@ -127,8 +163,10 @@ def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
     for path, content in files:
         (folder / path).write_bytes(content)
     shutil.copytree(ASSETS, folder / "assets")
-    for name in ("keystrokes.html", "keystrokes.js"):
+    for name in (_PAGE, "keystrokes.js"):
         shutil.copy2(_HERE / name, folder)
+    page = (folder / _PAGE).read_text(encoding="utf-8")
+    (folder / _FLOOR).write_text(page.replace(_SCRIPT, ""), encoding="utf-8")
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -94,6 +94,7 @@ def joined_words(text: str) -> list[str]:
 def tables() -> dict[str, object]:
     """Return the definition for the page."""
     return {
+        "most": MOST_CHARACTERS,
         "marks": MARKS,
         "letters": LETTERS,
         "pairs": PAIRS,

@@ -1,20 +1,23 @@
 // Search as you type over the names of this publication.
 //
-// The index is made by the build (`searchindex`) and cut into small files. None is loaded before somebody
-// types. They are scripts that call `twintownsSearch`, because from a folder on disk a browser loads nothing else.
+// The index is made by the build (`searchindex`) and cut into small files. None is loaded before somebody turns
+// to the box, and then the table that names the others; these are loaded as they are needed. They are scripts that call `twintownsSearch`, because from a folder on disk a browser loads nothing else.
 // The form is a combobox with a list: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 "use strict";
 
 (() => {
   const MOST_OFFERED = 10;
   const MOST_LISTED = 200;
-  const MOST_PARTS = 16;
+  const MOST_PARTS = 8;
+  const MOST_WORDS = 12;
   const LONGEST_WORD = 24;
-  const byName = new Intl.Collator(document.documentElement.lang);
+  const TURN_MS = 10;
+  const TURN_COUNT = 64;
   const ROOT = new URL("../", document.currentScript.src);
 
-  /** @typedef {{href: string, label: string, labelLanguage: string, matched: string, matchedLanguage: string,
-   *   kind: string, country: string, rank: number[]}} Hit */
+  /** @typedef {{text: string, languages: string[], forms: {words: string[], whole: string}[]}} Name */
+  /** @typedef {{path: string, kind: number, weight: number, country: number, names: Name[], own: Name}} Entry */
+  /** @typedef {{entry: Entry, name: Name, order: number}} Hit */
 
   // ---- The files of the index -------------------------------------------------------------------------
 
@@ -30,6 +33,7 @@
       loading.set(name, new Promise((resolve) => {
         const script = document.createElement("script");
         script.src = new URL(`search/${name}.js`, ROOT);
+        script.fetchPriority = "high";
         script.addEventListener("load", () => { script.remove(); resolve(arrived.get(name)); });
         script.addEventListener("error", () => { script.remove(); loading.delete(name); resolve(undefined); });
         document.head.append(script);
@@ -45,6 +49,13 @@
 
   // ---- Folding, as `folding.py` does it -----------------------------------------------------------------
 
+  const NOT_ASCII = /[^\0-\x7f]/;
+
+  /** Return so many characters of a text. */
+  function begun(text, most) {
+    return text.length <= most ? text : Array.from(text.slice(0, 2 * most)).slice(0, most).join("");
+  }
+
   /** Return the functions that fold names, by the tables that the build printed. */
   function folding(tables) {
     const marks = new RegExp(tables.marks, "gu");
@@ -52,9 +63,12 @@
     const pairs = new RegExp(tables.pairs, "gu");
     const apart = new RegExp(tables.apart, "u");
     const apostrophes = new RegExp(tables.apostrophes, "gu");
-    const folded = (text) => text.toLowerCase().normalize("NFKD").toLowerCase().normalize("NFKD")
-      .replace(marks, "").replace(letters, (letter) => tables.letters[letter])
-      .replace(pairs, (pair) => pair[0]);
+    const plain = (text) => text.normalize("NFKD").toLowerCase().normalize("NFKD")
+      .replace(marks, "").replace(letters, (letter) => tables.letters[letter]);
+    const folded = (text) => {
+      const lower = begun(text, tables.most).toLowerCase();
+      return (NOT_ASCII.test(lower) ? plain(lower) : lower).replace(pairs, (pair) => pair[0]);
+    };
     const words = (text) => folded(text).split(apart).filter(Boolean);
     const joinedWords = (text) => {
       const without = text.replace(apostrophes, "");
@@ -65,27 +79,61 @@
 
   // ---- What a part holds --------------------------------------------------------------------------------
 
-  /** Read an entry of a part: path, kind, weight, country, then names each with its languages. */
+  /** Read an entry of a part: path, kind, weight, country, then names each with its languages. @returns {Entry} */
   function readEntry([path, kind, weight, country, ...rest], table) {
     const names = [];
     for (let place = 0; place < rest.length; place += 2) {
       const text = rest[place];
-      const words = table.fold.words(text);
-      names.push({ text, languages: table.spoken[rest[place + 1]], words, joined: table.fold.joinedWords(text) });
+      const forms = [table.fold.words(text), table.fold.joinedWords(text)].filter((words) => words.length);
+      names.push({
+        text,
+        languages: table.spoken[rest[place + 1]],
+        forms: forms.map((words) => ({ words, whole: words.join(" ") })),
+      });
     }
-    return { path, kind, weight, country, names };
+    return { path, kind, weight, country, names, own: ownName(names, table) };
+  }
+
+  /** Return the name by which a thing goes in the language of the page. */
+  function ownName(names, table) {
+    for (const language of table.order) {
+      const name = names.find((one) => one.languages.includes(language));
+      if (name) return name;
+    }
+    return names[0];
+  }
+
+  /** Somebody who waits no longer: another search has begun. */
+  class Outdated extends Error {}
+
+  /** Return what gives way to keys and painting after every few milliseconds of work, or ends outdated work. */
+  function turns(isWanted) {
+    let until = performance.now() + TURN_MS;
+    return async () => {
+      if (performance.now() < until) return;
+      await (globalThis.scheduler?.yield?.() ?? new Promise((resolve) => { setTimeout(resolve); }));
+      if (!isWanted()) throw new Outdated();
+      until = performance.now() + TURN_MS;
+    };
   }
 
   const read = new Map();
 
   /** Load files of the index, and return their entries, each once. */
-  async function entriesOf(files, table) {
+  async function entriesOf(files, table, turn) {
     const held = await Promise.all(files.map(load));
     const entries = new Map();
-    files.forEach((file, place) => {
-      if (held[place] && !read.has(file)) read.set(file, held[place].map((entry) => readEntry(entry, table)));
+    for (const [place, file] of files.entries()) {
+      if (held[place] && !read.has(file)) {
+        const made = [];
+        for (const [count, entry] of held[place].entries()) {
+          if (count % TURN_COUNT === 0) await turn();
+          made.push(readEntry(entry, table));
+        }
+        read.set(file, made);
+      }
       for (const entry of read.get(file) ?? []) entries.set(entry.path, entry);
-    });
+    }
     return [...entries.values()];
   }
 
@@ -122,105 +170,102 @@
 
   const EXACT = 0, BEGINS = 1, WITHIN = 2, SIMILAR = 3;
 
-  /** Tell whether each typed word begins another one of the words. */
+  /** Tell whether each typed word, the longest of them first, begins another one of the words. */
   function allBegin(typed, words) {
-    const free = [...words];
-    return [...typed].sort((a, b) => b.length - a.length).every((word) => {
-      const place = free.findIndex((one) => one.startsWith(word));
-      if (place >= 0) free.splice(place, 1);
-      return place >= 0;
+    const taken = new Set();
+    return typed.every((word) => {
+      const place = words.findIndex((one, at) => one.startsWith(word) && !taken.has(at));
+      return place >= 0 && taken.add(place);
     });
   }
 
   /** Return how well typed words fit a name, with the words of the country to help; undefined if not. */
-  function fit(typed, words, country) {
-    const asTyped = typed.join(" ");
-    const name = words.join(" ");
-    if (name === asTyped) return EXACT;
-    if (name.startsWith(asTyped)) return BEGINS;
-    if (allBegin(typed, words)) return WITHIN;
-    if (typed.length < 2 || !country.length || !typed.some((word) => words.some((one) => one.startsWith(word)))) {
-      return undefined;
-    }
-    return allBegin(typed, [...words, ...country]) ? WITHIN : undefined;
+  function fit({ whole, longest }, form, country) {
+    if (form.whole === whole) return EXACT;
+    if (form.whole.startsWith(whole)) return BEGINS;
+    if (allBegin(longest, form.words)) return WITHIN;
+    if (longest.length < 2 || !country.length) return undefined;
+    const isNamed = longest.some((word) => form.words.some((one) => one.startsWith(word)));
+    return isNamed && allBegin(longest, [...form.words, ...country]) ? WITHIN : undefined;
   }
 
-  /** Return how many letters differ between a typed word and the nearest beginning of another one. */
-  function distance(typed, word) {
+  /** Return how many letters differ between a typed word and the nearest beginning of another one, if few do. */
+  function distance(typed, word, most) {
     let before, last, row = Array.from({ length: word.length + 1 }, (_, place) => place);
+    let leastBefore = 0, least = 0;
     for (let i = 1; i <= typed.length; i += 1) {
-      [before, last, row] = [last, row, [i]];
+      [before, last, row, leastBefore, least] = [last, row, [i], least, i];
       for (let j = 1; j <= word.length; j += 1) {
         const cost = typed[i - 1] === word[j - 1] ? 0 : 1;
         row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + cost);
         const swapped = i > 1 && j > 1 && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1];
         if (swapped) row[j] = Math.min(row[j], before[j - 2] + 1);
+        least = Math.min(least, row[j]);
       }
+      if (least > most && leastBefore >= most) return Infinity;
     }
-    return Math.min(...row);
+    return least;
   }
 
-  function isSimilar(typed, word) {
+  /** Return what tells whether a word is like a typed one, and remembers it: words come again and again. */
+  function likeness(typed) {
     const allowed = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
-    return word.startsWith(typed) || (allowed > 0 && distance(typed, word) <= allowed);
+    const known = new Map();
+    const isLike = (word) => word.length >= typed.length - allowed && distance(typed, word, allowed) <= allowed;
+    return (word) => {
+      if (!known.has(word)) known.set(word, word.startsWith(typed) || (allowed > 0 && isLike(word)));
+      return known.get(word);
+    };
   }
 
-  function similar(typed, words) {
-    return typed.every((word) => words.some((one) => isSimilar(word, one))) ? SIMILAR : undefined;
+  /** Return what finds how well a name fits: as it is typed, or only nearly so. */
+  function fitting(words, isLoose) {
+    if (isLoose) {
+      const tests = words.map(likeness);
+      return (form) => (tests.every((isLike) => form.words.some(isLike)) ? SIMILAR : undefined);
+    }
+    const typed = { whole: words.join(" "), longest: [...words].sort((a, b) => b.length - a.length) };
+    return (form, country) => fit(typed, form, country);
   }
 
   /** Return the name of an entry that fits, its own rather than a better one, and how well the best of them does. */
-  function fittingName(entry, typed, table, isLoose) {
-    const country = table.countryWords[entry.country] ?? [];
-    const own = ownName(entry, table);
+  function fittingName(entry, fits, country) {
     let best, shown;
-    for (const name of [own, ...entry.names]) {
-      for (const words of [name.words, name.joined]) {
-        const rank = words.length ? (isLoose ? similar(typed, words) : fit(typed, words, country)) : undefined;
+    for (const name of [entry.own, ...entry.names]) {
+      for (const form of name.forms) {
+        const rank = fits(form, country);
         if (rank === undefined) continue;
-        if (!shown || (rank < best && shown !== own)) shown = name;
+        if (!shown || (rank < best && shown !== entry.own)) shown = name;
         best = Math.min(best ?? rank, rank);
       }
     }
     return shown && { name: shown, rank: best };
   }
 
-  /** Return the name by which an entry goes in the language of the page. */
-  function ownName(entry, table) {
-    for (const language of table.order) {
-      const name = entry.names.find((one) => one.languages.includes(language));
-      if (name) return name;
+  /** Return the entries that fit, best first: no twinnings, as typed, the better known. @returns {Promise<Hit[]>} */
+  async function matching(entries, words, asTyped, isLoose, table, turn) {
+    const fits = fitting(words, isLoose);
+    const hits = [];
+    for (const [count, entry] of entries.entries()) {
+      if (count % TURN_COUNT === 0) await turn();
+      const best = fittingName(entry, fits, table.countryWords[entry.country] ?? []);
+      if (!best) continue;
+      const isAsTyped = entry.names.some((one) => one.text.toLowerCase().includes(asTyped));
+      const order = Number(entry.kind === table.last) * 8 + best.rank * 2 + Number(!isAsTyped);
+      hits.push({ entry, name: best.name, order });
     }
-    return entry.names[0];
+    return hits.sort(inOrder);
   }
 
-  const languageOf = (name, table) => table.order.find((tag) => name.languages.includes(tag)) ?? name.languages[0] ?? "";
-
-  /** @returns {Hit} */
-  function hit(entry, { name, rank }, asTyped, table) {
-    const own = ownName(entry, table);
-    const sameFolded = name.words.join(" ") === own.words.join(" ");
-    const [path, anchor] = entry.path.split("#");
-    const isTwinning = entry.kind === table.last;
-    const isAsTyped = entry.names.some((one) => one.text.toLowerCase().includes(asTyped));
-    return {
-      href: `${path.split("/").map(encodeURIComponent).join("/")}.html${anchor ? `#${encodeURIComponent(anchor)}` : ""}`,
-      label: own.text,
-      labelLanguage: languageOf(own, table),
-      matched: sameFolded ? "" : name.text,
-      matchedLanguage: languageOf(name, table),
-      kind: table.kinds[entry.kind] ?? "",
-      country: table.countries[entry.country] ?? "",
-      rank: [Number(isTwinning), rank, Number(!isAsTyped), -entry.weight],
-    };
-  }
-
+  /** Compare hits; by code units at the end, since to load the rules of a language takes longer than to search. */
   function inOrder(one, other) {
-    for (let place = 0; place < one.rank.length; place += 1) {
-      if (one.rank[place] !== other.rank[place]) return one.rank[place] - other.rank[place];
-    }
-    return byName.compare(one.label, other.label) || (one.href < other.href ? -1 : 1);
+    const first = one.entry, second = other.entry;
+    return one.order - other.order || second.weight - first.weight
+      || compared(first.own.forms[0]?.whole ?? "", second.own.forms[0]?.whole ?? "")
+      || compared(first.path, second.path);
   }
+
+  const compared = (one, other) => (one < other ? -1 : Number(one > other));
 
   let tableOf;
 
@@ -230,31 +275,30 @@
       if (!table) { tableOf = undefined; return undefined; }
       const fold = folding(table.folding);
       const countryWords = table.countries.map((name) => fold.words(name));
+      fold.words("\u00c5"); // what is not ASCII takes its time once, better now than with the first letter
       return { ...table, fold, countryWords, topped: new Set(table.tops) };
     });
     return tableOf;
   }
 
   /** Find what was typed; undefined where the index cannot be had. */
-  async function find(typed) {
+  async function find(typed, isWanted = () => true) {
     const table = await loadTable();
     if (!table) return undefined;
-    const words = table.fold.words(typed);
+    const words = table.fold.words(typed).slice(0, MOST_WORDS);
     if (!words.length) return { hits: [], isWhole: true, isLoose: false, table };
-    const asTyped = typed.trim().toLowerCase();
+    const asTyped = begun(typed.trim(), table.folding.most).toLowerCase();
     const { files, whole } = plan(words, table);
-    const matching = (entries, isLoose) => entries.flatMap((entry) => {
-      const best = fittingName(entry, words, table, isLoose);
-      return best ? [hit(entry, best, asTyped, table)] : [];
-    }).sort(inOrder);
-    const hits = matching(await entriesOf(files, table), false);
+    const turn = turns(isWanted);
+    const matched = (entries, isLoose) => matching(entries, words, asTyped, isLoose, table, turn);
+    const hits = await matched(await entriesOf(files, table, turn), false);
     if (hits.length) return { hits, isWhole: whole, isLoose: false, table };
     const near = words.flatMap((word) => partsOf(word.slice(0, 2), table) ?? partsOf(word, table) ?? []);
     const nearby = asFiles(near).slice(0, MOST_PARTS);
-    const entries = await entriesOf([...new Set([...files, ...nearby])], table);
-    const others = matching(entries, false);
+    const entries = await entriesOf([...new Set([...files, ...nearby])], table, turn);
+    const others = await matched(entries, false);
     if (others.length) return { hits: others, isWhole: true, isLoose: false, table };
-    return { hits: matching(entries, true), isWhole: true, isLoose: true, table };
+    return { hits: await matched(entries, true), isWhole: true, isLoose: true, table };
   }
 
   // ---- What is shown ------------------------------------------------------------------------------------
@@ -268,16 +312,27 @@
 
   const marked = (language) => (language && language !== document.documentElement.lang ? language : "");
 
+  const languageOf = (name, table) => table.order.find((tag) => name.languages.includes(tag)) ?? name.languages[0] ?? "";
+
+  /** Return where the page of an entry lies in the folder of the language. */
+  function hrefOf({ path }) {
+    const [page, anchor] = path.split("#");
+    const address = page.split("/").map(encodeURIComponent).join("/");
+    return `${address}.html${anchor ? `#${encodeURIComponent(anchor)}` : ""}`;
+  }
+
   /** Return the words of a hit: its name, by what other name it was found, what it is and where. */
-  function wordsOf(found, table) {
-    const name = element("span", { class: "found-name", lang: marked(found.labelLanguage) }, found.label);
+  function wordsOf({ entry, name: matched }, table) {
+    const { own } = entry;
+    const name = element("span", { class: "found-name", lang: marked(languageOf(own, table)) }, own.text);
     const parts = [name];
-    if (found.matched) {
-      const language = found.matchedLanguage ? table.languages[found.matchedLanguage] ?? "" : "";
-      const other = element("span", { lang: marked(found.matchedLanguage) }, found.matched);
+    if (matched.forms[0]?.whole !== own.forms[0]?.whole) {
+      const tag = languageOf(matched, table);
+      const language = tag ? table.languages[tag] ?? "" : "";
+      const other = element("span", { lang: marked(tag) }, matched.text);
       parts.push(" ", element("span", { class: "found-as" }, other, language ? ` (${language})` : ""));
     }
-    const about = [found.kind, found.country].filter(Boolean).join(", ");
+    const about = [table.kinds[entry.kind], table.countries[entry.country]].filter(Boolean).join(", ");
     parts.push(" ", element("span", { class: "found-kind" }, about));
     return parts;
   }
@@ -285,7 +340,7 @@
   function told(result) {
     const { hits, isLoose, isWhole, table } = result;
     if (!hits.length) return table.texts.nothing;
-    const count = Math.min(hits.length, MOST_LISTED).toLocaleString(document.documentElement.lang);
+    const count = String(Math.min(hits.length, MOST_LISTED));
     const sentence = (isLoose ? table.texts.similar : table.texts.found).replace("{count}", count);
     return isWhole && hits.length <= MOST_LISTED ? sentence : `${sentence}. ${table.texts.more}`;
   }
@@ -305,6 +360,7 @@
       for (const [name, value] of Object.entries({
         role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id,
       })) this.input.setAttribute(name, value);
+      this.input.addEventListener("focus", () => loadTable());
       this.input.addEventListener("input", () => this.search());
       this.input.addEventListener("keydown", (event) => this.pressed(event));
       this.input.addEventListener("blur", () => this.close());
@@ -318,10 +374,15 @@
       this.asked += 1;
       const asked = this.asked;
       this.list.setAttribute("aria-busy", "true");
-      const result = this.input.value.trim() ? await find(this.input.value) : { hits: [] };
-      if (asked !== this.asked) return;
-      this.show(result);
-      this.list.removeAttribute("aria-busy");
+      const isWanted = () => asked === this.asked;
+      try {
+        const result = this.input.value.trim() ? await find(this.input.value, isWanted) : { hits: [] };
+        if (!isWanted()) return;
+        this.show(result);
+        this.list.removeAttribute("aria-busy");
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error;
+      }
     }
 
     show(result) {
@@ -329,7 +390,7 @@
       if (!result?.table) { this.status.textContent = ""; return; }
       this.list.replaceChildren(...result.hits.slice(0, MOST_OFFERED).map((found, place) => {
         const option = element("li", { role: "option", id: `${this.list.id}-${place}`, "aria-selected": "false" });
-        option.dataset.href = new URL(found.href, this.home).href;
+        option.dataset.href = new URL(hrefOf(found.entry), this.home).href;
         option.append(...wordsOf(found, result.table));
         return option;
       }));
@@ -398,7 +459,7 @@
     if (!result) return;
     const items = result.hits.slice(0, MOST_LISTED).map((found) => {
       const [name, ...rest] = wordsOf(found, result.table);
-      const link = element("a", { href: new URL(found.href, new URL(".", form.action)).href }, name);
+      const link = element("a", { href: new URL(hrefOf(found.entry), new URL(".", form.action)).href }, name);
       return element("li", {}, link, ...rest);
     });
     const heading = element("h2", {}, `${result.table.texts.results}: `, element("q", {}, typed));
