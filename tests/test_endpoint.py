@@ -340,6 +340,25 @@ def test_stopped_while_leaving(site: Path) -> None:
     run(work)
 
 
+def test_asked_to_stop(site: Path) -> None:
+    """A service that is asked to stop ends what runs, and tells all who ask to ask again."""
+
+    async def work() -> None:
+        async with service(site, Bounds(deadline_s=50, hold_s=50), answered_per_client=1) as client:
+            asked = [asyncio.create_task(client.ask(f"{ENDLESS} #{number}")) for number in range(3)]
+            await asyncio.sleep(0.5)
+            assert not any(task.done() for task in asked)
+            await client.endpoint.wind_up()
+            told = [await task for task in asked] + [await client.ask("ASK {}")]
+            assert [response.status_code for response in told] == [503] * 4
+            assert all(response.headers["retry-after"] for response in told)
+            assert {response.json()["detail"] for response in told} == {
+                "query: the dataset cannot be asked just now; ask again in a moment"
+            }
+
+    run(work)
+
+
 def test_crowd(site: Path) -> None:
     """One client's crowd is refused with 429, everybody's with 503, and others are answered meanwhile."""
 

@@ -18,7 +18,7 @@ import http_table
 from stores import OXIGRAPH, free_port
 from twintowns.credentials import Credentials
 from twintowns.endpoint import Limits, Publication, endpoint_routes
-from twintowns.exceptions import AddressError, CredentialsError
+from twintowns.exceptions import AddressError, CredentialsError, QueryRefusedError
 from twintowns.iris import Names
 from twintowns.proxying import Service, service_at
 from twintowns.store import DUMP
@@ -199,6 +199,33 @@ def test_deadline(site: Path) -> None:
         ended.set()
     assert response.status_code == 503
     assert "longer than 0.3 s" in response.json()["detail"]
+
+
+def test_asked_to_stop(site: Path) -> None:
+    """A service that is asked to stop waits for no other service, and asks it nothing more."""
+    is_asked, ended = threading.Event(), threading.Event()
+
+    def handle(_: BaseHTTPRequestHandler) -> None:
+        is_asked.set()
+        ended.wait(30)
+
+    async def work(url: str) -> list[httpx.Response]:
+        publication = Publication(site, NAMES, ("sv",), "", Service(url, Credentials()))
+        routes, endpoint = endpoint_routes(publication, Limits(Bounds(deadline_s=50)))
+        transport = httpx.ASGITransport(Starlette(routes=routes))
+        async with asyncio.timeout(60), httpx.AsyncClient(transport=transport, base_url="http://a") as client:
+            running = asyncio.create_task(client.get("/sparql?query=ASK{}"))
+            await asyncio.to_thread(is_asked.wait, 30)
+            await endpoint.wind_up()
+            remote = endpoint._workers  # noqa: SLF001 - past the turns, which refuse before
+            with pytest.raises(QueryRefusedError, match="just now"):
+                await remote.begin({})
+            return [await running, await client.get("/sparql?query=ASK{}")]
+
+    with answering(handle) as url:
+        told = asyncio.run(work(url))
+        ended.set()
+    assert [response.status_code for response in told] == [503, 503]
 
 
 def test_too_long(site: Path) -> None:

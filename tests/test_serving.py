@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import pytest
 
@@ -32,6 +33,11 @@ serve(service, lambda told: print(told, file=sys.stderr, flush=True))
 """
 """A service that waits half a second for headers, so that the test need not wait for ten."""
 MANY: Final = 2000
+WORST: Final = "/sparql?query=" + quote(
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }"
+)
+LAST: Final = 19
+"""The priority of a process whose query runs for long: that of no other here."""
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +215,44 @@ def test_worker_is_replaced(project: Project) -> None:
         killed = next(int(child) for child in children if b"resource_tracker" not in _command(child))
         os.kill(killed, signal.SIGKILL)
         assert until(lambda: status(port, "/index.html") == 200)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_stops_while_queries_run(project: Project, how: signal.Signals) -> None:
+    """Asked to stop, the service answers those whose queries run or wait, before it would be killed for them."""
+    told: list[int] = []
+    with running(*served(project, "--quiet")) as (process, port):
+        asking = [
+            threading.Thread(target=lambda n: told.append(status(port, f"{WORST}%23{n}")), args=(number,))
+            for number in range(4)
+        ]
+        for thread in asking:
+            thread.start()
+        assert until(lambda: LAST in {_priority(child) for child in _descendants(process.pid)})
+        process.send_signal(how)
+        _, failures = process.communicate(timeout=60)
+        for thread in asking:
+            thread.join()
+    assert (process.returncode, told) == (0, [503] * 4)
+    assert "Traceback" not in failures
+
+
+def _descendants(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task")
+    try:
+        told = " ".join((task / "children").read_text(encoding="ascii") for task in tasks.iterdir())
+    except OSError:
+        return []
+    children = [int(child) for child in told.split()]
+    return [*children, *(one for child in children for one in _descendants(child))]
+
+
+def _priority(pid: int) -> int | None:
+    """Return how nice a process is to others; none of one that has ended."""
+    try:
+        return os.getpriority(os.PRIO_PROCESS, pid)
+    except OSError:
+        return None
 
 
 def _command(pid: str) -> bytes:

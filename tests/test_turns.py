@@ -53,6 +53,25 @@ def test_clients_take_turns() -> None:
     run(work())
 
 
+def test_closed() -> None:
+    """Where nobody is answered any more, those who wait and those who come are told why; turns still end."""
+
+    async def work() -> None:
+        turns = Turns(ROOM)
+        running = await turns.begin("a")
+        waiting = [asyncio.create_task(turns.begin("a")) for _ in range(2)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        turns.close(refusal := QueryRefusedError(503, "the service ends", "ask another one"))
+        turns.close(refusal)
+        found = await asyncio.gather(*waiting, turns.begin("b"), return_exceptions=True)
+        assert isinstance(found[0], asyncio.CancelledError)
+        assert found[1:] == [refusal, refusal]
+        running.end()
+
+    run(work())
+
+
 def test_too_many_of_one() -> None:
     """Who has too many waiting is told so, and others still may wait."""
 

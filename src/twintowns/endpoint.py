@@ -35,7 +35,7 @@ from twintowns.servicedescription import service_description, void_of, written_d
 from twintowns.sparqlguard import Examined, examined, refuse_graphs
 from twintowns.store import DUMP
 from twintowns.turns import Room, Turns
-from twintowns.workers import Bounds, Workers
+from twintowns.workers import Bounds, Workers, no_store
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
 _SAFE: Final = {"GET", "HEAD"}
@@ -145,8 +145,13 @@ class Endpoint:
         except QueryRefusedError:
             return
 
+    async def wind_up(self) -> None:
+        """End what runs as soon as the service is asked to stop; refuse whoever waits, and whoever comes."""
+        self._turns.close(no_store())
+        await self.stop()
+
     async def stop(self) -> None:
-        """End everything."""
+        """End everything; more than once does no harm."""
         leaving = dict(self._leaving)
         for task in leaving:
             task.cancel()

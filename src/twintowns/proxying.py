@@ -7,9 +7,10 @@ calls malformed. Source: https://www.w3.org/TR/sparql11-protocol/
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Final
 
 from twintowns.asking import SOLUTION_TYPES, TRIPLE_TYPES
@@ -22,6 +23,7 @@ from twintowns.workers import Bounds, answer_too_long, no_store, query_too_long
 _OK: Final = 200
 _MALFORMED: Final = 400
 _SHOWN_BYTES: Final = 1000
+_LOOK_S: Final = 0.02
 _PATIENCE: Final = Patience(connect_s=5)
 _TYPES: Final = {
     form: media_type for media_type, form in reversed([*SOLUTION_TYPES.items(), *TRIPLE_TYPES.items()])
@@ -56,13 +58,14 @@ class RemoteAnswer:
     """An answer of another service, on its way.
 
     Args:
+        remote: Who asks it.
         parts: What begins the request and goes through the body of its answer.
         bounds: What the query may take.
     """
 
-    def __init__(self, parts: AsyncIterator[bytes], bounds: Bounds) -> None:
+    def __init__(self, remote: "Remote", parts: AsyncIterator[bytes], bounds: Bounds) -> None:
         """Nothing is sent yet."""
-        self._parts, self._bounds = parts, bounds
+        self._remote, self._parts, self._bounds = remote, parts, bounds
         self._left_s, self._left_bytes = bounds.deadline_s, bounds.result_bytes
         self.is_whole = False
         """Whether there is no further part."""
@@ -76,10 +79,13 @@ class RemoteAnswer:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            async with asyncio.timeout(max(self._left_s, 0)):
-                part = await anext(self._parts, b"")
+            async with asyncio.timeout(max(self._left_s, 0)) as limit:
+                with self._remote.waiting(limit):
+                    part = await anext(self._parts, b"")
         except TimeoutError as error:
-            raise query_too_long(self._bounds.deadline_s) from error
+            raise (
+                no_store() if self._remote.is_stopped else query_too_long(self._bounds.deadline_s)
+            ) from error
         except Failure as error:
             raise no_store() from error
         self._left_s -= loop.time() - began
@@ -121,13 +127,30 @@ class Remote:
         """Nothing is sent yet."""
         self._service, self._prefixes, self._bounds = service, prefixes, bounds
         self._client = waiting_client(service.credentials, replace(_PATIENCE, answer_s=bounds.hold_s))
+        self._limits: set[asyncio.Timeout] = set()
+        self.is_stopped = False
         self.graphs = graphs
 
     async def start(self) -> None:
         """Do nothing: the other service runs, or will."""
 
-    async def stop(self, _patience_s: float) -> None:
-        """Close the connections."""
+    @contextmanager
+    def waiting(self, limit: asyncio.Timeout) -> Iterator[None]:
+        """Let a wait for the other service end when this one is stopped."""
+        self._limits.add(limit)
+        try:
+            yield
+        finally:
+            self._limits.discard(limit)
+
+    async def stop(self, patience_s: float) -> None:
+        """Close the connections, after the queries that run have come to their end, if they do in time."""
+        self.is_stopped = True
+        loop = asyncio.get_running_loop()
+        for limit in self._limits:
+            limit.reschedule(min(limit.when() or inf, loop.time() + patience_s))
+        while self._limits:  # noqa: ASYNC110 - once in the life of a service
+            await asyncio.sleep(_LOOK_S)
         await self._client.aclose()
 
     async def begin(self, question: Mapping[str, Any]) -> RemoteAnswer:
@@ -135,8 +158,13 @@ class Remote:
 
         Args:
             question: What `answering.answer` takes.
+
+        Raises:
+            QueryRefusedError: If the service was asked to stop.
         """
-        return RemoteAnswer(self._parts(question), self._bounds)
+        if self.is_stopped:
+            raise no_store()
+        return RemoteAnswer(self, self._parts(question), self._bounds)
 
     async def _parts(self, question: Mapping[str, Any]) -> AsyncIterator[bytes]:
         """Send a query, and go through the body of the answer."""

@@ -68,12 +68,14 @@ class Extension:
         start: What to do before the first request, in the process that answers.
         stop: What to do after the last.
         taken_over: What to do when a new edition of the site was taken over, with the site's folder.
+        ending: What to do as soon as the service is asked to stop, while answers are on their way.
     """
 
     routes: Sequence[BaseRoute] = ()
     start: Callable[[], Awaitable[None]] = _nothing
     stop: Callable[[], Awaitable[None]] = _nothing
     taken_over: Callable[[Path], Awaitable[None]] = _nothing_with
+    ending: Callable[[], Awaitable[None]] = _nothing
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ several services listen on one port, so that whether it is free is found out her
 https://github.com/emmett-framework/granian and https://man7.org/linux/man-pages/man7/socket.7.html
 """
 
+import asyncio
 import resource
+import signal
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ from twintowns.server import Extension, ServiceOptions, application
 HEADER_TIMEOUT_S: Final = 10
 """How long a client may take for the headers of a request, and keep a connection idle."""
 STOPPED_S: Final = 10
-"""How long answers that were begun may take after the service was asked to stop."""
+"""How long answers that were begun may take after the service was asked to stop; queries end sooner."""
 BACKLOG: Final = 2048
 """How many connections may wait to be accepted."""
 MOST_CONNECTIONS: Final = 8192
@@ -110,8 +112,26 @@ def serve(service: Service, told: Callable[[str], None]) -> None:
 def _loaded(service: Service) -> ASGIApp:
     """Return the application, in the process that answers."""
     extensions = tuple(service.extensions())
-    options = ServiceOptions(service.root_path, service.log, extensions, service.trusted_proxies)
+    every = (*extensions, Extension(start=partial(_heed, extensions)))
+    options = ServiceOptions(service.root_path, service.log, every, service.trusted_proxies)
     return application(service.folder, options)
+
+
+async def _heed(extensions: Sequence[Extension]) -> None:
+    """Let extensions know when the process is asked to stop: granian tells them when all is answered.
+
+    granian hears of signals by the event loop, and still does: the loop reads them from a file that the
+    interpreter writes to (https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd), and the
+    handler is called besides.
+    """
+    loop = asyncio.get_running_loop()
+    ending: set[asyncio.Future[None]] = set()
+
+    def begin() -> None:
+        ending.update(asyncio.ensure_future(extension.ending()) for extension in extensions)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(begin))
 
 
 def _check_site(folder: Path) -> None:

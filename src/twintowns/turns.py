@@ -72,6 +72,13 @@ class Turns:
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._free = room.answered
         self._parked = 0
+        self._closed: QueryRefusedError | None = None
+
+    def close(self, refusal: QueryRefusedError) -> None:
+        """Refuse whoever waits, and whoever comes."""
+        self._closed = refusal
+        for called in [called for queue in self._waiting.values() for called in queue if not called.done()]:
+            called.set_exception(refusal)
 
     async def begin(self, client: str) -> "Turn":
         """Wait for a client's turn.
@@ -79,6 +86,8 @@ class Turns:
         Raises:
             QueryRefusedError: If too many wait already, or this one waited too long.
         """
+        if self._closed:
+            raise self._closed
         if self._may_begin(client):
             self._count(client)
         else:
@@ -155,7 +164,7 @@ class Turns:
 
     def _give_back(self, client: str, called: asyncio.Future[None]) -> None:
         """End the turn of who was called in the very moment of going away."""
-        if not called.cancelled():
+        if not called.cancelled() and not called.exception():
             self.end(client)
 
 

@@ -92,7 +92,7 @@ class Answer:
         try:
             kind, part = await self._worker.part()
         except ConnectionError as error:
-            raise (query_too_long(self._bounds.deadline_s) if self._is_late else _ended()) from error
+            raise self._why() from error
         finally:
             self._computed_s += self._loop.time() - self._began
             self._began = 0.0
@@ -104,6 +104,12 @@ class Answer:
         if kind in {DATA, END}:
             return part
         raise _failure(jsontext.read(part), self._bounds)
+
+    def _why(self) -> QueryRefusedError:
+        """Return why there is no further part."""
+        if self._workers.is_stopped:
+            return no_store()
+        return query_too_long(self._bounds.deadline_s) if self._is_late else _ended()
 
     def close(self) -> None:
         """Let the worker go, to the next query where it has done with this one."""
@@ -133,7 +139,8 @@ class Workers:
         self._working: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self._is_stopped = False
+        self.is_stopped = False
+        """Whether no further query is answered."""
         self.digest = ""
         self.graphs: frozenset[str] = frozenset()
 
@@ -155,7 +162,7 @@ class Workers:
 
     async def stop(self, patience_s: float) -> None:
         """End everything, after the queries that run have come to their end, if they do in time."""
-        self._is_stopped = True
+        self.is_stopped = True
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(patience_s):
@@ -166,9 +173,11 @@ class Workers:
                 task.cancel()
             for worker in (*self._idle, *self._working):
                 worker.kill()
-            if self._holder:
-                await self._holder.end()
-            self._holder = None
+            self._working.clear()
+            holder, self._holder = self._holder, None
+            self._changed.set()
+            if holder:
+                await holder.end()
 
     async def begin(self, question: Mapping[str, Any]) -> Answer:
         """Have a query answered.
@@ -188,7 +197,7 @@ class Workers:
     def take_back(self, worker: Worker, *, is_done: bool) -> None:
         """Keep a worker for the next query, or replace it."""
         self._working.discard(worker)
-        if is_done and not (worker.is_last or worker.is_lost or self._is_stopped):
+        if is_done and not (worker.is_last or worker.is_lost or self.is_stopped):
             self._idle.append(worker)
             self._changed.set()
         else:
@@ -215,7 +224,7 @@ class Workers:
 
     async def _replace(self) -> None:
         is_missed = len(self._idle) + len(self._working) < self._number
-        if self._holder and is_missed and not self._is_stopped:
+        if self._holder and is_missed and not self.is_stopped:
             with suppress(OSError):
                 self._idle.append(await self._holder.fork())
             self._changed.set()
