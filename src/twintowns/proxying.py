@@ -23,6 +23,10 @@ from twintowns.workers import Bounds, answer_too_long, no_store, query_too_long
 _OK: Final = 200
 _MALFORMED: Final = 400
 _SHOWN_BYTES: Final = 1000
+_CUT_OFF: Final = {"x-sparql-maxrows", "x-sql-state"}
+"""Headers by which Virtuoso tells that an answer is only the beginning of one (`ResultSetMaxRows`, time)."""
+_REPEATED: Final = "SPARQL query:"
+"""Where Virtuoso, having told what is wrong, repeats the query in its own words."""
 _LOOK_S: Final = 0.02
 _PATIENCE: Final = Patience(connect_s=5)
 _TYPES: Final = {
@@ -181,6 +185,8 @@ class Remote:
                 raise _malformed(await anext(response.aiter_raw(_SHOWN_BYTES), b""))
             if response.status_code != _OK or told != media_type or not is_plain:
                 raise no_store()
+            if _CUT_OFF & response.headers.keys():
+                raise _cut_off()
             async for part in response.aiter_raw():
                 yield part
 
@@ -197,10 +203,18 @@ class Remote:
         }
 
 
+def _cut_off() -> QueryRefusedError:
+    return QueryRefusedError(
+        413,
+        "the service that is asked here tells only a part of the answer",
+        "ask for less (LIMIT), or take the dump",
+    )
+
+
 def _malformed(told: bytes) -> QueryRefusedError:
     return QueryRefusedError(
         400,
         "the query cannot be answered: {problem}",
         "mend the query",
-        values={"problem": " ".join(told.decode(errors="replace").split())},
+        values={"problem": " ".join(told.decode(errors="replace").partition(_REPEATED)[0].split())},
     )
