@@ -5,25 +5,38 @@ The kinds are those of the built site. axe-core judges by the rules of WCAG 2.0 
 """
 
 import re
-from collections.abc import Iterator
-from itertools import cycle
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 from playwright.sync_api import Browser
+from pyoxigraph import Literal
 
 import browsing
 import http_table
 import site_pages
 from browsing import DESKTOP, PHONE, Reader, Scheme, Tab
 from site_pages import Kind
+from twintowns.comparison import Comparison, Pair, Said
+from twintowns.comparisontable import comparison_turtle
+from twintowns.iris import Names
+from twintowns.project import Project
+from twintowns.site import BuildOptions, build
+from twintowns.turtle import TurtleWriter
+from twintowns.vocabulary import XSD
 
 BROWSER: Final = Path(__file__).resolve().parent / "browser"
 AXE: Final = BROWSER / "node_modules/axe-core/axe.min.js"
 INSTALL: Final = f"the engines of these checks are not here: run `npm ci` in {BROWSER.name}/"
 STANDARDS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
+EVERYTHING: Final = {
+    "runOnly": {"type": "tag", "values": STANDARDS},
+    "rules": {"target-size": {"enabled": True}},
+}
+COLOURS: Final = {"runOnly": {"type": "rule", "values": ("color-contrast", "link-in-text-block")}}
+"""Those of axe-core's rules that depend on the colours."""
 LOOK: Final = (BROWSER / "look.js").read_text(encoding="utf-8")
 KEYBOARD: Final = (BROWSER / "keyboard.js").read_text(encoding="utf-8")
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
@@ -38,6 +51,7 @@ FAULTY: Final = """<!doctype html><title></title><h1>A</h1><h1>B</h1>
 <style>a { outline: none } p { color: #ccc; background: #fff }</style>
 <p>pale</p><p style="width: 2000px">wide</p><a href="#a">hides its focus</a>
 <a href="#b" onfocus="blur()">cannot be reached</a>"""
+HOME: Final = "Q503184"
 MOST_STOPS: Final = 1500
 """More presses of the Tab key than a page has places to stop at."""
 
@@ -150,34 +164,41 @@ def _walked(tab: Tab) -> list[str]:
     return [*wrong, *tab.page.evaluate("window.keyboard.missed()")]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
-def test_accessibility(
-    tab: Tab, kinds: list[Kind], spoken: list[str], size: tuple[int, int], scheme: Scheme
-) -> None:
-    """axe-core finds no violation on any kind of page, in neither colour scheme."""
-    report = {}
-    _shown(tab, size, scheme)
-    languages = cycle(spoken) if scheme == "dark" else cycle(spoken[:1])
-    for kind, language in zip(kinds, languages, strict=False):
-        path = kind.in_language(language, spoken[0])
-        tab.go(path)
-        report[path] = _violations(tab)
-    assert {path: wrong for path, wrong in report.items() if wrong} == {}
+def test_accessibility(tab: Tab, kinds: list[Kind], spoken: list[str]) -> None:
+    """axe-core finds no violation on any kind of page, in any language, in either colour scheme."""
+    assert _judged(tab, kinds, spoken) == {}
     tab.check()
 
 
-def _violations(tab: Tab) -> list[str]:
+def _judged(tab: Tab, kinds: list[Kind], spoken: list[str]) -> dict[str, list[str]]:
+    """Return what axe-core finds on each kind of page in each language, in the main one also on a phone.
+
+    Of the second colours only what depends on colours is judged again: the elements are the same.
+    """
+    report = {}
+    for kind in kinds:
+        for language in spoken:
+            path = kind.in_language(language, spoken[0])
+            _shown(tab, DESKTOP, "light")
+            tab.go(path)
+            report[path] = _violations(tab)
+            _shown(tab, DESKTOP, "dark")
+            report[path] += _violations(tab, COLOURS)
+            if language == spoken[0]:
+                _shown(tab, PHONE, "dark")
+                report[path] += _violations(tab)
+    return {path: wrong for path, wrong in report.items() if wrong}
+
+
+def _violations(tab: Tab, only: Mapping[str, object] = EVERYTHING) -> list[str]:
     """Return what axe-core finds on a page."""
     if not AXE.is_file():
         pytest.skip(INSTALL)
-    tab.page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {
-        "runOnly": {"type": "tag", "values": STANDARDS},
-        "rules": {"target-size": {"enabled": True}},
-        "resultTypes": ["violations"],
-    }
+    if not tab.page.evaluate("() => 'axe' in window"):
+        tab.page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {**only, "resultTypes": ["violations"]}
     found: Any = tab.page.evaluate("options => axe.run(document, options)", options)
-    assert len(found["passes"]) > 5
+    assert found["passes"]
     return [
         f"{rule['id']}: {node['html'][:150]}: {node['failureSummary'][:300]}"
         for rule in found["violations"]
@@ -201,6 +222,36 @@ def test_what_is_found(chromium: Browser, static: str) -> None:
         "is not reached",
     ):
         assert expected in told
+
+
+@pytest.fixture
+def compared(ludvika: Project, chromium: Browser) -> Iterator[Tab]:
+    """Return a tab on a site that differs from Wikidata, on a plain host."""
+    said = (f"http://www.wikidata.org/entity/{HOME}",)
+    names = Names("https://w3id.org/twintowns/ludvika/")
+    partner = Pair(("Q1757", HOME), None, Said(said))
+    years = [(Literal(year, datatype=XSD.gYear),) for year in ("2000", "1999")]
+    here = Said((f"{names.space}twinning/Q12434-{HOME}",), starts=years[0])
+    start = Pair(("Q12434", HOME), here, Said(said, starts=years[1]))
+    found = Comparison("2026-11-01", (start, partner), {"Q1757": (Literal("Helsinki", language="fi"),)})
+    ludvika.comparison.mkdir()
+    text = comparison_turtle(found, names, TurtleWriter(names.prefixes()))
+    (ludvika.comparison / "wikidata.ttl").write_text(text, encoding="utf-8")
+    out = ludvika.root / "build"
+    build(ludvika, BuildOptions(out, 1))
+    with browsing.plainly_served(out) as address, browsing.opened(chromium, address) as tab:
+        yield tab
+
+
+def test_comparison(compared: Tab, spoken: list[str]) -> None:
+    """The page that compares with Wikidata, and pages with its notes, are as good as the others."""
+    kinds = [Kind(path, f"{path}.html") for path in ("comparison", f"place/{HOME}")]
+    for kind in kinds:
+        compared.go(kind.path)
+        assert compared.page.locator("main").locator("a[href*='wikidata.org']").count()
+        assert _walked(compared) == []
+    assert _reported(compared, kinds, spoken) == {}
+    assert _judged(compared, kinds, spoken) == {}
 
 
 @pytest.mark.parametrize(("path", "status"), [("no/such/page", 404), ("place/Q9", 410)])
