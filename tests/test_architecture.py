@@ -65,7 +65,7 @@ LAYERS = """
     contact
     dataset  comparisontable  catalogue  jsonld  edition  screening  recollection  holdings  asking  bulk
     columns  searchtexts  paging  comparison
-    pagevalues  countries  collation
+    pagevalues  countries  collation  flags
     tablematching  reconcileanswers
     namesources  reconciliation
     nameindex

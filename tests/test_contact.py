@@ -73,9 +73,9 @@ def test_hours() -> None:
 
 
 def test_hours_of_any_day() -> None:
-    """Hours without a day are told without one."""
+    """Of hours without a day it is told that the day is not stated."""
     assert contact(_graph(*_hours("x", "07:30:00", "12:00:00")), CATALOGUE, "sv").hours == (
-        "07:30\N{EN DASH}12:00",
+        "07:30\N{EN DASH}12:00 (dagar inte angivna)",
     )
 
 

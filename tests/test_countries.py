@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from twintowns.countries import areas_of, country_of, flag_of
+from twintowns.countries import areas_of, code_of, country_of, flag_of
 from twintowns.graph import Graph
 from twintowns.vocabulary import SCHEMA, WD, A
 
@@ -53,10 +53,10 @@ def test_search_upwards_ends() -> None:
 
 def test_flag() -> None:
     """A flag is made of the country's code of two letters, where one is stated."""
-    assert flag_of(_coded(Literal("SE")), COUNTRY) == "\U0001f1f8\U0001f1ea"
+    assert flag_of(code_of(_coded(Literal("SE")), COUNTRY)) == "\U0001f1f8\U0001f1ea"
 
 
 def test_no_flag() -> None:
     """What is no such code makes no flag."""
     for graph in (_coded(Literal("SWE")), _coded(WD.Q34), _coded(Literal("SE"), "FIPS"), Graph([])):
-        assert flag_of(graph, COUNTRY) == ""
+        assert flag_of(code_of(graph, COUNTRY)) == ""

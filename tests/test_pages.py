@@ -614,10 +614,22 @@ def test_results_of_any_focus_node(press: Press) -> None:
     found = [_result(node) for node in (Literal("<b>"), BlankNode("b0"), press.dataset.names.catalogue)]
     _, content = next(pages.validation(ValidationReport(tuple(found))))
     root: Element = html5lib.parse(content, namespaceHTMLElements=False)
-    rows = [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
-    assert [row[2] for row in rows] == ["mend it"] * 3
-    assert "<b>" in rows[0][1]
-    assert [len(row.findall(".//a")) for row in root.findall(".//tbody/tr")] == [0, 0, 1]
+    (row,) = root.findall(".//tbody/tr")
+    _, message, things = ("".join(cell.itertext()) for cell in row)
+    assert message == "mend it"
+    assert "<b>" in things
+    assert len(row.findall(".//a")) == 1
+
+
+def test_results_that_say_the_same(press: Press) -> None:
+    """The report's page says once what is to be done, beside all the things that it is about, in order."""
+    pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
+    found = [_result(Literal(name)) for name in ("Örebro", "Zürich", "Åmål", "Åmål")]
+    other = replace(found[0], messages={"en": "mend that"})
+    _, content = next(pages.validation(ValidationReport((*found, other))))
+    root: Element = html5lib.parse(content, namespaceHTMLElements=False)
+    rows = [["".join(cell.itertext()) for cell in row][1:] for row in root.findall(".//tbody/tr")]
+    assert rows == [["mend it", '"Zürich", "Åmål", "Örebro" 3'], ["mend that", '"Örebro"']]
 
 
 def test_messages_of_results_show_code(press: Press) -> None:

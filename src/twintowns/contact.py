@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns.graph import Graph, Node
 from twintowns.iris import local_name
-from twintowns.messages import territory_name, time_text, weekday_names
+from twintowns.messages import territory_name, time_text, translations, weekday_names
 from twintowns.vocabulary import DCTERMS, SCHEMA
 
 _EMAIL: Final = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
@@ -83,8 +83,11 @@ def _hours(graph: Graph, nodes: list[Node], language: str) -> tuple[str, ...]:
                 told = (time_text(text, language) for (text,) in both)
                 hours[_days(graph, part)].append("\N{EN DASH}".join(told))
     names = weekday_names(language)
+    unknown = translations(language).gettext("{hours} (days not stated)")
     return tuple(
-        f"{', '.join(names[day] for day in days)}: {_listed(told)}" if days else _listed(told)
+        f"{', '.join(names[day] for day in days)}: {_listed(told)}"
+        if days
+        else unknown.format(hours=_listed(told))
         for days, told in sorted(hours.items())
     )
 

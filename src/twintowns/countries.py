@@ -1,4 +1,4 @@
-"""In which country a place lies, and the flag of that as text.
+"""In which country a place lies, its code, and its flag as text.
 
 A flag is the two regional indicators of the country's code
 (https://www.unicode.org/reports/tr51/#Flags); where a reader's system has no picture for them, it shows the
@@ -37,11 +37,20 @@ def country_of(graph: Graph, place: Node) -> NamedNode | None:
     return countries[-1] if countries else None
 
 
-def flag_of(graph: Graph, country: NamedNode) -> str:
-    """Return the flag of a country as text, or nothing where its code is not stated."""
+def code_of(graph: Graph, country: NamedNode) -> str:
+    """Return the code of a country in ISO 3166-1, or nothing where it is not stated."""
     for part in graph.values(country, SCHEMA.identifier):
         if not isinstance(part, Literal) and Literal(_CODES) in graph.values(part, SCHEMA.propertyID):
             for code in graph.values(part, SCHEMA.value):
                 if isinstance(code, Literal) and _CODE.fullmatch(code.value):
-                    return "".join(chr(_INDICATOR_A + ord(letter) - ord("A")) for letter in code.value)
+                    return code.value
     return ""
+
+
+def flag_of(code: str) -> str:
+    """Return the flag of a country as text.
+
+    >>> flag_of("SE") == "\N{REGIONAL INDICATOR SYMBOL LETTER S}\N{REGIONAL INDICATOR SYMBOL LETTER E}"
+    True
+    """
+    return "".join(chr(_INDICATOR_A + ord(letter) - ord("A")) for letter in code)

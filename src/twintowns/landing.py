@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns.collation import sort_key
 from twintowns.contact import contact
-from twintowns.countries import areas_of, country_of, flag_of
+from twintowns.countries import areas_of, code_of, country_of, flag_of
 from twintowns.dating import modified
+from twintowns.flags import Field, drawn
 from twintowns.frame import Frame
 from twintowns.graph import Graph, Node
 from twintowns.iris import local_name
@@ -34,11 +35,13 @@ class Partner(NamedTuple):
         name: What it is called.
         country: What its country is called, if that is known.
         flag: The flag of that as text.
+        fields: The same drawn, where that is simple.
     """
 
     name: Text
     country: Text | None
     flag: str
+    fields: tuple[Field, ...]
 
 
 class Card(NamedTuple):
@@ -138,11 +141,13 @@ class Landing:
 
     def _partner(self, place: NamedNode, reader: Reader) -> Partner:
         country = country_of(self._graph, place)
+        code = code_of(self._graph, country) if country else ""
         link, within = self._frame.link(place, reader), self._frame.link(country, reader)
         return Partner(
             link.label if link else Text(local_name(place.value)),
             within.label if within and country != place else None,
-            flag_of(self._graph, country) if country else "",
+            flag_of(code),
+            drawn(code),
         )
 
     def _date(self, twinning: NamedNode, predicate: NamedNode, reader: Reader) -> tuple[str, str]:

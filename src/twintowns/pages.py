@@ -1,5 +1,6 @@
 """Pages: views poured into templates, one file a language; each is put into the frame by `frame`."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from twintowns.lists import Lists
 from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value
 from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_in, pages_of
 from twintowns.querypage import query_pages
-from twintowns.results import ValidationReport, ValidationResult
+from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchpages import search_pages
 from twintowns.searchview import Download, Offer, landing_entities, page_entities
@@ -34,6 +35,14 @@ from twintowns.vocabulary import OWL, PROF, SH, W3ID
 
 LISTED = 100
 """How many things a list on the index of the vocabulary shows before it says how many more there are."""
+
+
+class _Finding(NamedTuple):
+    """What the validator says, and of which things."""
+
+    severity: Severity
+    message: Text
+    things: tuple[Value, ...]
 
 
 class Pages:
@@ -216,7 +225,8 @@ class Pages:
             path, first = going_on("validation", number), (number - 1) * LONGEST
             for reader in self._frame.readers(path):
                 told = {
-                    "rows": [self._result(one, reader) for one in report.results[first : first + LONGEST]],
+                    "rows": self._findings(report.results[first : first + LONGEST], reader),
+                    "last": min(first + LONGEST, len(report.results)),
                     "pager": pager(number, total, lambda one: going_on("validation", one), reader),
                     "first": first + 1,
                     "total": len(report.results),
@@ -232,12 +242,16 @@ class Pages:
         iri = f"{self._dataset.names.space}validation"
         return self._frame.head(reader, "validation", iri, [lead]) | {"lead": lead}
 
-    def _result(
-        self, result: ValidationResult, reader: Reader
-    ) -> tuple[ValidationResult, Value | None, Text]:
-        link = self._frame.link(result.focus_node, reader)
-        told = Text(result.message(reader.fallbacks), result.language(reader.fallbacks), has_code=True)
-        return result, link, told
+    def _findings(self, results: Sequence[ValidationResult], reader: Reader) -> list[_Finding]:
+        """Gather the results that say the same, each message with the things that it is about."""
+        found: dict[tuple[Severity, Text], list[Value]] = defaultdict(list)
+        for one in results:
+            told = Text(one.message(reader.fallbacks), one.language(reader.fallbacks), has_code=True)
+            link = self._frame.link(one.focus_node, reader) or Value(Text(str(one.focus_node)))
+            found[one.severity, told].append(link)
+        for links in found.values():
+            links.sort(key=lambda link: (*sort_key(link.label.text, reader.language), link.href))
+        return [_Finding(*key, tuple(dict.fromkeys(links))) for key, links in found.items()]
 
     def search(self, found: Findables) -> Iterator[tuple[str, bytes]]:
         """Print the search page in each language."""
