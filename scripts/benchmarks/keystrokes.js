@@ -20,6 +20,12 @@
     return times.at(-1);
   };
 
+  /** Wait until the table of the index is there, where there is one. */
+  globalThis.ready = async () => {
+    const isThere = () => performance.getEntriesByType("resource").some((one) => one.name.includes("/search/table"));
+    while (globalThis.twintownsSearch && !isThere()) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  };
+
   document.addEventListener("input", (event) => {
     pressed = event.timeStamp;
     if (!globalThis.twintownsSearch) note();

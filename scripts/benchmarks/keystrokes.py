@@ -3,7 +3,8 @@
 The index is made of all places and twinnings of the snapshot, and served from this machine; names are typed
 into a real Chromium letter by letter, each page anew, so that every file is loaded for the first time.
 Beside it stands a page whose handler of keys is empty, in the same rounds: what that takes is the harness,
-the browser and the load of the machine.
+the browser and the load of the machine. The first letter comes when the table of the index is there, which is
+loaded when the box is focused.
 """
 
 import shutil
@@ -133,6 +134,7 @@ def _runs(address: str, names: Sequence[str], slowness: int) -> tuple[list[_Type
 
 def _run(page: Any, name: str, slowness: int) -> _Typed:  # noqa: ANN401 - of a library that may not be here
     page.locator("#site-search").focus()
+    page.evaluate("ready()")
     thread, typed = page.context.new_cdp_session(page), []
     thread.send("Performance.enable", {"timeDomain": "threadTicks"})
     thread.send("Emulation.setCPUThrottlingRate", {"rate": slowness})
@@ -170,7 +172,9 @@ def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    """Files, without a log."""
+    """Files, without a log, over connections that are kept."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that it has there
         """Write no log."""
