@@ -23,7 +23,7 @@ from twintowns.landing import Landing
 from twintowns.lists import Lists
 from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value
 from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_in, pages_of
-from twintowns.querypage import query_pages
+from twintowns.querypage import DumpSize, query_pages
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.schemaorg import SEARCH, Entity
 from twintowns.searchpages import search_pages
@@ -197,9 +197,9 @@ class Pages:
         """Print the comparison with Wikidata, as it was read on a day, in each language."""
         return comparison_pages(self._frame, day)
 
-    def query(self, size_bytes: int) -> Iterator[tuple[str, bytes]]:
-        """Print the query page in each language; `size_bytes` is how long the N-Quads dump is."""
-        return query_pages(self._frame, size_bytes)
+    def query(self, size: DumpSize) -> Iterator[tuple[str, bytes]]:
+        """Print the query page in each language, which tells how long the N-Quads dump is."""
+        return query_pages(self._frame, size)
 
     def vocabulary(self) -> Iterator[tuple[str, bytes]]:
         """Print the index of the ontology, schemes and shapes in each language."""

@@ -41,6 +41,7 @@ from twintowns.networks import networks
 from twintowns.pages import Pages
 from twintowns.paging import begun_at
 from twintowns.project import Project
+from twintowns.querypage import dump_size
 from twintowns.recollection import Recollection
 from twintowns.records import records
 from twintowns.reports import ReportWriter
@@ -268,7 +269,7 @@ class Press:
             *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
             *self._pages.lists(),
             *self._comparison(),
-            *self._pages.query(sizes[f"{_DUMP}.nq"]),
+            *self._pages.query(dump_size(sizes)),
             *embed_files(self.dataset, publication),
             *sitemaps(self.dataset, publication, self._modified).items(),
         ):

@@ -5,7 +5,7 @@ The page asks the query service of the site, or an engine in the reader's own br
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -65,6 +65,13 @@ class Example(NamedTuple):
         return self.query.replace('= "en"', f'= "{language}"')
 
 
+class DumpSize(NamedTuple):
+    """How long the N-Quads dump is, in bytes: as it is, and packed with gzip, or 0 where it is not packed."""
+
+    size_bytes: int
+    packed_bytes: int
+
+
 class Term(NamedTuple):
     """What the editor can complete: a prefixed name, and what it is called."""
 
@@ -92,14 +99,19 @@ def who_answers(*, is_service: bool) -> dict[str, object]:
     return {"service": is_service}
 
 
-def query_pages(frame: Frame, size_bytes: int) -> Iterator[tuple[str, bytes]]:
+def dump_size(sizes: Mapping[str, int]) -> DumpSize:
+    """Return how long the N-Quads dump is, out of the sizes of files."""
+    return DumpSize(sizes[DUMP], sizes.get(f"{DUMP}.gz", 0))
+
+
+def query_pages(frame: Frame, size: DumpSize) -> Iterator[tuple[str, bytes]]:
     """Print the query page in each language, and that no service answers where the site is only files.
 
     Args:
         frame: The frame of the pages.
-        size_bytes: How long the N-Quads dump is.
+        size: How long the N-Quads dump is.
     """
-    page = _QueryPage(frame, size_bytes)
+    page = _QueryPage(frame, size)
     iri = f"{frame.dataset.names.space}{QUERY_PAGE}.html"
     for reader in frame.readers(QUERY_PAGE):
         lead = Text(reader.translated("Ask the whole dataset your own questions, in SPARQL 1.1."))
@@ -111,11 +123,11 @@ def query_pages(frame: Frame, size_bytes: int) -> Iterator[tuple[str, bytes]]:
 class _QueryPage:
     """What the query page holds."""
 
-    def __init__(self, frame: Frame, size_bytes: int) -> None:
+    def __init__(self, frame: Frame, size: DumpSize) -> None:
         """Gather what is the same in all languages."""
         self._frame = frame
         self._dataset = frame.dataset
-        self._size_bytes = size_bytes
+        self._size = size
         self._prefixes = frame.dataset.names.prefixes()
         self._terms = sorted(self._named(), key=lambda named: named[1])
 
@@ -138,7 +150,8 @@ class _QueryPage:
             "vocabulary": names.vocabulary_folder,
             "folders": sorted(self._folders()),
             "dump": DUMP,
-            "bytes": self._size_bytes,
+            "bytes": self._size.size_bytes,
+            "packed": self._size.packed_bytes,
             "words": {word: reader.translated(word) for word in words()},
         }
 

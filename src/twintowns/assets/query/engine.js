@@ -8,6 +8,7 @@
   const { told, root, word } = globalThis.queryPage;
   const here = new URL(`${root}`, document.baseURI);
   const service = new URL("sparql/", here);
+  const HEAVY = 20_000_000;
   const isFolder = location.protocol === "file:";
 
   /** An answer that is none: what is wrong, and where in the query. */
@@ -82,6 +83,11 @@
     return new Refusal(problem.detail ?? problem.title ?? "", place);
   }
 
+  /** Tell whether the next query loads a dataset of which somebody has to be asked first. */
+  async function isHeavy() {
+    return told.bytes > HEAVY && !worker && (await who()) === "browser";
+  }
+
   /** Ask the engine in a worker, which holds the dataset from the first query on. */
   function computed(query, accept, signal, progress) {
     worker ??= new Worker(new URL("assets/query/worker.js", here), { type: "module" });
@@ -109,6 +115,7 @@
         prefixes: prefixes(),
         dump: new URL(told.dump, here).href,
         bytes: told.bytes,
+        packed: told.packed,
       });
     });
   }
@@ -127,10 +134,11 @@
       update: word("The dataset is only read here: ask with SELECT, ASK, CONSTRUCT or DESCRIBE."),
       graph: word("{problem} is not a graph of this dataset, and nothing is fetched.", values),
       dump: word("The dataset cannot be loaded: {problem}", values),
+      room: word("The dataset takes more memory than this browser gives: take the files, or ask where there is a query service."),
       memory: word("The query takes more memory than this browser gives: ask for less."),
     };
     return new Refusal(messages[kind] ?? word("The query cannot be answered: {problem}", values), place);
   }
 
-  globalThis.queryPage.engine = { ask, who, stop: () => stop(), Refusal };
+  globalThis.queryPage.engine = { ask, who, isHeavy, stop: () => stop(), Refusal };
 })();

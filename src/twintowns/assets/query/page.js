@@ -3,6 +3,8 @@
 
 (() => {
   const { element, part, told, word, editor, engine, results } = globalThis.queryPage;
+  /** How many bytes of memory the engine takes for each of the dump, as measured with 350,000 triples. */
+  const MEMORY = 6;
   const input = editor.mounted(() => ask());
 
   /** @param {string} text */
@@ -10,6 +12,7 @@
 
   function begun() {
     part(".problem").replaceChildren();
+    part(".offer").hidden = true;
     part(".stop").hidden = false;
     part(".run").disabled = true;
     input.mark(undefined);
@@ -57,11 +60,31 @@
     return { line: String(line), column: String(column) };
   }
 
+  /** Say how large the dataset is, and load it only if that is wanted. */
+  function offer() {
+    const memory = Math.round((MEMORY * told.bytes) / 1e8) * 100;
+    part(".offer p").textContent = word(
+      "Your browser has to load the dataset first: {size} MB to fetch, and some {memory} MB of this device’s memory while this page is open.",
+      { size: size(), memory },
+    );
+    part(".offer").hidden = false;
+    part(".offer button").onclick = () => {
+      isAgreed = true;
+      ask();
+    };
+    part(".offer button").focus();
+  }
+  let isAgreed = false;
+
   /** Ask what stands in the editor. */
   function ask() {
     const query = input.text;
     return run(async (progress) => {
       if ((await engine.who()) === "none") throw new engine.Refusal(none());
+      if (!isAgreed && (await engine.isHeavy())) {
+        offer();
+        return "";
+      }
       part(".answer").hidden = true;
       share(query);
       const answer = await engine.ask(query, results.ACCEPT, progress);
@@ -107,10 +130,14 @@
     return told[who];
   }
 
+  /** Return how many millions of bytes are fetched. */
+  function size() {
+    return ((told.packed || told.bytes) / 1e6).toLocaleString(told.language, { maximumFractionDigits: 1 });
+  }
+
   async function introduce() {
-    const size = (told.bytes / 1e6).toLocaleString(told.language, { maximumFractionDigits: 1 });
     try {
-      say(whoAnswers(await engine.who()).replace("{size}", size));
+      say(whoAnswers(await engine.who()).replace("{size}", size()));
     } catch {
       say("");
     }

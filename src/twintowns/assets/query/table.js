@@ -13,8 +13,9 @@
     const body = made("tbody", {}, ...rows.map((row) => made("tr", {}, ...cells(row))));
     const drawn = made("div", { class: "wide", tabindex: "0", role: "region", "aria-labelledby": "answer" });
     drawn.append(made("table", {}, made("thead", {}, names), body));
-    if (rows.length === results.bindings.length) return drawn;
-    const values = { shown: rows.length, total: results.bindings.length };
+    const total = results.total ?? results.bindings.length;
+    if (rows.length === total) return drawn;
+    const values = { shown: rows.length, total };
     const more = word("The first {shown} of {total} rows are shown; the files have all of them.", values);
     return made("div", {}, drawn, made("p", { class: "hint" }, more));
   }
@@ -27,7 +28,7 @@
 
   /** Say how many rows there are. */
   function counted({ results }) {
-    const count = results.bindings.length;
+    const count = results.total ?? results.bindings.length;
     return count === 1 ? word("1 row") : word("{count} rows", { count: shown(count) });
   }
 

@@ -4,6 +4,7 @@
 (() => {
   const { told, root, made } = globalThis.queryPage;
   const TERM = /<([^>]*)>|(_:[^\s.]+)|"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?/gu;
+  const MOST_TRIPLES = 5000;
   const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f" };
 
   /** @param {string} text */
@@ -14,17 +15,19 @@
   }
 
   /**
-   * Read N-Triples into the form that solutions have (https://www.w3.org/TR/sparql11-results-json/).
+   * Read N-Triples into the form that solutions have (https://www.w3.org/TR/sparql11-results-json/): the first
+   * of them, more than are shown, and how many there are.
    * @param {string} text
    */
   function triples(text) {
     const vars = ["subject", "predicate", "object"];
     const bindings = [];
-    for (const line of text.split("\n")) {
+    const lines = text.split("\n").filter(Boolean);
+    for (const line of lines.slice(0, MOST_TRIPLES)) {
       const terms = [...line.matchAll(TERM)].slice(0, 3).map(term);
       if (terms.length === 3) bindings.push(Object.fromEntries(terms.map((one, n) => [vars[n], one])));
     }
-    return { head: { vars }, results: { bindings } };
+    return { head: { vars }, results: { bindings, total: lines.length } };
   }
 
   /** @param {RegExpMatchArray} found */

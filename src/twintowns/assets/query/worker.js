@@ -8,6 +8,8 @@ const FORMS = {
   SELECT: ["application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"],
   CONSTRUCT: ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"],
 };
+/** How many characters are handed to the engine at once. */
+const PART = 1_000_000;
 const UPDATES = /^(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)$/i;
 /** What hides words: comments, strings, IRIs, variables, prefixed names; and the words themselves. */
 const TOKEN =
@@ -23,32 +25,71 @@ class Failure extends Error {
 
 /** @type {Promise<Store> | undefined} */
 let loaded;
+/** @type {Store | undefined} */
+let store;
 
-async function load(dump, bytes) {
-  const [answer] = await Promise.all([fetch(dump), init()]);
-  if (!answer.ok) throw new Failure("dump", `${answer.status} ${dump}`);
-  const parts = [];
-  let length = 0;
-  for (const reader = answer.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    length += value.length;
-    postMessage({ progress: (0.5 * length) / Math.max(bytes, length) });
-  }
+/**
+ * Load the dump as it comes, so that it is never held whole beside what is made of it. Lines stand for themselves,
+ * but for those with blank nodes: the engine takes each load's for others, so that these wait for the last.
+ */
+async function load({ dump, bytes, packed }) {
+  const [body] = await Promise.all([opened(dump, packed), init()]);
   const store = new Store();
-  store.load(told(parts, length), { format: "application/n-quads", no_transaction: true });
+  const put = (text) => store.load(text, { format: "application/n-quads", no_transaction: true });
+  let blank = "";
+  for await (const lines of told(body, bytes)) {
+    if (!lines.includes("_:")) put(lines);
+    else {
+      const each = lines.split(/(?<=\n)/);
+      put(each.filter((line) => !line.includes("_:")).join(""));
+      blank += each.filter((line) => line.includes("_:")).join("");
+    }
+  }
+  put(blank);
   return store;
 }
 
-/** Hand over the dump in parts, and tell how far it is. */
-function* told(parts, length) {
+/** Return the dump as it is when unpacked, from the packed file where there is one. */
+async function opened(dump, packed) {
+  const isPacked = packed > 0 && "DecompressionStream" in globalThis;
+  const answer = isPacked ? await fetch(`${dump}.gz`) : undefined;
+  if (answer?.ok && !/^text\/html\b/.test(answer.headers.get("Content-Type"))) return unpacked(answer.body);
+  await answer?.body?.cancel();
+  const plain = await fetch(dump);
+  if (!plain.ok) throw new Failure("dump", `${plain.status} ${dump}`);
+  return plain.body;
+}
+
+/** Unpack a file, if the host has not told the browser to do so: then it comes unpacked. */
+async function unpacked(body) {
+  const reader = body.getReader();
+  const { done, value } = await reader.read();
+  const whole = new ReadableStream({
+    start: (to) => (done ? to.close() : to.enqueue(value)),
+    pull: (to) => reader.read().then((next) => (next.done ? to.close() : to.enqueue(next.value))),
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const isPacked = value?.[0] === 0x1f && value[1] === 0x8b;
+  return isPacked ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+}
+
+/** Hand over the dump in parts of whole lines, and tell how far it is. */
+async function* told(body, bytes) {
+  const decoder = new TextDecoder();
   let read = 0;
-  for (const part of parts) {
-    yield part;
-    read += part.length;
-    postMessage({ progress: 0.5 + (0.5 * read) / length });
+  let rest = "";
+  for (const reader = body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    rest += decoder.decode(value, { stream: !done });
+    if (done) break;
+    read += value.length;
+    const end = rest.length < PART ? 0 : rest.lastIndexOf("\n") + 1;
+    if (!end) continue;
+    yield rest.slice(0, end);
+    rest = rest.slice(end);
+    postMessage({ progress: Math.min(read / bytes, 0.99) });
   }
+  yield rest;
 }
 
 /** Return what is to be known of a query before it is asked. */
@@ -99,9 +140,14 @@ function answer(store, { query, accept, base, prefixes }) {
     });
     return { type, text };
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) throw error;
+    if (isShort(error)) throw error;
     throw placed(error, before.length);
   }
+}
+
+/** Tell whether an error is how the engine ends when there is no more memory. */
+function isShort(error) {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
 
 /** Put an error of the engine at its place in the query as it was written. */
@@ -114,17 +160,21 @@ function placed(error, before) {
   return new Failure("other", problem, { line, column: own });
 }
 
+/** Tell why there is no answer; where memory is short, the engine is at its end. */
+function failure(error) {
+  if (error instanceof Failure) return { kind: error.kind, problem: error.message, place: error.place, ended: error.kind === "dump" };
+  return { kind: store ? "memory" : "room", ended: true };
+}
+
 onmessage = async ({ data }) => {
   try {
-    loaded ??= load(data.dump, data.bytes);
-    const store = await loaded.catch((error) => {
-      throw error instanceof Failure ? error : new Failure("dump", error.message);
+    loaded ??= load(data);
+    store = await loaded.catch((error) => {
+      throw isShort(error) ? error : error instanceof Failure ? error : new Failure("dump", error.message);
     });
     postMessage({ progress: 1 });
     postMessage(answer(store, data));
   } catch (error) {
-    const isOver = !(error instanceof Failure);
-    const failure = isOver ? { kind: "memory", ended: true } : { kind: error.kind, problem: error.message };
-    postMessage({ ...failure, ended: isOver || error.kind === "dump", place: error.place });
+    postMessage(failure(error));
   }
 };
