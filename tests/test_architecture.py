@@ -50,6 +50,7 @@ LAYERS = """
     connections
     basemaps  simplification
     clipping  landlines
+    overviews
     signposting
     findables  embedding
     searchview  citation  networks  tables  assets  servicedescription

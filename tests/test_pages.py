@@ -56,7 +56,7 @@ DERIVED = (
 )
 
 
-SIGNPOSTS = {"author", "cite-as", "describedby", "item", "license", "linkset", "type"}
+SIGNPOSTS = {"collection", "author", "cite-as", "describedby", "item", "license", "linkset", "type"}
 """The links that a browser does not follow: they are for programs that do."""
 SIZES = {one.path: 1 for one in DISTRIBUTIONS}
 
@@ -227,6 +227,27 @@ def test_signposts(site: Path, of_documents: list[Page]) -> None:
             if rel == "describedby" and href:
                 assert (site / href.removeprefix(SPACE)).is_file()
     assert len(of_documents) > 500
+
+
+def test_every_page_has_signposts(site: Path, pages: dict[str, Page]) -> None:
+    """Every page of the site leads to its name, what it is, its metadata, and, but for the vocabulary, on.
+
+    On is where all is told: the link set itself, or the dataset, whose page leads to it.
+    """
+    found = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    assert found == pages.keys()
+    for page in pages.values():
+        told = [(link.get("rel"), link.get("href") or "") for link in page.all("link")]
+        relations = [rel for rel, _ in told]
+        assert relations.count("cite-as") == 1, page.address
+        assert relations.count("type") == 2, page.address
+        is_source = page.name.startswith("source/")
+        assert relations.count("license") in ({0, 1} if is_source else {1}), page.address
+        is_of_publication = not page.name.startswith("vocabulary/") and page.name != "catalogue"
+        assert bool({"collection", "linkset"} & {*relations}) == is_of_publication, page.address
+        data = [href for rel, href in told if rel in {"describedby", "item", "linkset"}]
+        assert len(data) > 0, page.address
+        assert all((site / href.removeprefix(SPACE)).is_file() for href in data), page.address
 
 
 def test_licence_is_one(pages: dict[str, Page]) -> None:

@@ -21,7 +21,6 @@ from twintowns.signposting import (
     links,
     linkset,
     metadata_links,
-    report_links,
     subject_of,
 )
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, TT, A
@@ -107,6 +106,7 @@ def test_page_of_a_thing(dataset: Dataset) -> None:
         Link("describedby", f"{PLACE.value}.jsonld", "application/ld+json"),
         Link("describedby", f"{PLACE.value}.nt", "application/n-triples"),
         Link("describedby", f"{PLACE.value}.schema.jsonld", "application/ld+json", "https://schema.org/"),
+        Link("collection", SPACE, "text/html"),
         Link("alternate", f"{PLACE.value}.html", "text/html", language="sv"),
         Link("alternate", f"{SPACE}fi/place/Q12434.html", "text/html", language="fi"),
     ]
@@ -180,18 +180,6 @@ def test_licence_of_a_portals_table(dataset: Dataset) -> None:
     kept = {t for t in dataset.asserted if t.subject != catalogue or t.predicate != DCTERMS.license}
     stated = Triple(catalogue, DCTERMS.license, EU["licence/CC0"])
     assert subject_of(replace(dataset, asserted=frozenset(kept | {stated})), PLACE).license == CC0
-
-
-def test_report(dataset: Dataset) -> None:
-    """The page of the validation report leads to the file of it, and is the publisher's."""
-    assert report_links(dataset) == [
-        Link("cite-as", f"{SPACE}validation"),
-        Link("type", "https://schema.org/AboutPage"),
-        Link("type", "https://schema.org/Report"),
-        Link("author", PUBLISHER),
-        Link("license", CC0),
-        Link("describedby", f"{SPACE}validation.ttl", "text/turtle"),
-    ]
 
 
 def test_hostile_addresses(dataset: Dataset) -> None:

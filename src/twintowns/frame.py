@@ -21,10 +21,11 @@ from twintowns.head import head
 from twintowns.iris import is_linkable, relative
 from twintowns.kinds import KINDS, members
 from twintowns.messages import language_name, marked, number_text, page_translations
+from twintowns.overviews import links_of_page
 from twintowns.pagevalues import Reader, Text, Value
 from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
-from twintowns.signposting import Link, links, report_links, subject_of
+from twintowns.signposting import Link, links, subject_of
 from twintowns.views import View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS
 
@@ -165,12 +166,11 @@ class Frame:
     def _signposts(self, path: str, iri: NamedNode) -> list[Link]:
         """Return what leads a program from a page to the data, the licence and the author."""
         names, whole = self.dataset.names, self.whole
-        if path == "validation":
-            return report_links(whole)
-        document = names.dataset if path == "index" and self.has_catalogue else iri
-        if document == names.dataset or document in self.dataset.documents:
-            return links(names, subject_of(whole, document), ())
-        return []
+        is_front = path == "index" and self.has_catalogue
+        if not is_front and (told := links_of_page(whole, path)):
+            return told
+        document = names.dataset if is_front else iri
+        return links(names, subject_of(whole, document), ())
 
     @property
     def has_catalogue(self) -> bool:

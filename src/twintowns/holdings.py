@@ -132,7 +132,7 @@ class Holdings:
     @cached_property
     def names(self) -> Names:
         """How the publication's things are named."""
-        return Names(self.space)
+        return Names.of_site(self.space)
 
     def iri(self, document: str) -> str:
         """Return the IRI of a document; empty where it is not known."""

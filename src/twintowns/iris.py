@@ -9,7 +9,7 @@ https://www.wikidata.org/wiki/Wikidata:Identifiers.
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Self
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
@@ -51,6 +51,15 @@ class Names:
 
     space: str
     vocabulary_folder: str = VOCABULARY_FOLDER
+
+    @classmethod
+    def of_site(cls, space: str) -> Self:
+        """Return how things are named in a site; in that of the vocabulary alone it has no folder.
+
+        >>> Names.of_site("https://w3id.org/twintowns/").vocabulary_index
+        'index'
+        """
+        return cls(space, "" if space == W3ID else VOCABULARY_FOLDER)
 
     @property
     def catalogue(self) -> NamedNode:

@@ -131,7 +131,6 @@ def _candidates(name: str, zone: Position, reach: float) -> list[Outline]:
     return [
         line
         for line in outlines(name)
-        if x * line.centre[0] + y * line.centre[1] + z * line.centre[2]
-        >= cos(min(pi, widened + line.radius))
+        if x * line.centre[0] + y * line.centre[1] + z * line.centre[2] >= cos(min(pi, widened + line.radius))
         or (len(line.pieces) > 1 and line.is_before(centre, _AHEAD))
     ]

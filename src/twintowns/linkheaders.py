@@ -12,7 +12,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from twintowns import signposting
+from twintowns import overviews, signposting
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.holdings import Document, File, Holdings, Representation
 from twintowns.signposting import Link, Subject
@@ -75,13 +75,24 @@ def _signposts(holdings: Holdings, file: File) -> list[Link]:
     if distribution := _DISTRIBUTIONS.get(file.path):
         whole = subject_of(holdings, "index")
         return signposting.content_links(names, whole, distribution) if whole else []
+    if file.representation.media_type == "text/html":
+        return _signposts_of_page(holdings, file.document)
     subject = subject_of(holdings, file.document) if file.document else None
     if subject is None:
         return []
-    if file.representation.media_type == "text/html":
-        return signposting.links(names, subject, ())
     licence = [Link("license", subject.license)] if subject.license else []
     return [*signposting.metadata_links(names, subject), *licence]
+
+
+def _signposts_of_page(holdings: Holdings, page: str) -> list[Link]:
+    """Return the signposts of a page in any language; none where the manifest tells of no documents."""
+    names, found = holdings.names, subject_of(holdings, overviews.begun(page))
+    if found:
+        return signposting.links(names, found, ())
+    told, whole = overviews.overview_of(names, page), subject_of(holdings, "index")
+    terms = subject_of(holdings, names.path_of(overviews.SPECIFICATION))
+    about = terms if told and told.first == names.vocabulary_index else whole or terms
+    return overviews.overview_links(names, told, about) if told and about else []
 
 
 def _canonical(holdings: Holdings, file: File) -> Iterator[Link]:

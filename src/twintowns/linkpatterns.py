@@ -14,6 +14,7 @@ from urllib.parse import quote
 from twintowns.choices import FORMS, SUFFIXES, Case, Choice
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.mediatypes import bare, media_type_of
+from twintowns.overviews import SPECIFICATION, overview_links, overviews
 from twintowns.printed import MOST_CHARACTERS, SWEDISH, Printed, language_prefix, listed
 from twintowns.problems import Form, Reader, told_alternates
 from twintowns.profiles import PROFILES, profile_of
@@ -137,7 +138,11 @@ def _linked(site: Printed) -> Iterator[tuple[str, list[Link]]]:
             *(Link("profile", one.iri) for one in PROFILES if SWEDISH in one.paths),
         ],
     )
+    yield from _overviews(site)
     kinds = list(_kinds(site))
+    for kind in kinds:
+        further = rf"^(\w+)\|r{prefix}?({kind.pattern})/page-[0-9]+\.html$"
+        yield further, links(site.names, kind.subject, ())
     for kind in kinds:  # first: the others would take the folder of a language for one of things
         yield rf"^(\w+)\|r{prefix}({kind.pattern})\.html$", _page_links(site, kind)
     for kind in kinds:
@@ -146,6 +151,35 @@ def _linked(site: Printed) -> Iterator[tuple[str, list[Link]]]:
         for suffix in kind.suffixes:
             address = rf"^(\w+)\|r({kind.pattern})\.{re.escape(suffix)}$"
             yield address, _data_links(site, kind.subject, suffix)
+
+
+def _overviews(site: Printed) -> Iterator[tuple[str, list[Link]]]:
+    """Go through the patterns of the pages of no document, which no pattern of documents may take."""
+    names, prefix = site.names, language_prefix(site)
+    terms = names.path_of(SPECIFICATION)
+    for root, told in overviews(names).items():
+        about = terms if told.first == names.vocabulary_index or _DATASET not in site.documents else _DATASET
+        if f"{told.first}.html" not in site.files or about not in site.documents:
+            continue
+        found = overview_links(names, told, site.subject(about))
+        for pattern, suffix in (
+            (rf"{re.escape(root)}(?:/[^|]*)?", ".html"),
+            (rf"{re.escape(root)}/", "index.html"),
+        ):
+            pages = [*found, *_in_languages(site, suffix)]
+            own = [Link("canonical", f"{names.space}{_PATH}{suffix.removesuffix('.html')}")]
+            end = re.escape(suffix) if suffix == ".html" else ""
+            yield rf"^(\w+)\|r{prefix}({pattern}){end}$", pages
+            yield rf"^(\w+)\|r({pattern}){end}$", [*pages, *(own if root != names.vocabulary_index else ())]
+
+
+def _in_languages(site: Printed, suffix: str) -> list[Link]:
+    """Return links to a page in each language."""
+    folders = [("" if place == 0 else f"{tag}/", tag) for place, tag in enumerate(site.languages)]
+    return [
+        Link("alternate", f"{site.names.space}{folder}{_PATH}{suffix}", "text/html", "", tag)
+        for folder, tag in folders
+    ]
 
 
 def _page_links(site: Printed, kind: _Kind) -> list[Link]:
@@ -167,10 +201,7 @@ def _data_links(site: Printed, subject: Subject, suffix: str) -> list[Link]:
 def _alternates(site: Printed, kind: _Kind) -> list[Link]:
     """Return links to each representation of a document."""
     space, path = site.names.space, kind.subject.path
-    folders = [("" if place == 0 else f"{tag}/", tag) for place, tag in enumerate(site.languages)]
-    pages = [
-        Link("alternate", f"{space}{folder}{path}.html", "text/html", "", tag) for folder, tag in folders
-    ]
+    pages = [link._replace(href=link.href.replace(_PATH, path)) for link in _in_languages(site, ".html")]
     data = []
     for suffix in kind.suffixes:
         profile, media_type = profile_of(path, suffix), bare(media_type_of(f"x.{suffix}"))

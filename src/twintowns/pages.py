@@ -124,7 +124,9 @@ class Pages:
             here = going_on(path, number)
             reader = self._frame.reader(first.language, here)
             extra = self._frame.own_head(reader, here)
-            extra |= {"view": view, "begun": path} | told.part(path, reader, number)
+            extra |= {"iri": description.document.value, "view": view, "begun": path} | told.part(
+                path, reader, number
+            )
             yield self._frame.printed("resource-more.html", reader, here, extra)
 
     def _told(self, description: Description) -> Dataset:

@@ -73,7 +73,7 @@ def printed(folder: Path) -> Printed:
         check(told)
         found = Printed(
             folder.resolve(),
-            Names(told["space"]),
+            Names.of_site(told["space"]),
             tuple(told["languages"]),
             frozenset(told["files"]) | {MANIFEST},
             tuple(told["gone"]),
@@ -100,7 +100,7 @@ def path_choices(site: Printed) -> Iterator[Choice]:
     pages = dict.fromkeys((*_shelves(site), *_tongues(site)), offers_text(["html"], ()))
     yield _grouped("offers", "^/{0}$", {**offers, **pages})
     types = {path: told["type"] for path, told in site.documents.items()}
-    yield _grouped("type", rf"^/{languages}?{{0}}\.{ends}$", types)
+    yield _grouped("type", rf"^/{languages}?{{0}}(?:/page-[0-9]+)?\.{ends}$", types)
 
 
 def answer_choices(site: Printed) -> Iterator[Choice]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from twintowns import comparisonnotes, scenes
+from twintowns import comparisonnotes, overviews, scenes
 from twintowns.assets import assets
 from twintowns.bulk import read_bulk
 from twintowns.catalogue import Publication, read_publication
@@ -276,7 +276,7 @@ class Press:
             edition.write(path, content)
         for suffix, text in citations(self.dataset, publication).items():
             edition.write(f"citation.{suffix}", text.encode())
-        edition.write(LINK_SET, linkset(self.dataset))
+        edition.write(LINK_SET, linkset(self.dataset, overviews.contexts(self.dataset)))
         described = Graph(void_description(self.dataset, publication))
         edition.write(WELL_KNOWN, self._writers.turtle.document(described).encode())
         edition.write(FEED, feed(self.dataset, publication))

@@ -2,13 +2,14 @@
 
 One table of links for each kind of file, to be printed as `<link>` elements, as HTTP headers and as a link
 set. A page and its metadata lead to each other; the page of the dataset leads also to its files and to the
-link set, which says the same of all of them at once (level 2). The set tells of the dataset alone, and so
-only the dataset's files lead to it. Sources: https://signposting.org/FAIR/ and
+link set, which says the same of all of them at once (level 2). The set does not grow with the data: it tells
+of the dataset and of the pages that show the whole, and only these lead to it. The page of a thing leads to
+the dataset's as to its collection. Sources: https://signposting.org/FAIR/ and
 https://www.rfc-editor.org/rfc/rfc9264
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
@@ -28,6 +29,7 @@ LINK_SET: Final = "linkset.json"
 _FORMATS: Final = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
 _CITATIONS: Final = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
 _HTML: Final = "text/html"
+_CATALOGUE: Final = "catalogue"
 _OTHERS_WORKS: Final = {SCHEMA.WebPage, SCHEMA.NewsArticle, SCHEMA.Dataset, SCHEMA.CreativeWork}
 """The classes of what was read: works of others."""
 _OWN_WORKS: Final = {DCAT.Catalog, DCAT.Dataset, SCHEMA.Article, TT.Twinning}
@@ -100,30 +102,18 @@ def links(names: Names, subject: Subject, languages: Sequence[str]) -> list[Link
         Link("cite-as", subject.iri),
         Link("type", SCHEMA.AboutPage.value),
         Link("type", SCHEMA[subject.type].value),
-        *_rights(subject),
-        *_descriptions(names, subject),
+        *rights(subject),
+        *descriptions(names, subject),
         *(_items(names) if _is_dataset(names, subject) else ()),
-        *_to_link_set(names, subject),
+        *_collection(names, subject),
+        *to_link_set(names, subject),
         *_alternates(names, subject, languages),
-    ]
-
-
-def report_links(dataset: Dataset) -> list[Link]:
-    """Return the links of the page of the validation report, which has a Turtle file beside it."""
-    names, whole = dataset.names, subject_of(dataset, dataset.names.dataset)
-    address = f"{names.space}validation"
-    return [
-        Link("cite-as", address),
-        Link("type", SCHEMA.AboutPage.value),
-        Link("type", SCHEMA.Report.value),
-        *_rights(whole),
-        Link("describedby", f"{address}.ttl", _FORMATS["ttl"]),
     ]
 
 
 def metadata_links(names: Names, subject: Subject) -> list[Link]:
     """Return the links of a file that describes a document: its Turtle, its JSON-LD, its N-Triples."""
-    return [Link("describes", _landing_page(names, subject), _HTML), *_to_link_set(names, subject)]
+    return [Link("describes", _landing_page(names, subject), _HTML), *to_link_set(names, subject)]
 
 
 def content_links(names: Names, subject: Subject, distribution: Distribution) -> list[Link]:
@@ -138,24 +128,29 @@ def content_links(names: Names, subject: Subject, distribution: Distribution) ->
     return [
         Link("cite-as", subject.iri),
         Link("type", SCHEMA.DataDownload.value),
-        *_rights(subject),
+        *rights(subject),
         *([table] if distribution.media_type == "text/csv" else ()),
         Link("collection", _landing_page(names, subject), _HTML),
-        *_to_link_set(names, subject),
+        *to_link_set(names, subject),
     ]
 
 
-def linkset(dataset: Dataset) -> bytes:
+def linkset(dataset: Dataset, more: Iterable[tuple[str, Sequence[Link]]] = ()) -> bytes:
     """Return the links of the dataset's pages, its files and its metadata, as a link set in JSON.
 
     Its pages are the front page of the site and the page to which its IRI leads; both say the same.
+
+    Args:
+        dataset: What is published.
+        more: The addresses of further pages that lead to the set, with their links.
     """
     names, about = dataset.names, subject_of(dataset, dataset.names.dataset)
     contexts = {
         names.space: links(names, about, ()),
         f"{about.iri}.html": links(names, about, ()),
         **{f"{names.space}{one.path}": content_links(names, about, one) for one in DISTRIBUTIONS},
-        **{one.href: metadata_links(names, about) for one in _descriptions(names, about)},
+        **{one.href: metadata_links(names, about) for one in descriptions(names, about)},
+        **dict(more),
     }
     return jsontext.written({"linkset": [_context(anchor, told) for anchor, told in contexts.items()]})
 
@@ -209,14 +204,14 @@ def _address(term: object) -> str:
     return term.value if isinstance(term, NamedNode) and is_linkable(term.value) else ""
 
 
-def _rights(subject: Subject) -> Iterator[Link]:
+def rights(subject: Subject) -> Iterator[Link]:
     """Tell whose a page is and how it may be used."""
     for relation, target in (("author", subject.author), ("license", subject.license)):
         if target:
             yield Link(relation, target)
 
 
-def _descriptions(names: Names, subject: Subject) -> Iterator[Link]:
+def descriptions(names: Names, subject: Subject) -> Iterator[Link]:
     """Go through the files that describe a document, of the dataset also those for citing it."""
     is_dataset = _is_dataset(names, subject)
     profile = str(DCATAP) if is_dataset else ""
@@ -228,12 +223,20 @@ def _descriptions(names: Names, subject: Subject) -> Iterator[Link]:
             yield Link("describedby", f"{names.space}citation.{suffix}", media_type)
 
 
+def _collection(names: Names, subject: Subject) -> Iterator[Link]:
+    """Lead from the page of a thing to the dataset that it is of, and by that to the link set."""
+    is_of_it = subject.path != _CATALOGUE and not _is_dataset(names, subject)
+    if is_of_it and names.vocabulary_folder and subject.iri.startswith(names.space):
+        yield Link("collection", names.space, _HTML)
+
+
 def _items(names: Names) -> Iterator[Link]:
     for one in DISTRIBUTIONS:
         yield Link("item", f"{names.space}{one.path}", one.media_type)
 
 
-def _to_link_set(names: Names, subject: Subject) -> Iterator[Link]:
+def to_link_set(names: Names, subject: Subject) -> Iterator[Link]:
+    """Lead from what is of the dataset to the link set."""
     if _is_dataset(names, subject):
         yield Link("linkset", f"{names.space}{LINK_SET}", "application/linkset+json")
 
