@@ -6,7 +6,8 @@ they were. What cannot be read, or belongs to another program, is forgotten.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,17 +38,37 @@ class Recollection:
         self._shared = ""
         self._nodes: dict[str, Told] = {}
         self._messages: list[dict[str, str]] = []
+        self._lines_before: dict[str, dict[str, int | None]] = {}
+        self._lines: dict[str, dict[str, int | None]] = {}
+        self.is_of_program: Final = self._read()
         self._digests: Digests | None = None
         self._settled: dict[str, Told] = {}
-        self._read()
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Read what is kept; return whether it is of this program, which then found the shapes valid."""
         try:
             told = jsontext.read(self._file.read_bytes())
             if told["program"] == self._program:
+                self._lines_before = told["lines"]
                 self._shared, self._nodes, self._messages = told["shared"], told["nodes"], told["messages"]
+                return True
         except (OSError, ValueError, KeyError, TypeError):
             self._nodes = {}
+        return False
+
+    def line(self, text: str, key: str, find: Callable[[], int | None]) -> int | None:
+        """Return the line of a text on which something is to be mended, looked for once in the same text.
+
+        Args:
+            text: The text.
+            key: What is looked for.
+            find: Looks for it.
+        """
+        digest = _digest_of(text)
+        lines, before = self._lines.setdefault(digest, {}), self._lines_before.get(digest, {})
+        if key not in lines:
+            lines[key] = before[key] if key in before else find()
+        return lines[key]
 
     def begin(self, digests: Digests) -> None:
         """Forget what was said of other data.
@@ -124,8 +145,13 @@ class Recollection:
                 "shared": self._shared,
                 "messages": self._messages,
                 "nodes": self._settled,
+                "lines": self._lines,
             }
         )
+
+
+def _digest_of(text: str) -> str:
+    return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _message_key(messages: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a mapping of any kind

@@ -7,8 +7,9 @@ SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -52,9 +53,10 @@ def validate(
     shape_files, data_files = tuple(shapes), (*data, *vocabulary)
     _check_queries(shape_files)
     shapes_graph = Graph(triples_of(shape_files))
-    _check_shapes(shapes_graph)
+    if recollection is None or not recollection.is_of_program:
+        _check_shapes(shapes_graph)
     found = validation_results(Graph(triples_of(data_files)), shapes_graph, recollection)
-    return ValidationReport(tuple(sorted(_placed(found, data_files), key=_order)))
+    return ValidationReport(tuple(sorted(_placed(found, data_files, recollection), key=_order)))
 
 
 def validation_results(
@@ -134,7 +136,9 @@ def _plain(triple: Triple) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
 
 
-def _placed(found: Iterable[ValidationResult], files: Collection[SourceFile]) -> Iterator[ValidationResult]:
+def _placed(
+    found: Iterable[ValidationResult], files: Collection[SourceFile], recollection: Recollection | None
+) -> Iterator[ValidationResult]:
     """Find the file and the line in which each result is to be mended."""
     file_of: dict[Term, Path] = {}
     for file in files:
@@ -142,16 +146,33 @@ def _placed(found: Iterable[ValidationResult], files: Collection[SourceFile]) ->
             file_of.setdefault(triple.subject, file.path)  # type: ignore[arg-type]
     bulk = {file.path for file in files if file.is_bulk}
     for path, results in _by_file(found, file_of):
-        told = _told_in(path, results, is_bulk=path in bulk) if path else []
-        for result in results:
-            line = _line(told, result)
-            yield replace(result, file=path, line=line)
+        if path is None:
+            yield from results
+        elif path in bulk:
+            told = _told_in_bulk(path, results)
+            yield from (replace(one, file=path, line=_line(told, one)) for one in results)
+        else:
+            yield from _placed_in(path, results, recollection)
 
 
-def _told_in(path: Path, results: Iterable[ValidationResult], *, is_bulk: bool) -> list[Position]:
-    """Return where a file tells of what, or where one in bulk tells of what the results are about."""
-    if not is_bulk:
-        return list(positions(read_text(path)))
+def _placed_in(
+    path: Path, results: Iterable[ValidationResult], recollection: Recollection | None
+) -> Iterator[ValidationResult]:
+    """Find the lines of results in a file of one thing, as they were found before in the same text."""
+    text = read_text(path)
+    told = cache(lambda: list(positions(text)))
+    for result in results:
+        find = partial(_found, told, result)
+        line = recollection.line(text, str(_sought(result)), find) if recollection else find()
+        yield replace(result, file=path, line=line)
+
+
+def _found(told: Callable[[], list[Position]], result: ValidationResult) -> int | None:
+    return _line(told(), result)
+
+
+def _told_in_bulk(path: Path, results: Iterable[ValidationResult]) -> list[Position]:
+    """Return where a file in bulk tells of what the results are about."""
     nodes = (node for result in results for node in (result.focus_node, result.value_node))
     return list(bulk_positions(path, {node.value for node in nodes if isinstance(node, NamedNode)}))
 
@@ -168,12 +189,16 @@ def _by_file(
     return gathered.items()
 
 
-def _line(told: list[Position], result: ValidationResult) -> int | None:
+def _sought(result: ValidationResult) -> tuple[list[str], str | None, tuple[str, str] | None]:
+    """Return all by which the line of a result is found: subjects, property and value."""
     subjects = [node.value for node in (result.focus_node, result.value_node) if isinstance(node, NamedNode)]
-    path = result.path.value if result.path else None
     node = result.value_node
     language = (node.language or "").lower() if isinstance(node, Literal) else ""
-    value = (node.value, language) if node else None
+    return subjects, result.path.value if result.path else None, (node.value, language) if node else None
+
+
+def _line(told: list[Position], result: ValidationResult) -> int | None:
+    subjects, path, value = _sought(result)
     lines = (line_of(told, subject, path, value) for subject in subjects)
     return next((line for line in lines if line is not None), None)
 
