@@ -79,6 +79,7 @@ LAYERS = """
     sparqlguard  store  turns  openapi
     tablecells  writtendates  reconcileapi
     fingerprint  messagefiles
+    ingredients
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers

@@ -26,7 +26,7 @@ from twintowns.project import Project
 from twintowns.site import BuildOptions, build
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "project"
-BOOKS = {"judged.json", "lock", "state.json"}
+BOOKS = {"judged.json", "lock", "made.json", "state.json"}
 EVENTS = {
     "open",
     "os.mkdir",

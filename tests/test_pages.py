@@ -633,7 +633,8 @@ def test_results_of_any_focus_node(press: Press) -> None:
     """The report's page tells of results on literals and blank nodes, which no link leads to."""
     pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
     found = [_result(node) for node in (Literal("<b>"), BlankNode("b0"), press.dataset.names.catalogue)]
-    _, content = next(pages.validation(ValidationReport(tuple(found))))
+    _, _, made = next(pages.validation(ValidationReport(tuple(found))))
+    content = made()
     root: Element = html5lib.parse(content, namespaceHTMLElements=False)
     (row,) = root.findall(".//tbody/tr")
     _, message, things = ("".join(cell.itertext()) for cell in row)
@@ -657,7 +658,8 @@ def test_messages_of_results_show_code(press: Press) -> None:
     """What a message says between backticks is code on the report's page, and is escaped."""
     pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
     result = replace(_result(BlankNode("b0")), messages={"en": "Write `<b>`."})
-    _, content = next(pages.validation(ValidationReport((result,))))
+    _, _, made = next(pages.validation(ValidationReport((result,))))
+    content = made()
     assert b"<td>Write <code>&lt;b&gt;</code>.</td>" in content
 
 

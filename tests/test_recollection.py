@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from twintowns.graph import Graph, Term
 from twintowns.loading import read_canonical, triples_of
 from twintowns.project import Project
+from twintowns.reach import Digests
 from twintowns.recollection import Recollection
 from twintowns.validation import validation_results
 from twintowns.vocabulary import DCAT, DCTERMS, RDFS, SCHEMA, TT, VOID, A, Namespace
@@ -154,3 +155,27 @@ def test_nameless_values_are_judged_again(tmp_path: Path) -> None:
     remembered(file, told)
     again = remembered(file, told)
     assert not again.is_settled(EX.a)
+
+
+def test_line_is_looked_for_once_in_the_same_text(tmp_path: Path) -> None:
+    """The line of a finding is known as long as the text is the same, also that there is none."""
+    file, looked = tmp_path / "judged.json", []
+
+    def find(line: int | None) -> Callable[[], int | None]:
+        def found() -> int | None:
+            looked.append(line)
+            return line
+
+        return found
+
+    for line in (7, 8):
+        recollection = Recollection(file, "program")
+        assert recollection.is_of_program == (line == 8)
+        recollection.begin(Digests(Graph([])))
+        assert recollection.line("text", "a", find(line)) == 7
+        assert recollection.line("text", "a", find(9)) == 7
+        assert recollection.line("text", "b", find(None)) is None
+        file.write_bytes(recollection.content())
+    assert recollection.line("other text", "a", find(3)) == 3
+    assert looked == [7, None, 3]
+    assert not Recollection(file, "another program").is_of_program

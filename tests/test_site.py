@@ -316,6 +316,7 @@ def test_data_with_a_violation_is_not_published(small: Published) -> None:
     assert {path.name for path in Bookkeeping(small.site).folder.iterdir()} == {
         "judged.json",
         "lock",
+        "made.json",
         "state.json",
     }
 

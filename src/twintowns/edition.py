@@ -11,7 +11,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -23,6 +23,7 @@ from typing import Final
 from twintowns import jsontext
 from twintowns.compression import SUFFIXES, codings_of, variants
 from twintowns.exceptions import DataFileError, OutputFolderError, SystemFailureError
+from twintowns.ingredients import Ingredients, noted
 from twintowns.inventory import BRIEF, MANIFEST, Entry, list_of, listed
 from twintowns.iris import is_safe
 
@@ -47,16 +48,18 @@ class Edition:
         place: Where the site is published.
         folder: Where the edition is written.
         published: The files of the edition that is published now, by their paths.
-        entries: The files of this edition so far.
         is_alike: Whether the published files are known to be those that are listed, compressed by the very
             libraries that are here now: what has the same content is then taken over, variants and all.
+        ingredients: What files are made of, and those that are published.
+        entries: The files of this edition so far.
     """
 
     place: Path
     folder: Path
     published: Mapping[str, Entry]
-    entries: dict[str, Entry] = field(default_factory=dict)
     is_alike: bool = False
+    ingredients: Ingredients = field(default_factory=Ingredients)
+    entries: dict[str, Entry] = field(default_factory=dict)
     _kept: set[str] = field(default_factory=set)
 
     def write(self, path: str, content: bytes) -> None:
@@ -65,6 +68,19 @@ class Edition:
             self.keep(path)
         else:
             self.entries.update(write_variants(self.folder, path, content))
+
+    def make(self, path: str, digest: str, make: Callable[[], bytes]) -> None:
+        """Write a file, or take it over where it was made of the same before.
+
+        Args:
+            path: Where it lies.
+            digest: What stands for all that it is made of.
+            make: Makes it.
+        """
+        if self.ingredients.are_same(path, digest) and self.is_alike and path in self.published:
+            self.keep(path)
+        else:
+            self.write(path, make())
 
     def keep(self, path: str) -> None:
         """Take a file of the published edition as it is, and its compressed variants."""
@@ -126,6 +142,11 @@ class Bookkeeping:
         """What the validator said of which thing."""
         return self.folder / "judged.json"
 
+    @property
+    def made(self) -> Path:
+        """Of what files of the site were made."""
+        return self.folder / "made.json"
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the only right to build here, and clear away what a killed build left.
@@ -163,7 +184,8 @@ class Bookkeeping:
         """
         folder = self.folder / "next"
         folder.mkdir()
-        return Edition(self.place, folder, published_files(self.place), is_alike=is_alike)
+        ingredients = Ingredients(noted(self.made) if is_alike else None)
+        return Edition(self.place, folder, published_files(self.place), is_alike, ingredients)
 
     def discard(self) -> None:
         """Clear away an edition that did not become whole."""

@@ -1,7 +1,8 @@
 """Pages: views poured into templates, one file a language; each is put into the frame by `frame`."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -16,6 +17,7 @@ from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.findables import Findables
 from twintowns.frame import Frame
+from twintowns.ingredients import digest_of
 from twintowns.iris import SCHEMES
 from twintowns.jsontext import in_script
 from twintowns.kinds import KINDS, kind_of
@@ -220,21 +222,39 @@ class Pages:
             extra = self._frame.head(reader, path, W3ID, [lead]) | {"listings": listings, "lead": lead}
             yield self._frame.printed("vocabulary.html", reader, path, extra)
 
-    def validation(self, report: ValidationReport) -> Iterator[tuple[str, bytes]]:
-        """Print the validation report in each language, a hundred results on a page."""
+    def validation(self, report: ValidationReport) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+        """Go through the pages of the validation report in each language, a hundred results on a page.
+
+        Each with its path, a digest of what it is made of besides the vocabulary, and what makes it.
+        """
         total = pages_in(len(report.results))
         for number in range(1, total + 1):
             path, first = going_on("validation", number), (number - 1) * LONGEST
+            results = report.results[first : first + LONGEST]
+            digest = digest_of((len(report.results), *map(self._shown_of, results)))
             for reader in self._frame.readers(path):
-                told = {
-                    "rows": self._findings(report.results[first : first + LONGEST], reader),
-                    "last": min(first + LONGEST, len(report.results)),
-                    "pager": pager(number, total, lambda one: going_on("validation", one), reader),
-                    "first": first + 1,
-                    "total": len(report.results),
-                }
-                extra = self._frame.own_head(reader, path) if number > 1 else self._report_head(reader)
-                yield self._frame.printed("validation.html", reader, path, extra | told)
+                yield reader.page, digest, partial(self._report_page, report, number, reader)
+
+    def _shown_of(self, result: ValidationResult) -> tuple[object, ...]:
+        """Return what a page of the report shows of a result: what was found, and what its thing is."""
+        told = document = None
+        if isinstance(result.focus_node, NamedNode):
+            told = [str(triple) for triple in self._dataset.graph.about(result.focus_node)]
+            document = self._dataset.document_of(result.focus_node)
+        return result.severity, result.key, told, document, document in self._dataset.documents
+
+    def _report_page(self, report: ValidationReport, number: int, reader: Reader) -> bytes:
+        total, first = pages_in(len(report.results)), (number - 1) * LONGEST
+        path = going_on("validation", number)
+        told = {
+            "rows": self._findings(report.results[first : first + LONGEST], reader),
+            "last": min(first + LONGEST, len(report.results)),
+            "pager": pager(number, total, lambda one: going_on("validation", one), reader),
+            "first": first + 1,
+            "total": len(report.results),
+        }
+        extra = self._frame.own_head(reader, path) if number > 1 else self._report_head(reader)
+        return self._frame.printed("validation.html", reader, path, extra | told)[1]
 
     def _report_head(self, reader: Reader) -> dict[str, object]:
         lead = reader.told_text(

@@ -32,6 +32,7 @@ from twintowns.feed import FEED, feed
 from twintowns.findables import findables
 from twintowns.frame import frame_signature
 from twintowns.graph import Graph
+from twintowns.ingredients import digest_of
 from twintowns.inventory import Entry
 from twintowns.jsonld import Context, read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle, triples_of
@@ -214,11 +215,10 @@ class Press:
             edition.write(f"{_DUMP}.{suffix}", content)
         if self._sources.project.has_data:
             self._print_publication(edition)
-        for path, content in (*self._pages.vocabulary(), *self._pages.validation(report)):
+        for path, content in self._pages.vocabulary():
             edition.write(path, content)
+        self._print_report(edition, report)
         self._print_search(edition)
-        reports = self._sources.reports(self._sources.publication.main_language)
-        edition.write("validation.ttl", reports.turtle(report).encode())
         edition.write(
             f"{self.dataset.names.vocabulary_folder}context.jsonld",
             self._sources.project.context.read_bytes(),
@@ -228,6 +228,14 @@ class Press:
             edition.write(f"{self.dataset.names.vocabulary_folder}{guidance.name}", guidance.read_bytes())
         for path, content in assets():
             edition.write(path, content)
+
+    def _print_report(self, edition: Edition, report: ValidationReport) -> None:
+        """Print what was found, as far as that, or a name of what it is about, differs from before."""
+        for path, digest, make in self._pages.validation(report):
+            edition.make(path, digest, make)
+        reports = self._sources.reports(self._sources.publication.main_language)
+        found = digest_of((result.severity, *result.key) for result in report.results)
+        edition.make("validation.ttl", found, lambda: reports.turtle(report).encode())
 
     def _print_search(self, edition: Edition) -> None:
         """Print what names are found with: the index, and the page that a search leads to."""

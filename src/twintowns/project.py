@@ -87,16 +87,18 @@ class Project:
 
     def bulk_files(self) -> list[Path]:
         """Return the files that tell of many things each, in the order of their paths; no hidden ones."""
-        found = (path.relative_to(self.data) for path in sorted(self.data.rglob("*")) if _is_there(path))
-        shown = (path for path in found if not any(part.startswith(".") for part in path.parts))
-        return [self.data / path for path in shown if is_bulk(path)] if self.has_data else []
+        found = (path for path in self.data.rglob("*") if self._is_bulk(path)) if self.has_data else ()
+        return sorted(path for path in found if _is_there(path))
 
     def other_files(self) -> list[Path]:
         """Return the files in the folder of the facts that are not read, but for a README and hidden ones."""
-        found = (path for path in sorted(self.data.rglob("*")) if path.is_file() and self.has_data)
-        known = {*self.bulk_files(), *self.data_files()}
-        strange = (path for path in found if path not in known and path.suffix != ".ttl")
-        return [path for path in strange if path.name != "README.md" and not path.name.startswith(".")]
+        found = (path for path in self.data.rglob("*") if path.suffix != ".ttl") if self.has_data else ()
+        strange = (path for path in found if path.name != "README.md" and not path.name.startswith("."))
+        return sorted(path for path in strange if not self._is_bulk(path) and path.is_file())
+
+    def _is_bulk(self, path: Path) -> bool:
+        below = path.relative_to(self.data)
+        return is_bulk(below) and not any(part.startswith(".") for part in below.parts)
 
     def other_message_files(self) -> list[Path]:
         """Return the files beside the publication's messages that are not read, nor an editor's."""

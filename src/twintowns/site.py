@@ -101,10 +101,13 @@ def _build(
             documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
             kept = [document for document in documents if document not in touched]
+            if not kept:  # what stands around every page may have changed
+                edition.ingredients.forget()
             press.keep(edition, kept)
             _print(press, edition, options, [d for d in documents if d in touched], report)
             changed = edition.seal(press.facts())
             replace(books.judged, recollection.content())
+            replace(books.made, edition.ingredients.content())
             _write_state(books, _State(state.program, state.facts, tree_signature(books.place)))
     finally:
         with suppress(OSError):
