@@ -38,6 +38,11 @@ class Point(NamedTuple):
     anchor: Anchor | None
     reach: int
 
+    @property
+    def numbers(self) -> str:
+        """The numbers of its connections, as a page writes them."""
+        return " ".join(map(str, self.rows))
+
 
 class Line(NamedTuple):
     """A line in a drawing: the data of its path, the numbers of its connections, and whether it is faint."""
@@ -45,6 +50,11 @@ class Line(NamedTuple):
     path: str
     rows: tuple[int, ...]
     is_faint: bool
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of its connections, as a page writes them."""
+        return " ".join(map(str, self.rows))
 
 
 class MapDrawing(NamedTuple):
