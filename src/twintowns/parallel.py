@@ -4,6 +4,7 @@ The work is forked, so that every process has what was prepared without copying 
 """
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -55,6 +56,7 @@ def _done_elsewhere(
     size = max(1, min(256, len(items) // (processes * 4) + 1))
     ranges = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
     _work[:] = [work, items, folder]
+    gc.freeze()  # a collection elsewhere would write to all that is shared, and so copy it
     pool = ProcessPoolExecutor(processes, _FORK, initializer=end_with, initargs=(os.getpid(),))
     try:
         results = pool.map(_do, ranges)
@@ -69,6 +71,7 @@ def _done_elsewhere(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
         _work.clear()
 
 
