@@ -28,6 +28,8 @@ _GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _BROTLI_QUALITY: Final = 5
 _BROTLI_WINDOW: Final = 18
 """In bits: a larger window makes the dumps no smaller, and takes twice the time."""
+_BROTLI_SMALL_WINDOW: Final = 16
+"""The same for most pages, which are as small for it, and a fifth sooner."""
 _ZSTD_LEVEL: Final = 4
 _DATA: Final = (".ttl", ".nt", ".jsonld")
 _SMALL_DATA: Final = 64 * 1024
@@ -85,7 +87,8 @@ def _gzip(content: bytes) -> bytes:
 
 
 def _brotli(content: bytes) -> bytes:
-    compressed: bytes = brotli.compress(content, quality=_BROTLI_QUALITY, lgwin=_BROTLI_WINDOW)
+    window = _BROTLI_SMALL_WINDOW if len(content) < _SMALL_DATA else _BROTLI_WINDOW
+    compressed: bytes = brotli.compress(content, quality=_BROTLI_QUALITY, lgwin=window)
     return compressed
 
 
