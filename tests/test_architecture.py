@@ -70,10 +70,9 @@ LAYERS = """
     tablematching  reconcileanswers
     namesources  reconciliation
     nameindex
-    placewords
-    territories
+    placewords  likeness
+    territories  reach
     loading  turtle  constraints  results  labels  messages
-    reach
     headings  tabletexts  spreadsheets
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi

@@ -76,9 +76,13 @@ def node_kind(parameter: Term) -> Check | None:
 
 def of_class(parameter: Term) -> Check | None:
     """Ask for instances of a class, subclasses in the data included."""
+    known: dict[Term, bool] = {}
 
     def check(data: Graph, _focus: Term, values: list[Term]) -> Verdict:
-        return all(_is_instance(data, value, parameter) for value in values)
+        for value in values:
+            if value not in known:
+                known[value] = _is_instance(data, value, parameter)
+        return all(known[value] for value in values)
 
     return check
 

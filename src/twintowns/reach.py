@@ -152,9 +152,7 @@ def is_near_query(query: str) -> bool:
     """
     if not is_plain(query) or _OTHER.search(_STRING.sub(" ", query)):
         return False
-    bare = re.sub(r"[?$]this\b", "$this", _STRING.sub("<>", query[query.find("{") :]))
-    while (shorter := _PARENTHESES.sub(" ", bare)) != bare:
-        bare = shorter
+    bare = _bare(query)
     if _UNCLEAR.search(bare):
         return False
     told = list(_statements(bare))
@@ -164,6 +162,23 @@ def is_near_query(query: str) -> bool:
         one.split()[0] in {"$this"} | of_catalogue or bool(_PREFIX in query and _CATALOGUE.match(one))
         for _, one in told
     )
+
+
+def statements_of(query: str) -> Iterator[str]:
+    """Yield the statements of a query that looks near; what stands in parentheses is left out.
+
+    Args:
+        query: The query.
+    """
+    return (text for _, text in _statements(_bare(query)))
+
+
+def _bare(query: str) -> str:
+    """Return what a query asks, without strings, IRIs and parentheses."""
+    bare = re.sub(r"[?$]this\b", "$this", _STRING.sub("<>", query[query.find("{") :]))
+    while (shorter := _PARENTHESES.sub(" ", bare)) != bare:
+        bare = shorter
+    return bare
 
 
 def _statements(bare: str) -> Iterator[tuple[int, str]]:

@@ -7,16 +7,17 @@ report is the same as if it had judged everything. Source: https://www.w3.org/TR
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
 
 from twintowns import constraints
 from twintowns.constraints import Check, Verdict, all_of
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
+from twintowns.likeness import kind_of, query_reads
 from twintowns.paths import Walk, collection, walk_of
 from twintowns.plainness import finds_this, has_service, is_plain, reads_any
 from twintowns.reach import Reach
@@ -121,6 +122,7 @@ class Screen:
         self._has_components = any(triple.predicate == SH.parameter for triple in shapes)
         self._store: Store | None = None
         self._reach = Reach(shapes)
+        self._by_predicate: dict[Term, list[Triple]] = defaultdict(list)
         self._breaking: dict[str, set[Term]] = {}
         self._altered: set[Term] = set()
         self._altered_of: frozenset[NamedNode] = frozenset()
@@ -160,7 +162,7 @@ class Screen:
                 found[shape.node].add(focus)
 
     def _is_near(self, shape: Node) -> bool:
-        return self._reach.is_near(shape, self._query)
+        return self._reach.is_near(shape, self.query)
 
     def _targeting(self) -> Iterator[Node]:
         """Go through the shapes that have targets."""
@@ -181,12 +183,18 @@ class Screen:
         found.update(dict.fromkeys(one for target in classes for one in self._instances(target)))
         wanted = [set(self._shapes.values(shape, of)) for of in (SH.targetSubjectsOf, SH.targetObjectsOf)]
         if any(wanted):
-            for triple in self._data:
+            for triple in (triple for of in wanted[0] | wanted[1] for triple in self._stating(of)):
                 if triple.predicate in wanted[0]:
                     found[triple.subject] = None  # type: ignore[index]
                 if triple.predicate in wanted[1]:
                     found[triple.object] = None  # type: ignore[index]
         return found
+
+    def _stating(self, predicate: Term) -> list[Triple]:
+        if not self._by_predicate:
+            for triple in self._data:
+                self._by_predicate[triple.predicate].append(triple)
+        return self._by_predicate.get(predicate, [])
 
     def _instances(self, of_class: Term) -> Iterator[Term]:
         waiting, seen = [of_class], {of_class}
@@ -245,11 +253,17 @@ class Screen:
     def _logical(self, operator: str, parameter: Term) -> Check:
         members = collection(self._shapes, parameter) if operator in {"and", "or", "xone"} else [parameter]
         inner = [self._shape(member) for member in members if not isinstance(member, Literal)]
+        known: dict[Term, Verdict] = {}
+
+        def one(data: Graph, value: Term) -> Verdict:
+            if not isinstance(value, NamedNode):
+                return _combined(operator, [shape.verdict(data, value) for shape in inner])
+            if value not in known:
+                known[value] = _combined(operator, [shape.verdict(data, value) for shape in inner])
+            return known[value]
 
         def check(data: Graph, _focus: Term, values: list[Term]) -> Verdict:
-            return all_of(
-                _combined(operator, [shape.verdict(data, value) for shape in inner]) for value in values
-            )
+            return all_of(one(data, value) for value in values)
 
         return check
 
@@ -279,13 +293,14 @@ class Screen:
         """Return a check that asks a SPARQL constraint's query of the data, with `$this` bound beforehand."""
         if isinstance(constraint, Literal):
             return None
-        query = self._query(shape, constraint)
+        query = self.query(shape, constraint)
         if not self._text(constraint, SH.select) or has_service(query):
             return None
         self._check_syntax(constraint, query)
         if not is_plain(query):
             return None
-        this, is_asked_once = Variable("this"), finds_this(query)
+        is_asked_once, reads = finds_this(query), query_reads(query)
+        verdicts: dict[Hashable, Verdict] = {}
 
         def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
             stored = self._stored(data)
@@ -293,12 +308,16 @@ class Screen:
                 return None
             if is_asked_once:
                 return None if focus in self._all_breaking(stored, query) else True
-            rows = stored.query(query, substitutions={this: focus})
-            return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
+            kind = None if reads is None else kind_of(data, focus, reads)
+            if kind is None:
+                return _asked(stored, query, focus)
+            if kind not in verdicts:
+                verdicts[kind] = _asked(stored, query, focus)
+            return verdicts[kind]
 
         return check if self._text(constraint, SH.deactivated) != _TRUE else _nothing
 
-    def _query(self, shape: Node, constraint: Node) -> str:
+    def query(self, shape: Node, constraint: Node) -> str:
         """Return the query of a SPARQL constraint, with its prefixes."""
         query = self._text(constraint, SH.select)
         path = self._shapes.value(shape, SH.path)
@@ -330,8 +349,9 @@ class Screen:
         if self._store is None:
             self._store = Store()
             self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
-            kept = {quad.triple for quad in self._store}
-            altered = [triple for triple in data if triple not in kept]
+            of_literals = [triple for triple in data if isinstance(triple.object, Literal)]
+            altered_literals = _altered({triple.object for triple in of_literals})
+            altered = [triple for triple in of_literals if triple.object in altered_literals]
             self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
             self._altered_of = frozenset(triple.predicate for triple in altered)
         return self._store
@@ -363,6 +383,18 @@ def _combined(operator: str, verdicts: list[Verdict]) -> Verdict:
             return None if None in verdicts else not all(verdicts)
         case _:
             return all_of(verdicts)
+
+
+def _asked(stored: Store, query: str, focus: Node) -> Verdict:
+    rows = stored.query(query, substitutions={Variable("this"): focus})
+    return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
+
+
+def _altered(literals: Collection[Literal]) -> set[Literal]:
+    """Return the literals that a store keeps in another form."""
+    store, anything = Store(), NamedNode("urn:x")
+    store.bulk_extend(Quad(anything, anything, literal) for literal in literals)
+    return set(literals).difference(quad.object for quad in store)
 
 
 def _nothing(_data: Graph, _focus: Term, _values: list[Term]) -> Verdict:

@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns.bulk import bulk_positions
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
+from twintowns.likeness import Likeness
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
 from twintowns.positions import Position, line_of, positions
 from twintowns.reach import Digests, neighbourhood
@@ -73,14 +74,20 @@ def validation_results(
         ShapesError: If the shapes are malformed or recursive.
     """
     screen = Screen(shapes, data)
+    likeness = Likeness(shapes, data, screen.query)
     if recollection is None:
-        return _judged(data, shapes, screen.suspects())
-    recollection.begin(Digests(data))
-    found = screen.screened(recollection.is_settled)
-    focus_nodes = {focus for nodes in found.near.values() for focus in nodes}
-    near = _judged(dict.fromkeys(neighbourhood(data, focus_nodes)), shapes, found.near)
-    results = [*recollection.results(), *near, *_judged(data, shapes, found.far)]
-    recollection.note(found.judged, near)
+        found = screen.screened()
+    else:
+        recollection.begin(Digests(data))
+        found = screen.screened(recollection.is_settled)
+    chosen = likeness.chosen(found.near)
+    focus_nodes = {focus for nodes in chosen.values() for focus in nodes}
+    near = list(likeness.told(_judged(dict.fromkeys(neighbourhood(data, focus_nodes)), shapes, chosen)))
+    far = likeness.told(_judged(data, shapes, likeness.chosen(found.far)))
+    results = [*near, *far]
+    if recollection is not None:
+        results += recollection.results()
+        recollection.note(found.judged, near)
     return list({result.key: result for result in results}.values())
 
 
