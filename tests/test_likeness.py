@@ -45,7 +45,8 @@ QUERIES = {
 
 def queried(query: str) -> Graph:
     """Return a shape with a query and a message that names no node."""
-    prefixes = 'ex:prefixes sh:declare [ sh:prefix "dcat" ; sh:namespace "http://www.w3.org/ns/dcat#"^^xsd:anyURI ] .'
+    namespace = '"http://www.w3.org/ns/dcat#"^^xsd:anyURI'
+    prefixes = f'ex:prefixes sh:declare [ sh:prefix "dcat" ; sh:namespace {namespace} ] .'
     made = [*query_shape(query), *turtle(f"ex:S-p {MESSAGE} . {prefixes}")]
     return Graph(made)
 
@@ -66,8 +67,8 @@ def test_queries(query: str) -> None:
 
 def test_nodes_that_are_themselves_what_is_told() -> None:
     """A node that is its own value, that a blank node describes or that has no name is like no other."""
-    odd = "ex:a ex:q ex:a , ex:b . ex:b ex:q ex:a , ex:b . ex:c ex:q [] . ex:d ex:q [] . [] ex:q 1 . [] ex:q 1 ."
-    data = turtle(odd)
+    loops = "ex:a ex:q ex:a , ex:b . ex:b ex:q ex:a , ex:b ."
+    data = turtle(f"{loops} ex:c ex:q [] . ex:d ex:q [] . [] ex:q 1 . [] ex:q 1 .")
     for shapes in (property_shape(f"sh:maxCount 0 ; sh:minCount 1 ; {MESSAGE}", "ex:q"), queried(FAR)):
         assert screened(data, shapes) == plain(data, shapes) != set()
 

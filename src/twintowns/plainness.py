@@ -5,11 +5,11 @@ Source: https://www.w3.org/TR/sparql11-query/#grammar and https://www.w3.org/TR/
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>')
@@ -94,3 +94,15 @@ def _reads(query: str, predicate: str) -> bool:
 def _has_any_predicate(query: str) -> bool:
     body = _STRING.sub("<>", query[query.find("{") + 1 : query.rfind("}")])
     return _ANY_PREDICATE.search(" ".join(re.sub(r"[?$]this\b", "$this", body).split())) is not None
+
+
+def kept_otherwise(literals: Collection[Literal]) -> set[Literal]:
+    """Return the literals that a store of pyoxigraph keeps in another form (`1` for `01`).
+
+    >>> one = Literal(1)
+    >>> kept_otherwise({one, Literal("01", datatype=one.datatype)}) == {Literal("01", datatype=one.datatype)}
+    True
+    """
+    store, anything = Store(), NamedNode("urn:x")
+    store.bulk_extend(Quad(anything, anything, literal) for literal in literals)
+    return set(literals).difference(quad.object for quad in store)

@@ -7,7 +7,7 @@ report is the same as if it had judged everything. Source: https://www.w3.org/TR
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, cast
 
@@ -19,7 +19,7 @@ from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
 from twintowns.likeness import kind_of, query_reads
 from twintowns.paths import Walk, collection, walk_of
-from twintowns.plainness import finds_this, has_service, is_plain, reads_any
+from twintowns.plainness import finds_this, has_service, is_plain, kept_otherwise, reads_any
 from twintowns.reach import Reach
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
@@ -350,7 +350,7 @@ class Screen:
             self._store = Store()
             self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
             of_literals = [triple for triple in data if isinstance(triple.object, Literal)]
-            altered_literals = _altered({triple.object for triple in of_literals})
+            altered_literals = kept_otherwise({triple.object for triple in of_literals})
             altered = [triple for triple in of_literals if triple.object in altered_literals]
             self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
             self._altered_of = frozenset(triple.predicate for triple in altered)
@@ -388,13 +388,6 @@ def _combined(operator: str, verdicts: list[Verdict]) -> Verdict:
 def _asked(stored: Store, query: str, focus: Node) -> Verdict:
     rows = stored.query(query, substitutions={Variable("this"): focus})
     return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
-
-
-def _altered(literals: Collection[Literal]) -> set[Literal]:
-    """Return the literals that a store keeps in another form."""
-    store, anything = Store(), NamedNode("urn:x")
-    store.bulk_extend(Quad(anything, anything, literal) for literal in literals)
-    return set(literals).difference(quad.object for quad in store)
 
 
 def _nothing(_data: Graph, _focus: Term, _values: list[Term]) -> Verdict:
