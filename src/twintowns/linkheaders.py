@@ -90,7 +90,8 @@ def _signposts_of_page(holdings: Holdings, page: str) -> list[Link]:
     if found:
         return signposting.links(names, found, ())
     told, whole = overviews.overview_of(names, page), subject_of(holdings, "index")
-    terms = subject_of(holdings, names.path_of(overviews.SPECIFICATION))
+    described = (subject_of(holdings, names.path_of(one)) for one in overviews.VOCABULARY)
+    terms = next((one for one in described if one), None)
     about = terms if told and told.first == names.vocabulary_index else whole or terms
     return overviews.overview_links(names, told, about) if told and about else []
 

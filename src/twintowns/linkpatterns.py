@@ -14,7 +14,7 @@ from urllib.parse import quote
 from twintowns.choices import FORMS, SUFFIXES, Case, Choice
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.mediatypes import bare, media_type_of
-from twintowns.overviews import SPECIFICATION, overview_links, overviews
+from twintowns.overviews import VOCABULARY, overview_links, overviews
 from twintowns.printed import MOST_CHARACTERS, SWEDISH, Printed, language_prefix, listed
 from twintowns.problems import Form, Reader, told_alternates
 from twintowns.profiles import PROFILES, profile_of
@@ -156,12 +156,13 @@ def _linked(site: Printed) -> Iterator[tuple[str, list[Link]]]:
 def _overviews(site: Printed) -> Iterator[tuple[str, list[Link]]]:
     """Go through the patterns of the pages of no document, which no pattern of documents may take."""
     names, prefix = site.names, language_prefix(site)
-    terms = names.path_of(SPECIFICATION)
+    described = [path for one in VOCABULARY if (path := names.path_of(one)) in site.documents]
     for root, told in overviews(names).items():
-        about = terms if told.first == names.vocabulary_index or _DATASET not in site.documents else _DATASET
-        if f"{told.first}.html" not in site.files or about not in site.documents:
+        is_of_dataset = _DATASET in site.documents and told.first != names.vocabulary_index
+        about = [_DATASET] if is_of_dataset else described
+        if f"{told.first}.html" not in site.files or not about:
             continue
-        found = overview_links(names, told, site.subject(about))
+        found = overview_links(names, told, site.subject(about[0]))
         for pattern, suffix in (
             (rf"{re.escape(root)}(?:/[^|]*)?", ".html"),
             (rf"{re.escape(root)}/", "index.html"),

@@ -17,8 +17,8 @@ from twintowns.paging import begun_at
 from twintowns.signposting import Link, Subject, descriptions, rights, subject_of, to_link_set
 from twintowns.vocabulary import SCHEMA, W3ID
 
-SPECIFICATION: Final = W3ID.specification
-"""What describes the shared vocabulary."""
+VOCABULARY: Final = (W3ID.specification, W3ID.ns)
+"""What describes the shared vocabulary: the first of these that is there."""
 
 
 class Overview(NamedTuple):
@@ -97,7 +97,8 @@ def overview_links(names: Names, told: Overview, about: Subject) -> list[Link]:
 def links_of_page(dataset: Dataset, page: str) -> list[Link]:
     """Return the links of a page of no document; empty where the path is that of none."""
     told = overview_of(dataset.names, page)
-    return overview_links(dataset.names, told, _about(dataset, told)) if told else []
+    about = _about(dataset, told) if told else None
+    return overview_links(dataset.names, told, about) if told and about else []
 
 
 def contexts(dataset: Dataset) -> Iterator[tuple[str, list[Link]]]:
@@ -109,7 +110,8 @@ def contexts(dataset: Dataset) -> Iterator[tuple[str, list[Link]]]:
             yield f"{names.space}{told.first}.html", links_of_page(dataset, told.first)
 
 
-def _about(dataset: Dataset, told: Overview) -> Subject:
+def _about(dataset: Dataset, told: Overview) -> Subject | None:
     names = dataset.names
     is_publication = names.catalogue in dataset.documents and told.first != names.vocabulary_index
-    return subject_of(dataset, names.dataset if is_publication else SPECIFICATION)
+    found = [names.dataset] if is_publication else [one for one in VOCABULARY if one in dataset.documents]
+    return subject_of(dataset, found[0]) if found else None

@@ -168,7 +168,7 @@ class _Reader:
 
     def _coordinate(self, name: str, predicate: NamedNode, index: int) -> Column:
         def read(thing: NamedNode) -> Iterable[str]:
-            return [format(both[index], "f") for _, both in self._coordinates(thing)[:1]]
+            return [_with_all_decimals(both[index]) for _, both in self._coordinates(thing)[:1]]
 
         metadata = {"datatype": "decimal", "aboutUrl": "{+geo}", "propertyUrl": predicate.value}
         return single(name, f"Its {name} in degrees (WGS 84)", read, metadata)
@@ -257,3 +257,17 @@ def _tag(text: Literal) -> str:
 
 def _tagged(text: Literal) -> str:
     return f"{text.value}@{text.language}" if text.language else text.value
+
+
+def _with_all_decimals(number: Decimal) -> str:
+    """Return a coordinate with six decimals or more, if it has any.
+
+    In half of Europe the point stands between thousands and in dates: a spreadsheet there reads 50.645 as
+    fifty thousand, and 12.5 as a day in May. Of six decimals it makes neither.
+
+    >>> _with_all_decimals(Decimal("50.645")), _with_all_decimals(Decimal("90"))
+    ('50.645000', '90')
+    """
+    told = format(number, "f")
+    whole, _, decimals = told.partition(".")
+    return f"{whole}.{decimals:0<6}" if decimals else told
