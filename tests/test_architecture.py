@@ -80,6 +80,7 @@ LAYERS = """
     fingerprint  messagefiles
     ingredients
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
+    deadlines
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
     projection  labelling  folding  foldednames
@@ -113,7 +114,7 @@ EXCEPTED = {
 FOREIGN_ROUTES = {"ftplib", "http", "httpx", "requests", "smtplib", "socket", "urllib.request"}
 VERBS = {"cli", "harvestverbs", "terminal"}
 """The modules that make up the command line: the only ones that print."""
-CONNECTED = {"transport", "serving", "answering", "processes"}
+CONNECTED = {"transport", "deadlines", "serving", "answering", "processes"}
 """The modules that may know a way to another machine or process: what a person asked for, and the service."""
 MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS = 400, 50, 5
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -199,6 +199,22 @@ def test_deadline(site: Path) -> None:
         ended.set()
     assert response.status_code == 503
     assert "longer than 0.3 s" in response.json()["detail"]
+
+
+def test_dripping_header(site: Path) -> None:
+    """A service that sends its header byte by byte is not waited for any longer than one that is silent."""
+    ended = threading.Event()
+
+    def handle(request: BaseHTTPRequestHandler) -> None:
+        with suppress(OSError):
+            while not ended.wait(0.02):
+                request.wfile.write(b"H")
+
+    with answering(handle) as url:
+        response = asked(site, url, "ASK {}", bounds=Bounds(deadline_s=0.5))
+        ended.set()
+    assert response.status_code == 503
+    assert "longer than 0.5 s" in response.json()["detail"]
 
 
 def test_asked_to_stop(site: Path) -> None:

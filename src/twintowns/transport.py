@@ -22,6 +22,7 @@ from httpx import codes
 
 from twintowns import __version__
 from twintowns.credentials import Credentials
+from twintowns.deadlines import Connections, InTime, too_late
 from twintowns.exceptions import AddressError, AnswerError, RefusedError, UnreachableError
 from twintowns.patience import Patience
 
@@ -79,6 +80,7 @@ class Client:
         self._credentials = credentials
         self._patience = patience or Patience()
         self._authentication = _Authentication(credentials)
+        self._connections = Connections()
         self._client = httpx.Client(
             follow_redirects=False,
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
@@ -153,12 +155,21 @@ class Client:
 
     def _sent(self, request: Request, made: Callable[["Answer"], Made]) -> Made:
         end_s = time.monotonic() + self._patience.whole_s
+        try:
+            with self._connections.until(end_s):
+                return self._received(request, made, end_s)
+        except httpx.TransportError as error:
+            if time.monotonic() >= end_s:
+                raise too_late(self.url) from error
+            raise
+
+    def _received(self, request: Request, made: Callable[["Answer"], Made], end_s: float) -> Made:
         response = self._exchanged(self._built(request, end_s), end_s)
         try:
             if response.status_code not in request.accepted:
                 raise self._refusal(response)
             media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-            parts = _InTime(self.url, self._bounded(response, request.answer_bytes), end_s)
+            parts = InTime(self.url, self._bounded(response, request.answer_bytes), end_s)
             return made(Answer(response.status_code, media_type, iter(parts)))
         finally:
             response.close()
@@ -168,8 +179,14 @@ class Client:
         if request.size_bytes is not None:
             headers["Content-Length"] = str(request.size_bytes)
         address = httpx.URL(self.url).copy_merge_params(dict(request.parameters))
-        body = request.body if isinstance(request.body, bytes) else _InTime(self.url, request.body, end_s)
-        return self._client.build_request(request.method, address, headers=headers, content=body)
+        body = request.body if isinstance(request.body, bytes) else InTime(self.url, request.body, end_s)
+        return self._client.build_request(
+            request.method,
+            address,
+            headers=headers,
+            content=body,
+            extensions={"trace": self._connections.heard},
+        )
 
     def _exchanged(self, request: httpx.Request, end_s: float) -> httpx.Response:
         """Send a request, and again where it has to say who asks.
@@ -188,7 +205,7 @@ class Client:
                 response.close()
                 raise
             with closing(response):
-                _discard(_InTime(self.url, response.iter_raw(), end_s))
+                _discard(InTime(self.url, response.iter_raw(), end_s))
 
     def _bounded(self, response: httpx.Response, most_bytes: int) -> Iterator[bytes]:
         """Go through the body of an answer, no further than it may be long."""
@@ -273,31 +290,6 @@ class Answer(NamedTuple):
     status: int
     media_type: str
     parts: Iterator[bytes]
-
-
-@dataclass(frozen=True)
-class _InTime:
-    """What is sent or received in parts, and given up where that takes too long on the whole.
-
-    Attributes:
-        url: Who is asked.
-        parts: The parts.
-        end_s: Until when, by the clock that only goes forward.
-    """
-
-    url: str
-    parts: Iterable[bytes]
-    end_s: float
-
-    def __iter__(self) -> Iterator[bytes]:
-        for part in self.parts:
-            if time.monotonic() > self.end_s:
-                raise UnreachableError(
-                    self.url,
-                    "it takes too long for one request",
-                    "see what its log says about that, and run this again",
-                )
-            yield part
 
 
 class _Authentication(httpx.Auth):
