@@ -1,6 +1,7 @@
 """The service beside other servers of the same data, and beside a client that asks the worst it can think of.
 
-Trifid (https://github.com/zazuko/trifid) comes from the npm registry and rdflib-endpoint
+Trifid (https://github.com/zazuko/trifid) and the Linked Data Fragments server
+(https://github.com/LinkedDataFragments/Server.js) come from the npm registry and rdflib-endpoint
 (https://github.com/vemonet/rdflib-endpoint) from the package index, each into a temporary folder; nginx is
 the system's. What is missing is told in the row that it would have filled.
 """
@@ -25,6 +26,8 @@ OF_TRIFID: Final = Goal(2, is_most=False)
 OF_NGINX: Final = Goal(1 / 3, is_most=False)
 FAIR: Final = Goal(3)
 _TRIFID: Final = "trifid@5"
+_LDF: Final = "@ldf/server@3"
+_SUBJECT: Final = f"https://w3id.org/twintowns/ludvika/{PLACE}"
 _JSON: Final = ("Accept: application/sparql-results+json",)
 _WORST: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }"
 _ANOTHER: Final = "X-Forwarded-For: 203.0.113.9"
@@ -65,6 +68,7 @@ def peers(root: Path, folder: Path, runs: int) -> Iterator[Row]:
         every, _ = stack.enter_context(running([*serving, "--processes", "2"]))
         yield from _against("Trifid", _trifid, _of_trifid(ours), (folder, runs))
         yield from _against("rdflib-endpoint", _rdflib_endpoint, _of_rdflib(ours), (folder, runs))
+        yield from _against("the LDF server", _ldf, _of_ldf(ours), (folder, runs))
         yield from _against("nginx, all cores", _nginx, _of_nginx(every), (folder, runs))
         yield from _fairness(ours, folder, runs)
 
@@ -87,6 +91,19 @@ def _of_rdflib(ours: str) -> Callable[[str], list[_Comparison]]:
     return lambda peer: [
         _Comparison("small query", _query(ours), Target(f"{peer}?query={quote(QUERY)}", _JSON), OF_TRIFID)
     ]
+
+
+def _of_ldf(ours: str) -> Callable[[str], list[_Comparison]]:
+    def compared(peer: str) -> list[_Comparison]:
+        fragment = f"{peer}twintowns?subject={quote(_SUBJECT, safe='')}"
+        return [
+            _Comparison(
+                name, Target(f"{ours}{PLACE}.{suffix}"), Target(fragment, (f"Accept: {accepted}",)), OF_TRIFID
+            )
+            for name, accepted, suffix in (("page", "text/html", "html"), ("Turtle", "text/turtle", "ttl"))
+        ]
+
+    return compared
 
 
 def _of_nginx(ours: str) -> Callable[[str], list[_Comparison]]:
@@ -153,14 +170,43 @@ def _looping(url: str) -> Iterator[None]:
         process.wait()
 
 
-def _trifid(folder: Path) -> AbstractContextManager[Running]:
+def _from_npm(package: str, place: Path, *options: str) -> None:
     npm = shutil.which("npm")
     if not npm:
         why = "npm is not here"
         raise NotMeasuredError(why)
-    place = folder / "trifid"
     place.mkdir()
-    measured(Command((npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", place, _TRIFID)))
+    quiet = ("--silent", "--no-audit", "--no-fund")
+    measured(Command((npm, "install", *quiet, *options, "--prefix", place, package)))
+
+
+def _ldf(folder: Path) -> AbstractContextManager[Running]:
+    """Start it without scripts of packages: what they compile reads HDT, which is not needed."""
+    place = folder / "ldf"
+    _from_npm(_LDF, place, "--ignore-scripts")
+    source = {
+        "@id": "urn:ldf-server:twintowns",
+        "@type": "NTriplesDatasource",
+        "datasourceTitle": "Twin towns",
+        "datasourcePath": "twintowns",
+        "file": str(folder / "project/build/dump/twintowns.nt"),
+    }
+    told = {
+        "@context": "https://linkedsoftwaredependencies.org/bundles/npm/@ldf/server/^3.0.0/components/context.jsonld",
+        "@id": "urn:ldf-server:my",
+        "import": "preset-qpf:config-defaults.json",
+        "title": "Twin towns",
+        "workers": 1,
+        "datasources": [source],
+    }
+    (place / "config.json").write_text(json.dumps(told), encoding="utf-8")
+    program = place / "node_modules/.bin/ldf-server"
+    return running([program, place / "config.json"], "{port}", "1", path="twintowns")
+
+
+def _trifid(folder: Path) -> AbstractContextManager[Running]:
+    place = folder / "trifid"
+    _from_npm(_TRIFID, place)
     handler = {
         "url": str(folder / "project/build/dump/twintowns.nt"),
         "contentType": "application/n-triples",
