@@ -27,6 +27,12 @@ LICENCES: Final = {
     NamedNode("http://creativecommons.org/licenses/by/4.0/"): EU["licence/CC_BY_4_0"],
 }
 """The licences that both the authority table and the Swedish portal know, by the IRI of the latter."""
+LICENCE_NAMES: Final[dict[object, str]] = {
+    NamedNode(PUBLIC_DOMAIN): "CC0 1.0",
+    NamedNode("http://creativecommons.org/licenses/by/4.0/"): "CC BY 4.0",
+    NamedNode("http://opendatacommons.org/licenses/pddl/1.0/"): "PDDL 1.0",
+}
+"""What licences are called, in every language."""
 LICENCE_ADDRESSES: Final = {there: here.value for here, there in LICENCES.items()}
 """Where people read those licences, by their IRIs in the authority table."""
 WITHOUT_TERMS: Final = {

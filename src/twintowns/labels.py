@@ -1,7 +1,6 @@
 """What classes and properties are called on a page, and in which groups and order they stand.
 
-The words are message identifiers, translated by the message catalogues; the terms coined here bring their
-own labels from the ontology.
+The words are message identifiers; the terms coined here bring their own labels from the ontology.
 """
 
 from typing import Final, NamedTuple
@@ -110,6 +109,7 @@ GROUPS: Final = (
             DCTERMS.license,
             SCHEMA.license,
             SCHEMA.inLanguage,
+            DCTERMS.language,
             TT.mainLanguage,
             DCTERMS.issued,
             DCTERMS.created,

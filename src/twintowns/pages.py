@@ -212,9 +212,13 @@ class Pages:
             documents = [d for d in self._dataset.documents if self._dataset.names.is_vocabulary(d)]
             listings = [
                 self._listed("Specification", [d for d in documents if self._is_a(d, PROF.Profile)], reader),
-                self._listed("Ontology", [d for d in documents if self._is_a(d, OWL.Ontology)], reader),
+                self._listed("Ontology", [d for d in documents if self._is_ontology(d)], reader),
                 self._listed("Concept schemes", [d for d in documents if d.value in _schemes()], reader),
-                self._listed("Shapes", [d for d in documents if self._is_a(d, SH.NodeShape)], reader),
+                self._listed(
+                    "Shapes",
+                    [d for d in documents if d == W3ID.shapes or self._is_a(d, SH.NodeShape)],
+                    reader,
+                ),
             ]
             lead = reader.told_text(
                 "The terms, concept schemes and shapes that every publication of twinnings shares."
@@ -281,6 +285,10 @@ class Pages:
 
     def _described(self, document: NamedNode) -> Description:
         return describe(self._dataset, document)
+
+    def _is_ontology(self, document: NamedNode) -> bool:
+        """Tell whether a document is of terms: neither the specification nor its shapes."""
+        return self._is_a(document, OWL.Ontology) and document not in {W3ID.specification, W3ID.shapes}
 
     def _is_a(self, document: NamedNode, of_class: NamedNode) -> bool:
         return any(triple.object == of_class for triple in self._dataset.graph.about(document))

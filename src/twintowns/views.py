@@ -12,6 +12,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import labels
+from twintowns.authority import LICENCE_NAMES
 from twintowns.codes import code_name
 from twintowns.collation import sort_key
 from twintowns.dataset import Dataset
@@ -195,6 +196,8 @@ class View:
             return Text("")
         if known := labels.CLASSES.get(node):
             return self._message(known)
+        if licence := LICENCE_NAMES.get(node):
+            return Text(licence)
         for tag in self._reader.fallbacks:
             if coded := code_name(node.value, tag):
                 return Text(coded, "" if tag == self._reader.language else tag)
@@ -223,12 +226,17 @@ class View:
         return sorted(shown, key=lambda p: (labels.ORDER.get(p, len(labels.ORDER)), p.value))
 
     def _rows(self, node: Node, predicates: Iterable[NamedNode]) -> Iterator[Row]:
-        """Yield what is stated of a node; properties that are called the same are told in one row."""
+        """Yield what is stated of a node; properties that are called the same are told in one row.
+
+        Of values that are called the same there, the one that leads somewhere is shown.
+        """
         told = self._told(node)
         rows: dict[Text, list[Value]] = defaultdict(list)
         for predicate in predicates:
             if triples := told.get(predicate):
-                rows[self._predicate_label(predicate)] += map(self._value, self._in_language(triples))
+                label = self._predicate_label(predicate)
+                values = list(map(self._value, self._in_language(triples)))
+                rows[label] = [*_not_among(values, rows[label]), *values] if label in rows else values
         for label, values in rows.items():
             yield Row(label, tuple(sorted(values, key=self._place)))
 
@@ -359,3 +367,9 @@ class View:
         if value.order:
             return value.order, "", value.href
         return (*sort_key(value.label.text, self._reader.language), value.href)
+
+
+def _not_among(values: Iterable[Value], before: Iterable[Value]) -> Iterator[Value]:
+    """Go through what was there before and is called like none of some values."""
+    called = {value.label.text for value in values}
+    return (value for value in before if value.label.text not in called)
