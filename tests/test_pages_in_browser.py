@@ -38,6 +38,7 @@ EVERYTHING: Final = {
 COLOURS: Final = {"runOnly": {"type": "rule", "values": ("color-contrast", "link-in-text-block")}}
 """Those of axe-core's rules that depend on the colours."""
 LOOK: Final = (BROWSER / "look.js").read_text(encoding="utf-8")
+PRINTED: Final = (BROWSER / "print.js").read_text(encoding="utf-8")
 KEYBOARD: Final = (BROWSER / "keyboard.js").read_text(encoding="utf-8")
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 VIEWS: Final[list[tuple[tuple[int, int], Scheme]]] = [
@@ -52,6 +53,8 @@ FAULTY: Final = """<!doctype html><title></title><h1>A</h1><h1>B</h1>
 <p>pale</p><p style="width: 2000px">wide</p><a href="#a">hides its focus</a>
 <a href="#b" onfocus="blur()">cannot be reached</a>"""
 HOME: Final = "Q503184"
+PAPER: Final = 680
+"""The width of A4 between its margins, in CSS pixels."""
 MOST_STOPS: Final = 1500
 """More presses of the Tab key than a page has places to stop at."""
 
@@ -222,6 +225,19 @@ def test_what_is_found(chromium: Browser, static: str) -> None:
         "is not reached",
     ):
         assert expected in told
+
+
+def test_print(tab: Tab, kinds: list[Kind]) -> None:
+    """On paper each page is white, as wide as the sheet, without what is pressed; maps have their table."""
+    report: dict[str, list[str]] = {}
+    tab.page.set_viewport_size({"width": PAPER, "height": 1000})
+    tab.page.emulate_media(media="print", color_scheme="dark")
+    for kind in kinds:
+        tab.go(kind.path)
+        report[kind.path] = tab.page.evaluate(PRINTED)
+    tab.page.emulate_media(media="screen")
+    assert {path: wrong for path, wrong in report.items() if wrong} == {}
+    tab.check()
 
 
 @pytest.fixture

@@ -162,13 +162,12 @@ class Pages:
         ]
         return Offer(files, cited)
 
-    def landing(
-        self, json_ld: bytes, statistics: Statistics, sizes: Mapping[str, int]
-    ) -> Iterator[tuple[str, bytes]]:
+    def landing(self, statistics: Statistics, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
         """Print the landing page in each language, and what search engines read of the dataset.
 
+        The page leads to the catalogue as data and does not carry it: that is larger than all the rest of it.
+
         Args:
-            json_ld: The catalogue as JSON-LD, for the page to carry.
             statistics: The numbers to show.
             sizes: The sizes of the dumps in bytes, by their paths.
         """
@@ -180,7 +179,6 @@ class Pages:
             extra = self._frame.head(reader, "index", self._dataset.names.space, view.paragraphs)
             extra |= {
                 "view": view,
-                "script": in_script(json_ld),
                 "statistics": statistics,
                 "distributions": DISTRIBUTIONS,
                 "citation": offer.citation,

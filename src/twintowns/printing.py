@@ -274,7 +274,7 @@ class Press:
         catalogue = CataloguePress(self.dataset, publication, self._writers, sizes)
         for path, content in (
             *catalogue.files(),
-            *self._pages.landing(catalogue.json_ld, self._statistics, sizes),
+            *self._pages.landing(self._statistics, sizes),
             *self._pages.lists(),
             *self._comparison(),
             *self._pages.query(dump_size(sizes)),
