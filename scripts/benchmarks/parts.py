@@ -14,6 +14,7 @@ from measuring import Command, Measurement, NotMeasuredError, alternately, measu
 from peers import peers
 from rows import Goal, Row, Runs, memory_row, ratio_row
 from service import service
+from validating import validating
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHAPES: Final = ROOT / "shapes"
@@ -141,6 +142,11 @@ def search(wish: Wish) -> Iterator[Row]:
     yield from keystrokes(wish.reference_data, wish.folder)
 
 
+def validation(wish: Wish) -> Iterator[Row]:
+    """Validation at size, beside pySHACL."""
+    yield from validating(wish.folder, wish.limit_s, is_full=wish.is_full)
+
+
 PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "ludvika": ludvika,
     "tenth": tenth,
@@ -150,6 +156,7 @@ PARTS: Final[dict[str, Callable[[Wish], Iterator[Row]]]] = {
     "peers": beside,
     "pages": loading,
     "search": search,
+    "validation": validation,
 }
 USUAL: Final = ("ludvika", "tenth", "snapshot")
 
