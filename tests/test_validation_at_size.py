@@ -28,7 +28,7 @@ def publication(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
     del sys.modules["publication"]
 
 
-def test_each_mistake(publication: Any, repository: Path) -> None:
+def test_each_mistake(publication: Any, repository: Path) -> None:  # noqa: ANN401 - a module
     """Each mistake of the generator breaks something, and all results are those of plain pySHACL."""
     project = Project(repository)
     shapes = Graph(triples_of(read_canonical(path) for path in project.shape_files()))
@@ -53,7 +53,7 @@ def test_each_mistake(publication: Any, repository: Path) -> None:
     assert not [result for result in clean if result.severity.endswith("Violation>")]
 
 
-def test_same_seed_same_triples(publication: Any) -> None:
+def test_same_seed_same_triples(publication: Any) -> None:  # noqa: ANN401 - a module
     """A seed decides of everything."""
     size = publication.Size(30, 20, 5)
     made = [list(publication.triples_of(size, seed)) for seed in (1, 1, 2)]

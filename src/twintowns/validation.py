@@ -157,7 +157,7 @@ def _placed(
             yield from results
         elif path in bulk:
             told = _told_in_bulk(path, results)
-            yield from (replace(one, file=path, line=_line(told, one)) for one in results)
+            yield from (replace(one, file=path, line=_line_in_bulk(told, one)) for one in results)
         else:
             yield from _placed_in(path, results, recollection)
 
@@ -178,10 +178,19 @@ def _found(told: Callable[[], list[Position]], result: ValidationResult) -> int 
     return _line(told(), result)
 
 
-def _told_in_bulk(path: Path, results: Iterable[ValidationResult]) -> list[Position]:
-    """Return where a file in bulk tells of what the results are about."""
+def _line_in_bulk(told: Mapping[str, list[Position]], result: ValidationResult) -> int | None:
+    """Look only where a file in bulk tells of what the result is about: it tells of very much else."""
+    nodes = (result.focus_node, result.value_node)
+    return _line([one for node in nodes if node is not None for one in told.get(node.value, ())], result)
+
+
+def _told_in_bulk(path: Path, results: Iterable[ValidationResult]) -> Mapping[str, list[Position]]:
+    """Return where a file in bulk tells of what the results are about, by subject."""
     nodes = (node for result in results for node in (result.focus_node, result.value_node))
-    return list(bulk_positions(path, {node.value for node in nodes if isinstance(node, NamedNode)}))
+    told: dict[str, list[Position]] = defaultdict(list)
+    for one in bulk_positions(path, {node.value for node in nodes if isinstance(node, NamedNode)}):
+        told[one.subject].append(one)
+    return told
 
 
 def _by_file(
