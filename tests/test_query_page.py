@@ -150,7 +150,7 @@ def test_who_answers(chromium: Browser, address: str, request: pytest.FixtureReq
         _ask(page, "ASK {}")
         expect(page.locator(".verdict")).to_have_text("Yes (true).")
         loaded = {one.removeprefix(address) for one in tab.requests if "oxigraph" in one or "dump" in one}
-    engine = {"assets/oxigraph/web.js", "assets/oxigraph/web_bg.wasm", "dump/twintowns.nq"}
+    engine = {"assets/oxigraph/web.js", "assets/oxigraph/web_bg.wasm", "dump/twintowns.nq.gz"}
     assert loaded == (set() if is_served else engine)
 
 

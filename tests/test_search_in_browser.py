@@ -52,16 +52,53 @@ def test_typing(chromium: Browser, place: str, request: pytest.FixtureRequest) -
 
 
 def test_nothing_is_loaded_before_somebody_types(chromium: Browser, static: str) -> None:
-    """A page loads nothing of the index until somebody types, and then the table and what is needed."""
+    """A page loads the table when somebody turns to the box, and what is needed when somebody types."""
     with browsing.opened(chromium, static) as tab:
         tab.go("index.html")
-        tab.page.locator("input[role=combobox]").focus()
         tab.page.wait_for_load_state("networkidle")
-        assert not [address for address in tab.requests if "/search/" in address]
+        assert loaded(tab) == []
+        with tab.page.expect_response("**/search/table-sv.js"):
+            tab.page.locator("input[role=combobox]").focus()
+        tab.page.wait_for_load_state("networkidle")
+        assert loaded(tab) == ["search/table-sv.js"]
         typed(tab.page, "imatra")
-        loaded = [address.removeprefix(static) for address in tab.requests if "/search/" in address]
-        assert loaded[0] == "search/table-sv.js"
-        assert all(re.fullmatch(r"search/(table|part|top)-[a-z~0-9-]+\.js", address) for address in loaded)
+        assert len(loaded(tab)) > 1
+        assert all(re.fullmatch(r"search/(part|top)-[a-z~0-9-]+\.js", address) for address in loaded(tab)[1:])
+
+
+def test_typing_without_end(chromium: Browser, static: str) -> None:
+    """Of what is typed as much is read as of a name, and of a text of many words the first."""
+    with browsing.opened(chromium, static) as tab:
+        tab.go("index.html")
+        box = tab.page.locator("input[role=combobox]")
+        for text in ("Imatra" + " " * 200 + "x" * 1_000_000, "imatra " * 100_000, "a\u0301" * 500_000):
+            box.fill(text)
+            expect(tab.page.locator("[role=listbox][aria-busy]")).to_have_count(0)
+            names = tab.page.locator("[role=option] .found-name").all_text_contents()
+            assert ("Imatra" in names) == text.startswith("Imatra ")
+        found = tab.page.evaluate(
+            """([tables, name]) => twintownsSearch.folding(tables).folded(name)""",
+            [folding.tables(), "\U00010428å" * 300],
+        )
+        assert found == folding.folded("\U00010428å" * 300)
+
+
+def test_faster_than_the_search(chromium: Browser, in_parts: str) -> None:
+    """Who types on before a search is at its end is told of the last alone."""
+    with browsing.opened(chromium, in_parts) as tab:
+        tab.go("index.html")
+        tab.page.evaluate(
+            """() => {
+                const box = document.querySelector("input[role=combobox]");
+                for (const text of ["l", "lu", "zzzz", "viljnadi", "imatra"]) {
+                    box.value = text;
+                    box.dispatchEvent(new InputEvent("input"));
+                }
+            }"""
+        )
+        expect(tab.page.locator("[role=option] .found-name").first).to_have_text("Imatra")
+        expect(tab.page.locator("[role=listbox][aria-busy]")).to_have_count(0)
+        assert tab.page.locator("[role=option] .found-name").first.text_content() == "Imatra"
 
 
 @pytest.mark.parametrize("place", PLACES)

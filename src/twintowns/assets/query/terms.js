@@ -7,6 +7,8 @@
   const MOST_TRIPLES = 5000;
   const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f" };
 
+  const prefixes = [...document.querySelectorAll("#query-prefixes option")].map((one) => [one.value, one.textContent]);
+
   /** @param {string} text */
   function unescaped(text) {
     return text.replace(/\\(?:u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|(.))/gsu, (_, short, long, one) =>
@@ -64,9 +66,9 @@
    * @param {string} iri
    */
   function shortened(iri) {
-    for (const option of document.querySelectorAll("#query-prefixes option")) {
-      const rest = iri.startsWith(option.textContent) && iri.slice(option.textContent.length);
-      if (rest && /^[\w-]+$/u.test(rest)) return option.value + rest;
+    for (const [prefix, begun] of prefixes) {
+      const rest = iri.startsWith(begun) && iri.slice(begun.length);
+      if (rest && /^[\w-]+$/u.test(rest)) return prefix + rest;
     }
     return iri;
   }
