@@ -75,7 +75,7 @@ def test_typing_without_end(chromium: Browser, static: str) -> None:
             box.fill(text)
             expect(tab.page.locator("[role=listbox][aria-busy]")).to_have_count(0)
             names = tab.page.locator("[role=option] .found-name").all_text_contents()
-            assert ("Imatra" in names) == text.startswith("Imatra ")
+            assert ("Imatra" in names) == text.lower().startswith("imatra")
         found = tab.page.evaluate(
             """([tables, name]) => twintownsSearch.folding(tables).folded(name)""",
             [folding.tables(), "\U00010428å" * 300],
