@@ -35,7 +35,15 @@ LANGUAGES: Final = (snapshot.LANGUAGE, "sv", "de", "fi", "et")
 
 _HERE: Final = Path(__file__).resolve().parent
 _NAMES: Final = 40
-_HARD: Final = ("municipality of san", "gemeinde s", "santiago de", "saint p", "xyzzyx", "petresburg", "a b c")
+_HARD: Final = (
+    "municipality of san",
+    "gemeinde s",
+    "santiago de",
+    "saint p",
+    "xyzzyx",
+    "petresburg",
+    "a b c",
+)
 """What many things are called, what none is, and what somebody mistyped."""
 _PAGE: Final = "keystrokes.html"
 _FLOOR: Final = "floor.html"
