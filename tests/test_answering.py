@@ -5,33 +5,29 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from twintowns import jsontext
-from twintowns.answering import DATA, END, FAILURE, HEAD, LENGTH, Results, answer_all, hold
+from twintowns.answering import DATA, END, FAILURE, HEAD, HEADING, LENGTH, Results, answer_all, hold
+from twintowns.asking import Request
 from twintowns.iris import Names
+from twintowns.preparing import Asked, Dataset
 from twintowns.store import DUMP
 
 NAMES = Names("https://w3id.org/twintowns/ludvika/")
-QUESTION = {
-    "form": "json",
-    "base": NAMES.space,
-    "used": ["schema"],
-    "default_graphs": None,
-    "named_graphs": None,
-    "result_bytes": 1_000_000,
-    "cpu_s": 1_000_000,
-}
+GRAPHS = frozenset(f"{NAMES.space}graph/{name}" for name in ("asserted", "derived", "vocabulary"))
+DATASET = Dataset(NAMES.space, NAMES.prefixes(), GRAPHS, "1")
+BOUNDS = {"result_bytes": 1_000_000, "cpu_s": 1_000_000}
 
 
 @contextmanager
 def answering(store: Store) -> Iterator[socket.socket]:
     """Yield a connection to what answers, in a thread."""
     ours, theirs = socket.socketpair()
-    thread = threading.Thread(target=answer_all, args=(store, theirs, NAMES.prefixes()))
+    thread = threading.Thread(target=answer_all, args=(store, theirs, DATASET))
     thread.start()
     with ours:
         yield ours
@@ -39,15 +35,18 @@ def answering(store: Store) -> Iterator[socket.socket]:
     theirs.close()
 
 
-def told(connection: socket.socket, **question: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401
-    """Ask, and return the parts of the answer with their kinds."""
-    written = jsontext.line({**QUESTION, **question})
+def told(
+    connection: socket.socket, query: str, form: str = "json", **further: list[str]
+) -> list[tuple[bytes, bytes]]:
+    """Ask, and return the parts of the answer with their kinds, but for what is known of it before."""
+    parameters = urlencode({"query": query, "format": form, **further}, doseq=True)
+    written = jsontext.line({**Asked(Request("GET", parameters)).told(), **BOUNDS})
     connection.sendall(LENGTH.pack(len(written)) + written)
     parts: list[tuple[bytes, bytes]] = []
-    while not parts or parts[-1][0] == DATA:
+    while not parts or parts[-1][0] in {HEADING, DATA}:
         kind, length = HEAD.unpack(connection.recv(HEAD.size, socket.MSG_WAITALL))
         parts.append((kind, connection.recv(length, socket.MSG_WAITALL)))
-    return parts
+    return [part for part in parts if part[0] != HEADING]
 
 
 @pytest.mark.parametrize(
@@ -69,13 +68,13 @@ def test_predicates_that_no_element_is_named_by(iri: str, *, is_name: bool) -> N
     """RDF/XML is well-formed, or there is none, and other forms have no such limit."""
     query = f'CONSTRUCT {{ <x:a> <{iri}> "a" }} WHERE {{}}'
     with answering(Store()) as connection:
-        [(kind, part)] = told(connection, query=query, form="rdf")
+        [(kind, part)] = told(connection, query, "rdf")
         assert kind == (END if is_name else FAILURE)
         if is_name:
             assert len(list(parse(part, RdfFormat.RDF_XML))) == 1
         else:
-            assert "RDF/XML has no name for the predicate" in jsontext.read(part)["problem"]
-        assert told(connection, query=query, form="ttl")[0][0] == END
+            assert "RDF/XML has no name for the predicate" in jsontext.read(part)["values"]["problem"]
+        assert told(connection, query, "ttl")[0][0] == END
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,7 @@ def test_predicates_that_no_element_is_named_by(iri: str, *, is_name: bool) -> N
 def test_forms(store: Store, query: str, form: str, expected: bytes) -> None:
     """Every form of answer is written, with the prefixes of the publication and its IRI space as the base."""
     with answering(store) as connection:
-        ((kind, part),) = told(connection, query=query, form=form)
+        ((kind, part),) = told(connection, query, form)
     assert kind == END
     assert expected in part
 
@@ -107,51 +106,52 @@ def test_forms(store: Store, query: str, form: str, expected: bytes) -> None:
 def test_long_answers_come_in_parts(store: Store) -> None:
     """A long answer comes in parts, and the parts are the answer."""
     with answering(store) as connection:
-        parts = told(connection, query="SELECT * { ?s ?p ?o }")
+        parts = told(connection, "SELECT * { ?s ?p ?o }")
     assert [kind for kind, _ in parts[:-1]] == [DATA] * (len(parts) - 1)
     assert len(parts) > 3
     assert jsontext.read(b"".join(part for _, part in parts))["results"]["bindings"]
 
 
 @pytest.mark.parametrize(
-    ("query", "form", "problem", "is_syntax"),
+    ("query", "status", "at", "problem"),
     [
-        ("ASK {", "json", "error at 1:6", True),
-        ("SELECT (<a:f>(1) AS ?x) {}", "json", "custom function", False),
-        ("SELECT * { ?s ?p ?o . ?a ?b ?c }", "json", "", False),
+        ("ASK {", 400, [1, 6], "expected one of"),
+        ("SELECT (<a:f>(1) AS ?x) {}", 400, None, "custom function"),
+        ("SELECT * { ?s ?p ?o . ?a ?b ?c }", 413, None, ""),
+        ("ASK {\n SERVICE <a:a> {} }", 400, [2, 2], ""),
     ],
 )
-def test_failures(store: Store, query: str, form: str, problem: str, is_syntax: bool) -> None:  # noqa: FBT001
-    """Why there is no answer is told, nothing where it is too long, and the next query is answered."""
+def test_failures(store: Store, query: str, status: int, at: list[int] | None, problem: str) -> None:
+    """Why there is no answer is told, and where in the query, and the next query is answered."""
     with answering(store) as connection:
-        kind, part = told(connection, query=query, form=form)[-1]
-        assert told(connection, query="ASK {}")[-1][0] == END
+        kind, part = told(connection, query)[-1]
+        assert told(connection, "ASK {}")[-1][0] == END
     assert kind == FAILURE
-    assert problem in jsontext.read(part)["problem"]
-    assert jsontext.read(part)["is_syntax"] == is_syntax
+    failure = jsontext.read(part)
+    assert (failure["status"], failure["at"]) == (status, at)
+    assert problem in failure["values"].get("problem", "")
 
 
 @pytest.mark.parametrize(
     ("default_graphs", "named_graphs", "expected"),
     [
-        (None, None, {"asserted", "derived", "vocabulary", ""}),
+        ([], [], {"asserted", "derived", "vocabulary", ""}),
         (["graph/asserted"], [], {""}),
         ([], ["graph/asserted"], {"asserted"}),
         (["graph/derived"], ["graph/asserted", "graph/vocabulary"], {"asserted", "vocabulary", ""}),
     ],
 )
 def test_dataset(
-    store: Store, default_graphs: list[str] | None, named_graphs: list[str] | None, expected: set[str]
+    store: Store, default_graphs: list[str], named_graphs: list[str], expected: set[str]
 ) -> None:
     """The graphs that are asked are those that were chosen; by default all of them, together and by name."""
-    chosen = [
-        graphs and [f"{NAMES.space}{graph}" for graph in graphs] for graphs in (default_graphs, named_graphs)
-    ]
+    chosen = {
+        "default-graph-uri": [f"{NAMES.space}{graph}" for graph in default_graphs],
+        "named-graph-uri": [f"{NAMES.space}{graph}" for graph in named_graphs],
+    }
     query = "SELECT DISTINCT ?g { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } }"
     with answering(store) as connection:
-        (_, part) = told(
-            connection, query=query, form="csv", default_graphs=chosen[0], named_graphs=chosen[1]
-        )[-1]
+        (_, part) = told(connection, query, "csv", **chosen)[-1]
     assert {line.rpartition("/")[2] for line in part.decode().split("\r\n")[1:-1]} == expected
 
 
@@ -162,10 +162,10 @@ def test_results_are_bounded() -> None:
         results = Results(ours, 3)
         assert results.write(b"abc") == 3
         results.flush()
-        assert not results.is_too_large
+        assert results.too_large is None
         with pytest.raises(OverflowError):
             results.write(b"d")
-        assert results.is_too_large
+        assert results.too_large
 
 
 def test_no_dump(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ LAYERS = """
     workers
     processes
     answering
+    preparing
     spreading
     printing  formatting  graphstore
     cataloguing  manifest

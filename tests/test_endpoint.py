@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +18,6 @@ from starlette.types import Message
 from twintowns.endpoint import Endpoint, Limits, Publication, endpoint_routes
 from twintowns.exchanges import Kept
 from twintowns.iris import Names
-from twintowns.sparqlguard import Examined, examined
 from twintowns.store import DUMP
 from twintowns.turns import Room, Turn, Turns
 from twintowns.workers import Bounds
@@ -527,13 +525,8 @@ def test_kept() -> None:
     assert [kept.response(key) for key in keys] == [None] * 4
 
 
-def test_long_queries_wait(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long query is examined in the client's turn, in a thread; the turn ends if it is refused."""
-    threads: list[bool] = []
-
-    def examining(query: str, base: str, prefixes: dict[str, str]) -> Examined:
-        threads.append(threading.current_thread() is threading.main_thread())
-        return examined(query, base, prefixes)
+def test_long_queries_wait(site: Path) -> None:
+    """A long query is examined in the client's turn, by a worker; the turn ends if it is refused."""
 
     async def work() -> None:
         async with service(site, answered=1, answered_per_client=1, waiting_per_client=0) as client:
@@ -548,29 +541,36 @@ def test_long_queries_wait(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert known.status_code == 304
             assert (await client.ask("ASK {}")).status_code == 200
 
-    monkeypatch.setattr("twintowns.endpoint.examined", examining)
     run(work)
-    assert threads == [False] * 6 + [True]
 
 
-def test_remembered(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few short queries are remembered as examined, and no query that names graphs."""
-    asked: list[str] = []
+def test_the_service_reads_no_query(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a query says is read by the worker alone, so that no query can keep the service from others."""
 
-    def examining(query: str, base: str, prefixes: dict[str, str]) -> Examined:
-        asked.append(query)
-        return examined(query, base, prefixes)
+    def examining(*_: object) -> None:
+        pytest.fail("a query was read in the process of the service")
+
+    monkeypatch.setattr("twintowns.preparing.examined", examining)
 
     async def work() -> None:
-        graph = f"ASK FROM <{NAMES.space}graph/asserted> {{}}"
-        queries = ["ASK {}", "ASK { }", "ASK {  }", "ASK {}" + " " * 5000, graph]
         async with service(site) as client:
-            for query in [*queries, *queries[1:], *queries[:2]]:
-                assert (await client.post("/sparql", data={"query": query})).status_code == 200
-        assert asked == [*queries, *queries[3:], queries[0], queries[1]]
+            assert (await client.ask("ASK {}")).status_code == 200
+            assert (await client.get("/sparql?%71uery=ASK%20%7B%7D")).status_code == 200
+            assert (await client.get("/sparql?format=csv&query=ASK%20%7B%7D")).text == "true"
+            assert (await client.ask("ASK { SERVICE <x:a> {} }")).status_code == 400
 
-    monkeypatch.setattr("twintowns.endpoint.examined", examining)
-    monkeypatch.setattr("twintowns.endpoint._REMEMBERED", 2)
+    run(work)
+
+
+def test_addresses_that_are_no_text(site: Path) -> None:
+    """What is not UTF-8 is refused, encoded or not."""
+
+    async def work() -> None:
+        async with service(site) as client:
+            for told in (b"query=ASK%20%7B%7D&format=\xff", b"query=%ff", b"%ff"):
+                messages = await sent(client.endpoint, scope("", query_string=told), nothing_more)
+                assert messages[0]["status"] == 400
+
     run(work)
 
 

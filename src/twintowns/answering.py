@@ -30,9 +30,11 @@ from pyoxigraph import (
     serialize,
 )
 
-from twintowns import jsontext
-from twintowns.exceptions import SystemFailureError
+from twintowns import asking, jsontext
+from twintowns.exceptions import QueryRefusedError, SystemFailureError
 from twintowns.parallel import end_with
+from twintowns.preparing import Asked, Dataset, Head, asked_from, prepared
+from twintowns.project import OPERATIONS
 from twintowns.store import Held, held
 
 SOLUTIONS: Final = {
@@ -50,10 +52,11 @@ TRIPLES: Final = {
 HEAD: Final = struct.Struct(">cI")
 """Before each part of an answer: its kind, and how many bytes it has."""
 
-DATA, END, FAILURE = b"d", b"e", b"x"
+HEADING, DATA, END, FAILURE = b"h", b"d", b"e", b"x"
 LENGTH: Final = struct.Struct(">I")
 _CHUNK_BYTES: Final = 1 << 16
 _NAME_CHARACTERS: Final = 1000
+_POSITION: Final = re.compile(r"error at ([0-9]+):([0-9]+): ")
 _NAME_START: Final = (
     "A-Z_a-z\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f"
     "\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U000effff"
@@ -73,8 +76,14 @@ class Results:
     def __init__(self, connection: socket.socket, most_bytes: int) -> None:
         """Begin with nothing."""
         self._connection = connection
+        self._heading = b""
         self._waiting = bytearray()
-        self._left = most_bytes
+        self._most_bytes = self._left = most_bytes
+
+    def head(self, head: Head) -> None:
+        """Take what is known of the answer: it is sent before the first part."""
+        written = jsontext.line([*head])
+        self._heading = HEAD.pack(HEADING, len(written)) + written
 
     def write(self, data: bytes) -> int:
         """Take some bytes, and send what has gathered where it is enough.
@@ -95,42 +104,80 @@ class Results:
         """Do nothing: parts are sent when they are large enough, and the last at the end."""
 
     @property
-    def is_too_large(self) -> bool:
-        """Whether more was to be written than may be."""
-        return self._left < 0
+    def too_large(self) -> QueryRefusedError | None:
+        """Why more was to be written than may be; None where it was not."""
+        return answer_too_long(self._most_bytes) if self._left < 0 else None
 
     def end(self) -> None:
         """Send the rest, and say that it was all."""
         self._send(END, bytes(self._waiting))
 
-    def fail(self, failure: dict[str, object]) -> None:
+    def fail(self, refusal: QueryRefusedError) -> None:
         """Say why there is no answer, or no more of it."""
-        self._send(FAILURE, jsontext.line(failure))
+        told = {
+            "status": refusal.status,
+            "what": refusal.what,
+            "remedy": refusal.remedy,
+            "at": refusal.line and [refusal.line, refusal.column],
+            "values": refusal.values,
+        }
+        self._send(FAILURE, jsontext.line(told))
 
     def _send(self, kind: bytes, part: bytes) -> None:
-        self._connection.sendall(HEAD.pack(kind, len(part)) + part)
+        self._connection.sendall(self._heading + HEAD.pack(kind, len(part)) + part)
+        self._heading = b""
 
 
-def answer_all(store: Store, connection: socket.socket, prefixes: dict[str, str]) -> None:
-    """Answer what comes over a connection, one query after the other, until it ends.
+def answer_all(store: Store, connection: socket.socket, dataset: Dataset) -> None:
+    """Answer what comes over a connection, one request after the other, until it ends.
 
     Args:
         store: The store to ask.
-        connection: Where queries come from and answers go to.
-        prefixes: The prefixes that a query need not declare.
+        connection: Where requests come from and answers go to.
+        dataset: What is known of the store.
     """
     with connection.makefile("rb") as incoming:
         while length := incoming.read(LENGTH.size):
-            question = {"prefixes": prefixes, **jsontext.read(incoming.read(LENGTH.unpack(length)[0]))}
-            _limit_cpu(question["cpu_s"])
-            results = Results(connection, question["result_bytes"])
-            try:
-                answer(store, question, results)
-            except (SyntaxError, RuntimeError, ValueError, OSError, OverflowError) as error:
-                problem = "" if results.is_too_large else str(error)
-                results.fail({"problem": problem, "is_syntax": isinstance(error, SyntaxError)})
-            else:
-                results.end()
+            told = jsontext.read(incoming.read(LENGTH.unpack(length)[0]))
+            _limit_cpu(told["cpu_s"])
+            _answer_one(store, asked_from(told), dataset, Results(connection, told["result_bytes"]))
+
+
+def _answer_one(store: Store, asked: Asked, dataset: Dataset, results: Results) -> None:
+    """Answer a request, or say why not."""
+    try:
+        head, question = prepared(asked, dataset)
+        results.head(head)
+        if not head.is_known:
+            answer(store, {**question, "prefixes": dataset.prefixes}, results)
+    except QueryRefusedError as refusal:
+        results.fail(refusal)
+    except (SyntaxError, RuntimeError, ValueError, OSError, OverflowError) as error:
+        results.fail(results.too_large or not_answered(str(error)))
+    else:
+        results.end()
+
+
+def answer_too_long(most_bytes: int) -> QueryRefusedError:
+    """Return the refusal of a query whose answer is too long."""
+    return QueryRefusedError(
+        413,
+        "the answer is longer than {bytes} bytes",
+        "ask for less (LIMIT), or take the dump",
+        values={"bytes": most_bytes},
+    )
+
+
+def not_answered(problem: str) -> QueryRefusedError:
+    """Return the refusal of a query that an engine does not answer, with the place that it names."""
+    found = _POSITION.match(problem)
+    return QueryRefusedError(
+        400,
+        "the query cannot be answered: {problem}",
+        "mend the query",
+        at=(int(found[1]), int(found[2])) if found else None,
+        values={"problem": problem[found.end() :] if found else problem},
+    )
 
 
 def answer(store: Store, question: dict[str, Any], results: Results) -> None:
@@ -220,6 +267,8 @@ def hold(control: socket.socket, load: Callable[[Path], Held] = held) -> None:
     except SystemFailureError as error:
         control.sendall(jsontext.line({"problem": str(error)}) + b"\n")
         return
+    dataset = Dataset(wanted["space"], wanted["prefixes"], frozenset(found.graphs), found.digest)
+    _warm_up(found.store, dataset)
     gc.freeze()
     holder = os.getpid()
     control.sendall(jsontext.line({"digest": found.digest, "graphs": found.graphs}) + b"\n")
@@ -230,9 +279,9 @@ def hold(control: socket.socket, load: Callable[[Path], Held] = held) -> None:
         _reap()
         process = os.fork()
         if not process:
-            _become_worker(
-                found.store, control, handed[0], {**wanted, "holder": holder}
-            )  # pragma: no cover - it saves nothing
+            end_with(holder)  # pragma: no cover - it saves nothing
+            control.close()  # pragma: no cover
+            _become_worker(found.store, dataset, handed[0], wanted["memory_bytes"])  # pragma: no cover
         os.close(handed[0])
         control.sendall(jsontext.line({"process": process}) + b"\n")
 
@@ -244,14 +293,22 @@ def _reap() -> None:
             continue
 
 
+def _warm_up(store: Store, dataset: Dataset) -> None:
+    """Answer and refuse once, so that all is loaded that is loaded late: a worker can open no file for it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for query in ((OPERATIONS / "warm.rq").read_bytes(), b""):
+            asked = Asked(asking.Request("POST", "", asking.DIRECT, query), "*/*", "*")
+            _answer_one(store, asked, dataset, Results(theirs, _CHUNK_BYTES))
+        Results(theirs, 0).fail(not_answered("\x00"))
+
+
 def _become_worker(
-    store: Store, control: socket.socket, handed: int, wanted: dict[str, Any]
+    store: Store, dataset: Dataset, handed: int, memory_bytes: int
 ) -> None:  # pragma: no cover - a worker can open no file, to save in it what it has covered
-    end_with(wanted["holder"])
-    control.close()
-    confine(wanted["memory_bytes"])
+    confine(memory_bytes)
     try:
-        answer_all(store, socket.socket(fileno=handed), wanted["prefixes"])
+        answer_all(store, socket.socket(fileno=handed), dataset)
     finally:
         os._exit(0)
 

@@ -153,17 +153,18 @@ def _fields(text: str) -> dict[str, list[str]]:
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:
-        raise _not_utf8() from error
+        raise not_utf8() from error
 
 
 def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise _not_utf8() from error
+        raise not_utf8() from error
 
 
-def _not_utf8() -> QueryRefusedError:
+def not_utf8() -> QueryRefusedError:
+    """Return the refusal of what is not text."""
     return QueryRefusedError(400, "the request is not in UTF-8", "encode it in UTF-8")
 
 

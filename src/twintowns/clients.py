@@ -6,6 +6,7 @@ Source: https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Fo
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
@@ -13,6 +14,8 @@ Network = IPv4Network | IPv6Network
 
 _FORWARDED: Final = b"x-forwarded-for"
 _MOST_HOPS: Final = 32
+_REMEMBERED: Final = 1024
+"""Of how many clients it is remembered how they are counted."""
 
 
 def client_of(peer: str, headers: Iterable[tuple[bytes, bytes]], trusted: Sequence[Network]) -> str:
@@ -36,6 +39,7 @@ def client_of(peer: str, headers: Iterable[tuple[bytes, bytes]], trusted: Sequen
     return str(found)
 
 
+@lru_cache(_REMEMBERED)
 def network_of(client: str) -> str:
     """Return a client as it is counted: an address, or the network that one customer has of the newer kind.
 

@@ -1,12 +1,12 @@
 """The query service at `/sparql`: the SPARQL 1.1 Protocol over HTTP, answered by the workers.
 
-A request is read (`asking`), its query examined (`sparqlguard`), its turn awaited (`turns`), and a worker
-asked (`workers`); every refusal on the way is told as problem details (https://www.rfc-editor.org/rfc/rfc9457).
+The turn of a request is awaited (`turns`), and a worker asked (`workers`), who reads what is asked, examines
+it and answers (`preparing`); every refusal on the way is told as problem details
+(https://www.rfc-editor.org/rfc/rfc9457).
 What begins to be told and cannot be brought to its end is cut off, so that nobody takes a part for the whole.
 """
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,28 +30,21 @@ from twintowns.graph import Graph
 from twintowns.iris import QUERY_PAGE, Names
 from twintowns.messages import translations
 from twintowns.namedgraphs import GRAPHS
+from twintowns.preparing import Asked, Dataset, Head
 from twintowns.problems import Problem, Reader, told_problem
 from twintowns.proxying import Remote, Service
 from twintowns.servicedescription import service_description, void_of, written_description
-from twintowns.sparqlguard import Examined, examined, refuse_graphs
 from twintowns.store import DUMP
 from twintowns.turns import Room, Turns
 from twintowns.workers import Bounds, Workers, no_store
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
-_SAFE: Final = {"GET", "HEAD"}
 _TELLING: Final = {"1.1", "2"}
 """The versions of HTTP that can tell that an answer was cut off; granian calls HTTP/1.0 `1`."""
 _RETRY_S: Final = "5"
 _PATIENCE_S: Final = 1.0
 """How long a service that is stopped waits for the queries that run."""
 _DIGITS: Final = 32
-_REMEMBERED: Final = 256
-"""How many queries are remembered as examined."""
-_REMEMBERED_CHARACTERS: Final = 4096
-"""How long a query may be to be remembered."""
-_BRIEF_CHARACTERS: Final = 8192
-"""How long a query may be to be examined at once; a longer one waits for its turn, and for a thread."""
 _KEPT_BYTES: Final = 1 << 24
 
 
@@ -87,14 +81,6 @@ class Publication(NamedTuple):
     service: Service | None = None
 
 
-class _Told(NamedTuple):
-    """What to ask for an answer, its headers, and by what it is kept."""
-
-    key: tuple[str, ...]
-    asked: Mapping[str, object]
-    headers: dict[str, str]
-
-
 class Endpoint:
     """The query service.
 
@@ -113,29 +99,14 @@ class Endpoint:
         self._leaving: dict[asyncio.Task[None], Workers | Remote] = {}
         self._one_at_a_time = asyncio.Lock()
         self._prefixes = publication.names.prefixes()
-        self._remembered: dict[str, Examined] = {}
         self._kept = Kept(_KEPT_BYTES)
 
     def _made(self, folder: Path) -> Workers | Remote:
         room, bounds, names = self._limits.room, self._limits.bounds, self._publication.names
         if self._publication.service:
             graphs = frozenset(names.graph(name).value for name in GRAPHS)
-            return Remote(self._publication.service, graphs, names.prefixes(), bounds)
-        return Workers(folder / DUMP, names.prefixes(), bounds, room.answered + room.parked)
-
-    def _examine(self, query: str) -> Examined:
-        return examined(query, self._publication.names.space, self._prefixes)
-
-    def _examined(self, query: str) -> Examined:
-        """Examine a query; short ones are remembered, but for those that name graphs at any length."""
-        if query in self._remembered:
-            return self._remembered[query]
-        found = self._examine(query)
-        if len(query) <= _REMEMBERED_CHARACTERS and not found.has_dataset:
-            while len(self._remembered) >= _REMEMBERED:
-                del self._remembered[next(iter(self._remembered))]
-            self._remembered[query] = found
-        return found
+            return Remote(self._publication.service, Dataset(names.space, names.prefixes(), graphs), bounds)
+        return Workers(folder / DUMP, names, bounds, room.answered + room.parked)
 
     async def start(self) -> None:
         """Read the store; where it cannot be read, it is tried again while requests are told so."""
@@ -184,35 +155,34 @@ class Endpoint:
         is_kept = scope["method"] == "GET" and not any(
             name == b"if-none-match" for name, _ in scope["headers"]
         )
-        kept = self._kept.response(self._key(scope)) if is_kept else None
+        kept = self._kept.response(_key(self._workers.digest, scope)) if is_kept else None
         with suppress(ClientDisconnect):
             response = kept or await self.respond(Request(scope, receive))
             await response(scope, receive, send)
 
-    def _key(self, scope: Scope) -> tuple[str, ...]:
-        """Return all that an answer by GET depends on."""
-        accepted = (value for name, value in scope["headers"] if name == b"accept")
-        return (self._workers.digest, *map(_latin, (scope["query_string"], *accepted)))
-
     async def respond(self, request: Request) -> Response:
         """Answer a request."""
-        reader = Reader(
+        try:
+            if request.method == "OPTIONS":
+                return Response(None, 204, _preflight())
+            asked = await self._read(request)
+            if not _has_query(request):
+                question = asking.question(asked.request)
+                if question.query is None:
+                    return self._described(question, self._reader(request))
+            return await self._answered(request, asked)
+        except QueryRefusedError as refusal:
+            return _refused(refusal, self._reader(request))
+
+    def _reader(self, request: Request) -> Reader:
+        return Reader(
             request.headers.get("accept", ""),
             request.headers.get("accept-language", ""),
             self._publication.languages,
             self._publication.root,
         )
-        try:
-            if request.method == "OPTIONS":
-                return Response(None, 204, _preflight())
-            question = asking.question(await self._read(request))
-            if question.query is None:
-                return self._described(question, reader)
-            return await self._answered(request, question)
-        except QueryRefusedError as refusal:
-            return _refused(refusal, reader)
 
-    async def _read(self, request: Request) -> asking.Request:
+    async def _read(self, request: Request) -> Asked:
         """Read a request, no more of it than may be.
 
         Raises:
@@ -220,10 +190,13 @@ class Endpoint:
         """
         if request.method not in _METHODS.split(", "):
             raise QueryRefusedError(405, "queries are asked with GET or POST", "ask with one of them")
+        parameters, accept = _text(request.scope["query_string"]), request.headers.get("accept", "")
         if request.method != "POST":
-            return asking.Request(request.method, request.url.query)
+            known = request.headers.get("if-none-match", "")
+            return Asked(asking.Request(request.method, parameters), accept, known)
         body = await self._bodies.body(request, _client(request))
-        return asking.Request("POST", request.url.query, request.headers.get("content-type", ""), body)
+        kind = request.headers.get("content-type", "")
+        return Asked(asking.Request("POST", parameters, kind, body), accept)
 
     def _described(self, question: asking.Question, reader: Reader) -> Response:
         """Tell what the service is: a page for people, RDF for programs."""
@@ -249,81 +222,66 @@ class Endpoint:
         told = {**_headers("text/html"), "Content-Language": reader.language}
         return Response(body, 200, {**told, "Vary": "Accept, Accept-Language"})
 
-    async def _answered(self, request: Request, question: asking.Question) -> Response:
-        asked = question.query or ""
+    async def _answered(self, request: Request, asked: Asked) -> Response:
+        turn = await self._turns.begin(_client(request))
         with ExitStack() as undo:
-            turn = None
-            if len(asked) > _BRIEF_CHARACTERS:
-                turn = await self._turns.begin(_client(request))
-                undo.callback(turn.end)
-                query = await asyncio.to_thread(self._examine, asked)
-            else:
-                query = self._examined(asked)
-            told = self._told(request, question, query)
-            etag = told.headers.get("ETag", "")
-            if etag and _is_known(etag, request):
-                return Response(None, 304, told.headers)
-            if not turn:
-                turn = await self._turns.begin(_client(request))
-                undo.callback(turn.end)
-            answer = await self._workers.begin(told.asked)
+            undo.callback(turn.end)
+            workers = self._workers
+            answer = await workers.begin(asked)
+            digest = workers.digest
             undo.pop_all()
-        return await self._told_whole(told, Exchange(request, answer, turn), request)
-
-    async def _told_whole(self, told: _Told, exchange: Exchange, request: Request) -> Response:
-        """Return an answer, to be told part by part where it is long."""
-        first, etag = await exchange.first(), told.headers.get("ETag", "")
-        if etag and request.method in _SAFE and request.headers.get("if-none-match", "").strip() == "*":
+        exchange = Exchange(request, answer, turn)
+        first, head = await exchange.first(), answer.head
+        if head.is_known or (head.etag and asked.known.strip() == "*"):
             exchange.close()
-            return Response(None, 304, told.headers)
-        if exchange.is_whole or request.method == "HEAD":
-            exchange.close()
-            response = Response(first, 200, told.headers)
-            if etag and exchange.is_whole and request.method == "GET":
-                self._kept.keep(told.key, response)
-            return response
-        if request.scope.get("http_version") not in _TELLING:
-            return Response(await exchange.gathered(first), 200, told.headers)
-        return Told(exchange.parts(first), 200, told.headers)
+            return _labelled(Response(None, 304), head)
+        if not (exchange.is_whole or request.method == "HEAD"):
+            return _labelled(await _told_in_parts(request, exchange, first), head)
+        exchange.close()
+        response = _labelled(Response(first, 200), head)
+        if head.etag and exchange.is_whole and request.method == "GET":
+            self._kept.keep(_key(digest, request.scope), response)
+        return response
 
-    def _told(self, request: Request, question: asking.Question, query: Examined) -> _Told:
-        """Tell what to ask and how its answer is labelled.
 
-        Raises:
-            QueryRefusedError: If it is not to be asked.
-        """
-        is_tabular = query.form in {"SELECT", "ASK"}
-        offers = asking.SOLUTION_TYPES if is_tabular else asking.TRIPLE_TYPES
-        media_type, form = asking.chosen(request.headers.get("accept", ""), question.form, offers)
-        default_graphs, named_graphs = self._dataset(question, query)
-        asked = {
-            "query": query.text,
-            "form": form,
-            "base": self._publication.names.space,
-            "used": query.prefixes,
-            "default_graphs": default_graphs,
-            "named_graphs": named_graphs,
-        }
-        told = _headers(media_type)
-        if query.is_volatile or self._publication.service:
-            return _Told((), asked, {**told, "Cache-Control": "no-store"})
-        etag = {"ETag": f'W/"{self._fingerprint(asked)}"'}
-        return _Told(self._key(request.scope), asked, {**told, **etag})
+async def _told_in_parts(request: Request, exchange: Exchange, first: bytes) -> Response:
+    """Return a long answer, to be told part by part where that can be told."""
+    if request.scope.get("http_version") not in _TELLING:
+        return Response(await exchange.gathered(first), 200)
+    return Told(exchange.parts(first), 200)
 
-    def _fingerprint(self, asked: Mapping[str, object]) -> str:
-        return sha256(f"{self._workers.digest} {sorted(asked.items())}".encode()).hexdigest()[:_DIGITS]
 
-    def _dataset(
-        self, question: asking.Question, query: Examined
-    ) -> tuple[list[str] | None, list[str] | None]:
-        """Return the graphs to ask, and those to ask by name; None for all that there are."""
-        told = question if question.has_dataset else query
-        if not told.has_dataset:
-            return None, None
-        if not self._workers.is_ready:
-            return [], []
-        refuse_graphs([*told.default_graphs, *told.named_graphs], self._workers.graphs)
-        return list(told.default_graphs), list(told.named_graphs)
+def _key(digest: str, scope: Scope) -> tuple[str, ...]:
+    """Return all that an answer by GET depends on."""
+    accepted = (value for name, value in scope["headers"] if name == b"accept")
+    return (digest, *map(_latin, (scope["query_string"], *accepted)))
+
+
+def _has_query(request: Request) -> bool:
+    """Tell whether a request has a query for certain; if not, it is to be read to know it."""
+    parameters = request.scope["query_string"]
+    return request.method == "POST" or parameters.startswith(b"query=") or b"&query=" in parameters
+
+
+def _labelled(response: Response, head: Head) -> Response:
+    """Return an answer with its headers, which are the same for all of a media type but one."""
+    response.raw_headers += _labels(head.media_type, is_lasting=bool(head.etag))
+    if head.etag:
+        response.raw_headers.append((b"etag", head.etag.encode()))
+    return response
+
+
+@cache
+def _labels(media_type: str, *, is_lasting: bool) -> list[tuple[bytes, bytes]]:
+    told = {**_headers(media_type), **({} if is_lasting else {"Cache-Control": "no-store"})}
+    return Headers(told).raw
+
+
+def _text(parameters: bytes) -> str:
+    try:
+        return parameters.decode()
+    except UnicodeDecodeError as error:
+        raise asking.not_utf8() from error
 
 
 def _latin(text: bytes) -> str:
@@ -343,15 +301,6 @@ def _headers(media_type: str) -> dict[str, str]:
 
 def _preflight() -> dict[str, str]:
     return {**headers.EVERY, **headers.PREFLIGHT, "Allow": _METHODS, "Access-Control-Allow-Methods": _METHODS}
-
-
-def _is_known(etag: str, request: Request) -> bool:
-    """Tell whether a client has an answer (https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match).
-
-    `*` is known when there is an answer, which is known when it has begun.
-    """
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    return request.method in _SAFE and etag.removeprefix("W/") in known
 
 
 def _refused(refusal: QueryRefusedError, reader: Reader) -> Response:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
 
+from twintowns.answering import answer_too_long
 from twintowns.asking import SOLUTION_TYPES, TRIPLE_TYPES
 from twintowns.credentials import Credentials, credentials_from
 from twintowns.exceptions import QueryRefusedError
 from twintowns.patience import Patience
+from twintowns.preparing import Asked, Dataset, Head, prepared
 from twintowns.transport import Failure, checked, waiting_client
-from twintowns.workers import Bounds, answer_too_long, no_store, query_too_long
+from twintowns.workers import Bounds, no_store, query_too_long
 
 _OK: Final = 200
 _MALFORMED: Final = 400
@@ -63,13 +65,14 @@ class RemoteAnswer:
 
     Args:
         remote: Who asks it.
+        head: What is known of the answer.
         parts: What begins the request and goes through the body of its answer.
         bounds: What the query may take.
     """
 
-    def __init__(self, remote: "Remote", parts: AsyncIterator[bytes], bounds: Bounds) -> None:
+    def __init__(self, remote: "Remote", head: Head, parts: AsyncIterator[bytes], bounds: Bounds) -> None:
         """Nothing is sent yet."""
-        self._remote, self._parts, self._bounds = remote, parts, bounds
+        self._remote, self.head, self._parts, self._bounds = remote, head, parts, bounds
         self._left_s, self._left_bytes = bounds.deadline_s, bounds.result_bytes
         self.is_whole = False
         """Whether there is no further part."""
@@ -96,7 +99,7 @@ class RemoteAnswer:
         self._left_bytes -= len(part)
         self.is_whole = not part
         if self._left_bytes < 0:
-            raise answer_too_long(self._bounds)
+            raise answer_too_long(self._bounds.result_bytes)
         return part
 
     def close(self) -> None:
@@ -116,8 +119,7 @@ class Remote:
 
     Args:
         service: Where it is.
-        graphs: The graphs of the publication, by their IRIs.
-        prefixes: The prefixes that a query need not declare.
+        dataset: What is known of the publication.
         bounds: What a query may take.
     """
 
@@ -125,15 +127,13 @@ class Remote:
     """What tells one state of the dataset from another: of another service that is not known."""
     is_ready = True
 
-    def __init__(
-        self, service: Service, graphs: frozenset[str], prefixes: Mapping[str, str], bounds: Bounds
-    ) -> None:
+    def __init__(self, service: Service, dataset: Dataset, bounds: Bounds) -> None:
         """Nothing is sent yet."""
-        self._service, self._prefixes, self._bounds = service, prefixes, bounds
+        self._service, self._dataset, self._bounds = service, dataset, bounds
         self._client = waiting_client(service.credentials, replace(_PATIENCE, answer_s=bounds.hold_s))
         self._limits: set[asyncio.Timeout] = set()
         self.is_stopped = False
-        self.graphs = graphs
+        self.graphs = dataset.graphs
 
     async def start(self) -> None:
         """Do nothing: the other service runs, or will."""
@@ -157,18 +157,19 @@ class Remote:
             await asyncio.sleep(_LOOK_S)
         await self._client.aclose()
 
-    async def begin(self, question: Mapping[str, Any]) -> RemoteAnswer:
-        """Have a query answered.
+    async def begin(self, asked: Asked) -> RemoteAnswer:
+        """Have a request answered; it is read in a thread, for reading it may take a moment.
 
         Args:
-            question: What `answering.answer` takes.
+            asked: What is asked.
 
         Raises:
-            QueryRefusedError: If the service was asked to stop.
+            QueryRefusedError: If it is not to be asked, or the service was asked to stop.
         """
+        head, question = await asyncio.to_thread(prepared, asked, self._dataset)
         if self.is_stopped:
             raise no_store()
-        return RemoteAnswer(self, self._parts(question), self._bounds)
+        return RemoteAnswer(self, head, self._parts(question), self._bounds)
 
     async def _parts(self, question: Mapping[str, Any]) -> AsyncIterator[bytes]:
         """Send a query, and go through the body of the answer."""
@@ -192,8 +193,9 @@ class Remote:
 
     def _fields(self, question: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return the form that is sent: the query, and the dataset that it asks."""
+        prefixes = self._dataset.prefixes
         head = [f"BASE <{question['base']}>"]
-        head += [f"PREFIX {prefix}: <{self._prefixes[prefix]}>" for prefix in question["used"]]
+        head += [f"PREFIX {prefix}: <{prefixes[prefix]}>" for prefix in question["used"]]
         everything = sorted(self.graphs)
         default_graphs, named_graphs = question["default_graphs"], question["named_graphs"]
         return {

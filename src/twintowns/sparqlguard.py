@@ -205,17 +205,12 @@ def _refuse_escapes(query: str) -> None:
 
 
 def _refuse_words(query: str, tokens: list[Token]) -> None:
-    brackets: list[str] = []
-    previous = Token("", "", 0)
-    for token in tokens:
-        _refuse_token(query, token)
-        if token.kind == "iri" and brackets[-1:] == ["("] and _may_end_operand(previous):
-            _refuse_ambiguous(query, token)
-        if token.text in {"(", "{", "["}:
-            brackets.append(token.text)
-        elif brackets and token.text in _OPENING:
-            brackets.pop()
-        previous = token
+    """Refuse what may not be said; what the whole query does not hold, none of its tokens holds."""
+    if any(words.search(query) for words in (_SERVICE, _UPDATE, _OUTSIDE)):
+        for token in tokens:
+            _refuse_token(query, token)
+    if any(token.kind == "iri" and _is_doubtful(token) for token in tokens):
+        _refuse_ambiguous(query, tokens)
 
 
 def _refuse_token(query: str, token: Token) -> None:
@@ -245,13 +240,28 @@ def _may_end_operand(token: Token) -> bool:
     return token.kind != "mark" or token.text not in _BEFORE_OPERAND
 
 
-def _refuse_ambiguous(query: str, token: Token) -> None:
-    if not _ABSOLUTE.match(token.text) and (re.search("[#']", token.text) or _SERVICE.search(token.text)):
-        raise lexical_error(
-            (query, token.start),
-            "this may be an IRI, or a comparison",
-            "write the IRI in full or with a prefix, or a space after <",
-        )
+def _is_doubtful(token: Token) -> bool:
+    """Tell whether what looks like an IRI hides something where it is a comparison."""
+    is_absolute = _ABSOLUTE.match(token.text)
+    return not is_absolute and bool(re.search("[#']", token.text) or _SERVICE.search(token.text))
+
+
+def _refuse_ambiguous(query: str, tokens: list[Token]) -> None:
+    brackets: list[str] = []
+    previous = Token("", "", 0)
+    for token in tokens:
+        is_operand = brackets[-1:] == ["("] and _may_end_operand(previous)
+        if token.kind == "iri" and is_operand and _is_doubtful(token):
+            raise lexical_error(
+                (query, token.start),
+                "this may be an IRI, or a comparison",
+                "write the IRI in full or with a prefix, or a space after <",
+            )
+        if token.text in {"(", "{", "["}:
+            brackets.append(token.text)
+        elif brackets and token.text in _OPENING:
+            brackets.pop()
+        previous = token
 
 
 def _form(query: str, tokens: list[Token]) -> str:
@@ -268,7 +278,8 @@ def _form(query: str, tokens: list[Token]) -> str:
 
 def _refuse_brackets(query: str, tokens: list[Token]) -> None:
     depth = 0
-    for token in tokens:
+    is_flat = sum(map(query.count, _OPENING.values())) <= MOST_BRACKETS
+    for token in () if is_flat else tokens:
         depth += (token.text in {"(", "{", "["}) - (token.text in _OPENING)
         if depth > MOST_BRACKETS:
             raise lexical_error(
@@ -280,6 +291,9 @@ def _dataset(
     query: str, tokens: list[Token], base: str, given: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the graphs after FROM and those after FROM NAMED, each once."""
+    shouted = query.upper()
+    if not any(word in shouted for word in ("BASE", "PREFIX", "FROM")):
+        return (), ()
     graphs: dict[bool, list[str]] = {False: [], True: []}
     prefixes, declarations = dict(given), 0
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]

@@ -6,6 +6,8 @@ taken in turn, so that one who asks a thousand times waits for himself and not f
 
 import asyncio
 from collections import OrderedDict, deque
+from collections.abc import Sized
+from contextlib import suppress
 from dataclasses import dataclass
 
 from twintowns.exceptions import QueryRefusedError
@@ -69,7 +71,7 @@ class Turns:
         """Begin with nobody."""
         self._room = room
         self._answered: dict[str, int] = {}
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[asyncio.Future[bool]]] = OrderedDict()
         self._free = room.answered
         self._parked = 0
         self._closed: QueryRefusedError | None = None
@@ -124,48 +126,59 @@ class Turns:
         for client in list(self._waiting):
             if self._may_begin(client) and (called := self._oldest(client)):
                 self._count(client)
-                called.set_result(None)
+                called.set_result(True)
 
-    def _oldest(self, client: str) -> asyncio.Future[None] | None:
+    def _oldest(self, client: str) -> asyncio.Future[bool] | None:
         """Take a client's oldest out of the queue, and put the client behind the others."""
-        queue = self._waiting[client]
-        while queue:
+        queue = self._waiting.pop(client)
+        called = None
+        while queue and (called is None or called.done()):
             called = queue.popleft()
-            if not called.done():
-                self._waiting.move_to_end(client)
-                return called
-        return None
+        if queue:
+            self._waiting[client] = queue
+        return None if called is None or called.done() else called
 
     async def _wait(self, client: str) -> None:
-        queue = self._waiting.setdefault(client, deque())
-        called = asyncio.get_running_loop().create_future()
+        self._refuse_crowd(self._waiting.get(client, ()))
+        loop = asyncio.get_running_loop()
+        called = loop.create_future()
+        self._waiting.setdefault(client, deque()).append(called)
+        ringing = loop.call_later(self._room.wait_s, _end_waiting, called)
         try:
-            self._refuse_crowd(queue)
-            queue.append(called)
-            async with asyncio.timeout(self._room.wait_s):
-                await called
-        except TimeoutError as error:
-            self._give_back(client, called)
-            raise _busy() from error
+            is_called = await called
         except asyncio.CancelledError:
             self._give_back(client, called)
             raise
         finally:
-            if called in queue:
-                queue.remove(called)
-            if not queue and self._waiting.get(client) is queue:
-                del self._waiting[client]
+            ringing.cancel()
+        if not is_called:
+            self._forget(client, called)
+            raise _busy()
 
-    def _refuse_crowd(self, queue: deque[asyncio.Future[None]]) -> None:
+    def _refuse_crowd(self, queue: Sized) -> None:
         if len(queue) >= self._room.waiting_per_client:
             raise asked_too_much()
         if sum(map(len, self._waiting.values())) >= self._room.waiting:
             raise _busy()
 
-    def _give_back(self, client: str, called: asyncio.Future[None]) -> None:
-        """End the turn of who was called in the very moment of going away."""
-        if not called.cancelled() and not called.exception():
+    def _give_back(self, client: str, called: asyncio.Future[bool]) -> None:
+        """End the turn of who was called in the very moment of going away; let go of who was not."""
+        if not called.cancelled() and not called.exception() and called.result():
             self.end(client)
+        else:
+            self._forget(client, called)
+
+    def _forget(self, client: str, called: asyncio.Future[bool]) -> None:
+        queue = self._waiting.get(client, deque())
+        with suppress(ValueError):
+            queue.remove(called)
+        if not queue:
+            self._waiting.pop(client, None)
+
+
+def _end_waiting(called: asyncio.Future[bool]) -> None:
+    if not called.done():
+        called.set_result(False)
 
 
 def asked_too_much() -> QueryRefusedError:

@@ -5,7 +5,6 @@ costs a fork. A worker whose query is not brief goes on behind all others, and i
 """
 
 import asyncio
-import re
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -13,14 +12,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from twintowns import jsontext
-from twintowns.answering import DATA, END
+from twintowns.answering import DATA, END, HEADING
 from twintowns.exceptions import QueryRefusedError
+from twintowns.iris import Names
+from twintowns.preparing import Asked, Head
 from twintowns.processes import Holder, Worker
 
 _AGAIN_S: Final = 1.0
 """How long to wait before a store that could not be read is tried again, and for a worker."""
 _LOOK_S: Final = 0.02
-_POSITION: Final = re.compile(r"error at ([0-9]+):([0-9]+): ")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Answer:
         self._is_open = True
         self.is_whole = False
         """Whether there is no further part."""
+        self.head = Head("", "", is_known=False)
+        """What is known of the answer, as soon as the first part is there."""
 
     def _grow_old(self) -> None:
         """Go on behind all others, and no longer than may be."""
@@ -91,6 +93,9 @@ class Answer:
         self._set_deadline()
         try:
             kind, part = await self._worker.part()
+            if kind == HEADING:
+                self.head = Head(*jsontext.read(part))
+                kind, part = await self._worker.part()
         except ConnectionError as error:
             raise self._why() from error
         finally:
@@ -103,7 +108,7 @@ class Answer:
             self.close()
         if kind in {DATA, END}:
             return part
-        raise _failure(jsontext.read(part), self._bounds)
+        raise _refusal(jsontext.read(part))
 
     def _why(self) -> QueryRefusedError:
         """Return why there is no further part."""
@@ -125,14 +130,15 @@ class Workers:
 
     Args:
         dump: The N-Quads file that the store is made from.
-        prefixes: The prefixes that a query need not declare.
+        names: How the publication names its things.
         bounds: What a query may take.
         number: How many answer at once.
     """
 
-    def __init__(self, dump: Path, prefixes: Mapping[str, str], bounds: Bounds, number: int) -> None:
+    def __init__(self, dump: Path, names: Names, bounds: Bounds, number: int) -> None:
         """Know what to start."""
-        self._wanted = {"dump": str(dump), "prefixes": prefixes, "memory_bytes": bounds.memory_bytes}
+        known = {"space": names.space, "prefixes": names.prefixes()}
+        self._wanted = {**known, "dump": str(dump), "memory_bytes": bounds.memory_bytes}
         self._bounds, self._number = bounds, number
         self._holder: Holder | None = None
         self._idle: list[Worker] = []
@@ -179,11 +185,11 @@ class Workers:
             if holder:
                 await holder.end()
 
-    async def begin(self, question: Mapping[str, Any]) -> Answer:
-        """Have a query answered.
+    async def begin(self, asked: Asked) -> Answer:
+        """Have a request answered.
 
         Args:
-            question: What `answering.answer` takes.
+            asked: What is asked; it is read by the worker.
 
         Raises:
             QueryRefusedError: If there is no store.
@@ -191,7 +197,7 @@ class Workers:
         worker = await self._free()
         self._working.add(worker)
         seconds = int(self._bounds.deadline_s) + 1
-        worker.ask({**question, "result_bytes": self._bounds.result_bytes, "cpu_s": seconds})
+        worker.ask({**asked.told(), "result_bytes": self._bounds.result_bytes, "cpu_s": seconds})
         return Answer(self, worker, self._bounds)
 
     def take_back(self, worker: Worker, *, is_done: bool) -> None:
@@ -205,18 +211,25 @@ class Workers:
 
     async def _free(self) -> Worker:
         """Return a worker that is idle; there are as many as may be asked at once, or soon will be."""
+        if worker := self._idle_one():
+            return worker
         with suppress(TimeoutError):
             async with asyncio.timeout(_AGAIN_S):
                 while self._holder:
                     self._changed.clear()
-                    if self._idle:
-                        worker = self._idle.pop()
-                        if not worker.is_lost:
-                            return worker
-                        self._let_go(worker)
-                    else:
-                        await self._changed.wait()
+                    if worker := self._idle_one():
+                        return worker
+                    await self._changed.wait()
         raise no_store()
+
+    def _idle_one(self) -> Worker | None:
+        """Take the worker that was idle last, and let go of those that are lost."""
+        while self._holder and self._idle:
+            worker = self._idle.pop()
+            if not worker.is_lost:
+                return worker
+            self._let_go(worker)
+        return None
 
     def _let_go(self, worker: Worker) -> None:
         worker.kill()
@@ -266,16 +279,6 @@ def no_store() -> QueryRefusedError:
     return QueryRefusedError(503, "the dataset cannot be asked just now", "ask again in a moment")
 
 
-def answer_too_long(bounds: Bounds) -> QueryRefusedError:
-    """Return the refusal of a query whose answer is too long."""
-    return QueryRefusedError(
-        413,
-        "the answer is longer than {bytes} bytes",
-        "ask for less (LIMIT), or take the dump",
-        values={"bytes": bounds.result_bytes},
-    )
-
-
 def query_too_long(seconds: float) -> QueryRefusedError:
     """Return the refusal of a query that takes too long."""
     return QueryRefusedError(
@@ -294,15 +297,7 @@ def _ended() -> QueryRefusedError:
     )
 
 
-def _failure(told: Mapping[str, Any], bounds: Bounds) -> QueryRefusedError:
-    problem = told["problem"]
-    if not problem:
-        return answer_too_long(bounds)
-    found = _POSITION.match(problem)
-    return QueryRefusedError(
-        400,
-        "the query cannot be answered: {problem}",
-        "mend the query",
-        at=(int(found[1]), int(found[2])) if found else None,
-        values={"problem": problem[found.end() :] if found else problem},
-    )
+def _refusal(told: Mapping[str, Any]) -> QueryRefusedError:
+    """Return why a worker does not answer, from what it told."""
+    at = told["at"] and (told["at"][0], told["at"][1])
+    return QueryRefusedError(told["status"], told["what"], told["remedy"], at=at, values=told["values"])
