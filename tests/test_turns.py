@@ -34,6 +34,26 @@ def test_few_at_once() -> None:
     run(work())
 
 
+def test_more_while_others_ask_little() -> None:
+    """A client has twice as many turns while more than half of all are free, and so leaves half to others."""
+
+    async def work() -> None:
+        turns = Turns(Room(8, 2, 9, 9, 0, 60))
+        first = [await turns.begin("a") for _ in range(4)]
+        more = asyncio.create_task(turns.begin("a"))
+        others = [await turns.begin("b") for _ in range(2)]
+        waiting = asyncio.create_task(turns.begin("b"))
+        await asyncio.sleep(0)
+        assert [more.done(), waiting.done()] == [False, False]
+        assert len([await turns.begin("c") for _ in range(2)]) == 2
+        for turn in (*first, *others):
+            turn.end()
+        for task in (more, waiting):
+            (await task).end()
+
+    run(work())
+
+
 def test_clients_take_turns() -> None:
     """Of those that wait, each client's oldest is taken in turn, not whoever asked most."""
 

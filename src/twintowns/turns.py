@@ -1,7 +1,8 @@
 """Whose turn it is: some may be answered at once, the others wait, and no client keeps out another.
 
-A client may have few queries answered at once and some waiting; of those that wait, each client's oldest is
-taken in turn, so that one who asks a thousand times waits for himself and not for others to wait for him.
+A client may have few queries answered at once, twice as many while more than half of all places are free, and
+some waiting; of those that wait, each client's oldest is taken in turn, so that one who asks a thousand times
+waits for himself and not for others to wait for him.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ class Room:
 
     Attributes:
         answered: How many may be answered at once.
-        answered_per_client: How many of them for one client.
+        answered_per_client: How many of them for one client; twice as many while more than half are free.
         waiting: How many may wait.
         waiting_per_client: How many of them for one client.
         parked: How many more may be there, whose clients read slowly and who do nothing themselves.
@@ -115,7 +116,8 @@ class Turns:
         return True
 
     def _may_begin(self, client: str) -> bool:
-        return self._free > 0 and self._answered.get(client, 0) < self._room.answered_per_client
+        many = self._room.answered_per_client * (2 if 2 * self._free > self._room.answered else 1)
+        return self._free > 0 and self._answered.get(client, 0) < many
 
     def _count(self, client: str) -> None:
         self._free -= 1

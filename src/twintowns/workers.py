@@ -37,7 +37,7 @@ class Bounds:
 
     deadline_s: float = 20
     hold_s: float = 60
-    brief_s: float = 0.5
+    brief_s: float = 0.25
     memory_bytes: int = 1 << 29
     result_bytes: int = 100_000_000
 
