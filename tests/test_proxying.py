@@ -16,10 +16,12 @@ from starlette.applications import Starlette
 
 import http_table
 from stores import OXIGRAPH, free_port
+from twintowns.asking import Request
 from twintowns.credentials import Credentials
 from twintowns.endpoint import Limits, Publication, endpoint_routes
 from twintowns.exceptions import AddressError, CredentialsError, QueryRefusedError
 from twintowns.iris import Names
+from twintowns.preparing import Asked
 from twintowns.proxying import Service, service_at
 from twintowns.store import DUMP
 from twintowns.workers import Bounds
@@ -235,7 +237,7 @@ def test_asked_to_stop(site: Path) -> None:
             await endpoint.wind_up()
             remote = endpoint._workers  # noqa: SLF001 - past the turns, which refuse before
             with pytest.raises(QueryRefusedError, match="just now"):
-                await remote.begin({})
+                await remote.begin(Asked(Request("GET", "query=ASK{}")))
             return [await running, await client.get("/sparql?query=ASK{}")]
 
     with answering(handle) as url:
