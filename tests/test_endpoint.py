@@ -162,7 +162,7 @@ def test_refusals(site: Path, parameters: dict[str, str], status: int, told: str
     """A refusal is told as problem details, and where it lies in the query."""
 
     async def work() -> None:
-        bounds = Bounds(deadline_s=2, hold_s=10, memory_bytes=1 << 27)
+        bounds = Bounds(deadline_s=2, hold_s=10, brief_s=1.5, memory_bytes=1 << 27)
         async with service(site, bounds) as client:
             response = await client.get("/sparql", params=parameters)
         assert response.status_code == status
