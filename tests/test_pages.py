@@ -653,8 +653,8 @@ def test_results_that_say_the_same(press: Press) -> None:
     pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
     found = [_result(Literal(name)) for name in ("Örebro", "Zürich", "Åmål", "Åmål")]
     other = replace(found[0], messages={"en": "mend that"})
-    _, content = next(pages.validation(ValidationReport((*found, other))))
-    root: Element = html5lib.parse(content, namespaceHTMLElements=False)
+    _, _, made = next(pages.validation(ValidationReport((*found, other))))
+    root: Element = html5lib.parse(made(), namespaceHTMLElements=False)
     rows = [["".join(cell.itertext()) for cell in row][1:] for row in root.findall(".//tbody/tr")]
     assert rows == [["mend it", '"Åmål", "Örebro", "Zürich" 3'], ["mend that", '"Örebro"']]
 

@@ -219,7 +219,7 @@ def test_worker_is_replaced(project: Project) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_stops_while_queries_run(project: Project, how: signal.Signals) -> None:
-    """Asked to stop, the service answers those whose queries run or wait, before it would be killed for them."""
+    """Asked to stop, the service answers those whose queries run or wait, before it would be killed."""
     told: list[int] = []
     with running(*served(project, "--quiet")) as (process, port):
         asking = [

@@ -349,9 +349,8 @@ class Screen:
         if self._store is None:
             self._store = Store()
             self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
-            of_literals = [triple for triple in data if isinstance(triple.object, Literal)]
-            altered_literals = kept_otherwise({triple.object for triple in of_literals})
-            altered = [triple for triple in of_literals if triple.object in altered_literals]
+            altered_literals = kept_otherwise({t.object for t in data if isinstance(t.object, Literal)})
+            altered = [triple for triple in data if triple.object in altered_literals]
             self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
             self._altered_of = frozenset(triple.predicate for triple in altered)
         return self._store
