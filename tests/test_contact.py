@@ -72,6 +72,14 @@ def test_hours() -> None:
     )
 
 
+def test_hours_begin_with_the_earliest() -> None:
+    """Where hours are written without a zero ahead, as in Finnish, the earliest still come first."""
+    graph = _graph(
+        *_hours("late", "13:00:00", "16:15:00", "Monday"), *_hours("early", "07:30:00", "12:00:00", "Monday")
+    )
+    assert contact(graph, CATALOGUE, "fi").hours == ("maanantai: 7.30–12.00, 13.00–16.15",)
+
+
 def test_hours_of_any_day() -> None:
     """Of hours without a day it is told that the day is not stated."""
     assert contact(_graph(*_hours("x", "07:30:00", "12:00:00")), CATALOGUE, "sv").hours == (

@@ -75,25 +75,26 @@ def _nodes(graph: Graph, catalogue: NamedNode) -> list[Node]:
 
 def _hours(graph: Graph, nodes: list[Node], language: str) -> tuple[str, ...]:
     """Return the opening hours, those of the same days on one line, from Monday on."""
-    hours: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    hours: dict[tuple[int, ...], set[tuple[str, ...]]] = defaultdict(set)
     for node in nodes:
         for part in _things(graph, node, SCHEMA.hoursAvailable):
             both = [_texts(graph, part, one)[:1] for one in (SCHEMA.opens, SCHEMA.closes)]
             if all(both):
-                told = (time_text(text, language) for (text,) in both)
-                hours[_days(graph, part)].append("\N{EN DASH}".join(told))
+                hours[_days(graph, part)].add(tuple(text for (text,) in both))
     names = weekday_names(language)
     unknown = translations(language).gettext("{hours} (days not stated)")
     return tuple(
-        f"{', '.join(names[day] for day in days)}: {_listed(told)}"
+        f"{', '.join(names[day] for day in days)}: {_listed(told, language)}"
         if days
-        else unknown.format(hours=_listed(told))
+        else unknown.format(hours=_listed(told, language))
         for days, told in sorted(hours.items())
     )
 
 
-def _listed(told: list[str]) -> str:
-    return ", ".join(sorted(dict.fromkeys(told)))
+def _listed(spans: set[tuple[str, ...]], language: str) -> str:
+    """Return spans of time from the earliest on."""
+    told = ("\N{EN DASH}".join(time_text(time, language) for time in span) for span in sorted(spans))
+    return ", ".join(told)
 
 
 def _days(graph: Graph, part: Node) -> tuple[int, ...]:
