@@ -77,7 +77,9 @@ def test_hours_begin_with_the_earliest() -> None:
     graph = _graph(
         *_hours("late", "13:00:00", "16:15:00", "Monday"), *_hours("early", "07:30:00", "12:00:00", "Monday")
     )
-    assert contact(graph, CATALOGUE, "fi").hours == ("maanantai: 7.30–12.00, 13.00–16.15",)
+    assert contact(graph, CATALOGUE, "fi").hours == (
+        "maanantai: 7.30\N{EN DASH}12.00, 13.00\N{EN DASH}16.15",
+    )
 
 
 def test_hours_of_any_day() -> None:
