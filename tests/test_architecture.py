@@ -78,7 +78,7 @@ LAYERS = """
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi
     tablecells  writtendates  reconcileapi
-    fingerprint  messagefiles
+    fingerprint  messagefiles  templating
     ingredients
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
@@ -97,7 +97,7 @@ IMPORTERS = {
     "click": "cli",
     "granian": "serving",
     "httpx": "transport",
-    "jinja2": "frame",
+    "jinja2": "templating",
     "orjson": "jsontext",
     "pyparsing": "judgement",
     "pyshacl": "judgement",

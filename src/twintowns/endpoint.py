@@ -25,7 +25,6 @@ from twintowns.answering import TRIPLES
 from twintowns.clients import network_of
 from twintowns.exceptions import QueryRefusedError
 from twintowns.exchanges import Bodies, Exchange, Kept, Told
-from twintowns.frame import environment
 from twintowns.graph import Graph
 from twintowns.iris import QUERY_PAGE, Names
 from twintowns.messages import translations
@@ -35,6 +34,7 @@ from twintowns.problems import Problem, Reader, told_problem
 from twintowns.proxying import Remote, Service
 from twintowns.servicedescription import service_description, void_of, written_description
 from twintowns.store import DUMP
+from twintowns.templating import environment
 from twintowns.turns import Room, Turns
 from twintowns.workers import Bounds, Workers, no_store
 

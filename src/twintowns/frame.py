@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
@@ -23,26 +22,14 @@ from twintowns.kinds import KINDS, members
 from twintowns.messages import language_name, marked, number_text, page_translations
 from twintowns.overviews import links_of_page
 from twintowns.pagevalues import Reader, Text, Value
-from twintowns.project import TEMPLATES
 from twintowns.reports import severity_name
 from twintowns.signposting import Link, links, subject_of
+from twintowns.templating import environment
 from twintowns.views import View, Vocabulary, vocabulary_labels
 from twintowns.vocabulary import DCTERMS
 
 _MENU: Final = ("Twinnings", "Places", "Articles")
 """The kinds of things to which the head of every page leads."""
-
-
-def environment() -> Environment:
-    """Return the templates, ready to be filled; they escape whatever they are given."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
 
 
 def frame_signature(dataset: Dataset) -> tuple[object, ...]:

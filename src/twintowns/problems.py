@@ -10,9 +10,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from twintowns import jsontext
-from twintowns.frame import environment
 from twintowns.messages import SOURCE_LANGUAGE, language_name, marked, page_translations, translations
 from twintowns.negotiation import language, names_media_type
+from twintowns.templating import environment
 
 PROBLEM_JSON: Final = "application/problem+json"
 JSON: Final = "application/json"

@@ -20,7 +20,6 @@ from starlette.routing import Route
 
 from twintowns import headers, jsontext
 from twintowns.exceptions import TwinTownsError
-from twintowns.frame import environment
 from twintowns.namesources import places_in_dump
 from twintowns.negotiation import content_type
 from twintowns.reconcileanswers import (
@@ -37,6 +36,7 @@ from twintowns.reconcileanswers import (
 )
 from twintowns.server import Extension
 from twintowns.store import DUMP
+from twintowns.templating import environment
 
 MOST_BYTES: Final = 256 * 1024
 """How long the body of a request may be."""
