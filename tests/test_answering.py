@@ -40,13 +40,18 @@ def told(
 ) -> list[tuple[bytes, bytes]]:
     """Ask, and return the parts of the answer with their kinds, but for what is known of it before."""
     parameters = urlencode({"query": query, "format": form, **further}, doseq=True)
-    written = jsontext.line({**Asked(Request("GET", parameters)).told(), **BOUNDS})
+    return [part for part in parts_of(connection, Asked(Request("GET", parameters))) if part[0] != HEADING]
+
+
+def parts_of(connection: socket.socket, asked: Asked) -> list[tuple[bytes, bytes]]:
+    """Ask, and return the parts of the answer with their kinds."""
+    written = jsontext.line({**asked.told(), **BOUNDS})
     connection.sendall(LENGTH.pack(len(written)) + written)
     parts: list[tuple[bytes, bytes]] = []
     while not parts or parts[-1][0] in {HEADING, DATA}:
         kind, length = HEAD.unpack(connection.recv(HEAD.size, socket.MSG_WAITALL))
         parts.append((kind, connection.recv(length, socket.MSG_WAITALL)))
-    return [part for part in parts if part[0] != HEADING]
+    return parts
 
 
 @pytest.mark.parametrize(
@@ -101,6 +106,17 @@ def test_forms(store: Store, query: str, form: str, expected: bytes) -> None:
         ((kind, part),) = told(connection, query, form)
     assert kind == END
     assert expected in part
+
+
+def test_what_is_known_is_not_answered_again(store: Store) -> None:
+    """Of an answer that the client has, by its tag, only what is known of it is told."""
+    request = Request("GET", urlencode({"query": "ASK {}"}))
+    with answering(store) as connection:
+        (_, head), (_, body) = parts_of(connection, Asked(request))
+        media_type, etag, is_known = jsontext.read(head)
+        assert (media_type, bool(body), is_known) == ("application/sparql-results+json", True, False)
+        again = parts_of(connection, Asked(request, known=etag))
+    assert again == [(HEADING, jsontext.line([media_type, etag, True])), (END, b"")]
 
 
 def test_long_answers_come_in_parts(store: Store) -> None:

@@ -153,7 +153,7 @@ def _expanded(template: str, row: dict[str, str]) -> NamedNode:
 
 def _converted(
     table: dict[str, Any], rows: Cells
-) -> Iterator[tuple[NamedNode, NamedNode, str | NamedNode, str]]:
+) -> Iterator[tuple[NamedNode, NamedNode, str | Decimal | NamedNode, str]]:
     schema = table["tableSchema"]
     for row in rows:
         for column in schema["columns"]:
@@ -161,12 +161,16 @@ def _converted(
             if "propertyUrl" in column and cell:
                 value = _expanded(column["valueUrl"], row) if "valueUrl" in column else cell
                 subject = _expanded(column.get("aboutUrl", schema["aboutUrl"]), row)
-                yield subject, NamedNode(column["propertyUrl"]), value, column.get("lang", "")
+                told = Decimal(cell) if column.get("datatype") == "decimal" else value
+                yield subject, NamedNode(column["propertyUrl"]), told, column.get("lang", "")
 
 
 def _plain(term: object) -> tuple[object, str]:
-    """Return a literal as its text and its language, as a table has them."""
-    return (term.value, term.language or "") if isinstance(term, Literal) else (term, "")
+    """Return a literal as its text and its language, as a table has them, a number as what it is."""
+    if not isinstance(term, Literal):
+        return term, ""
+    is_number = term.datatype == XSD.decimal
+    return (Decimal(term.value) if is_number else term.value), term.language or ""
 
 
 def test_conversion(ludvika_data: tuple[Dataset, Publication], printed: dict[str, bytes]) -> None:

@@ -34,6 +34,20 @@ def test_few_at_once() -> None:
     run(work())
 
 
+def test_called_in_the_last_moment() -> None:
+    """Who is called in the moment in which the waiting would have ended has the turn."""
+
+    async def work() -> None:
+        turns = Turns(Room(1, 1, 9, 9, 0, 0))
+        first = await turns.begin("a")
+        second = asyncio.create_task(turns.begin("b"))
+        await asyncio.sleep(0)
+        first.end()
+        (await second).end()
+
+    run(work())
+
+
 def test_more_while_others_ask_little() -> None:
     """A client has twice as many turns while more than half of all are free, and so leaves half to others."""
 
