@@ -42,7 +42,7 @@ def test_called_in_the_last_moment() -> None:
         first = await turns.begin("a")
         second = asyncio.create_task(turns.begin("b"))
         await asyncio.sleep(0)
-        first.end()
+        asyncio.get_running_loop().call_soon(first.end)
         (await second).end()
 
     run(work())
