@@ -87,6 +87,7 @@ def test_faster_than_the_search(chromium: Browser, in_parts: str) -> None:
     """Who types on before a search is at its end is told of the last alone."""
     with browsing.opened(chromium, in_parts) as tab:
         tab.go("index.html")
+        expect(tab.page.locator("input[role=combobox]")).to_have_count(1)
         tab.page.evaluate(
             """() => {
                 const box = document.querySelector("input[role=combobox]");

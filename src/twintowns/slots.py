@@ -28,7 +28,7 @@ QUERY_PAGE: Final = f"{iris.QUERY_PAGE}.html"
 """Where the query page of a publication lies in the folder of each language."""
 
 SCRIPTS: Final[tuple[str, ...]] = ("assets/search.js",)
-"""The scripts that every page loads when it is there, by their addresses in the site."""
+"""The scripts that every page loads when it has been painted (`assets/page.js`), by their addresses."""
 
 
 def on_landing_page(whole: Dataset, reader: Reader) -> dict[str, object]:

@@ -205,11 +205,6 @@
     }
   }
 
-  /** Begins when the page has been painted: the drawings stand without it. */
-  function begin() {
-    for (const figure of document.querySelectorAll("figure.drawing")) new Drawing(figure);
-    for (const form of document.querySelectorAll("form.filter")) new Filter(form);
-  }
-
-  requestAnimationFrame(() => setTimeout(begin));
+  for (const figure of document.querySelectorAll("figure.drawing")) new Drawing(figure);
+  for (const form of document.querySelectorAll("form.filter")) new Filter(form);
 })();

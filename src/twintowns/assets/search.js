@@ -366,6 +366,10 @@
       this.input.addEventListener("blur", () => this.close());
       this.list.addEventListener("mousedown", (event) => event.preventDefault());
       this.list.addEventListener("click", (event) => this.chosen(event));
+      if (document.activeElement === this.input) {
+        loadTable();
+        if (this.input.value) this.search();
+      }
     }
 
     get options() { return this.list.children; }
