@@ -19,7 +19,17 @@ STORED = {
 }
 """The files of the stored tables, by the names of the tables."""
 MENDED = {
+    ("frequency/ANNUAL", "et"): ("aastane", "iga-aastane"),
+    ("frequency/ANNUAL_2", "et"): ("pooleaastane", "kaks korda aastas"),
+    ("frequency/ANNUAL_2", "fi"): ("puolivuotinen", "puolivuosittain"),
     ("frequency/ANNUAL_2", "sv"): ("halvårs", "halvårsvis"),
+    ("frequency/BIENNIAL", "fi"): ("kaksivuotinen", "joka toinen vuosi"),
+    ("frequency/BIMONTHLY", "fi"): ("kahdesti kuussa", "joka toinen kuukausi"),
+    ("frequency/BIWEEKLY", "et"): ("kahenädalane", "iga kahe nädala järel"),
+    ("frequency/DAILY", "et"): ("päevane", "igapäevane"),
+    ("frequency/QUARTERLY", "et"): ("kvartaalne", "kord kvartalis"),
+    ("frequency/TRIENNIAL", "fi"): ("kolmivuotinen", "joka kolmas vuosi"),
+    ("frequency/WEEKLY", "et"): ("nädalane", "iganädalane"),
     ("frequency/WEEKLY_2", "sv"): ("två gånge per vecka", "två gånger per vecka"),
 }
 """Slips of the tables, which are not repeated, with what is written for them."""
@@ -42,6 +52,8 @@ def test_words_are_those_of_the_tables(shared: Path, path: str) -> None:
         (EU["country/EST"], "de", "Estland"),
         (EU["country/FRA"], "fi", "Ranska"),
         (EU["country/1A0"], "en", ""),
+        (EU["file-type/RDF_XML"], "fi", "RDF/XML"),
+        (EU["file-type/CSV"], "fi", ""),
         (EU["language/ENG"], "et", "inglise"),
         (EU["language/SWE"], "sv", "svenska"),
         (EU["language/TLH"], "en", ""),

@@ -175,7 +175,7 @@ def test_no_room(chromium: Browser, site: Path, tmp_path: Path) -> None:
             with browsing.opened(browser, address) as tab:
                 page = opened(tab)
                 page.locator(".run").click()
-                expect(page.locator(".problem")).to_contain_text("takes more memory than this browser gives")
+                expect(page.locator(".problem")).to_contain_text("needs more memory than this browser allows")
                 expect(page.locator(".problem")).to_contain_text("The dataset")
                 tab.complaints.clear()
         finally:

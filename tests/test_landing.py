@@ -88,6 +88,17 @@ def test_first_publication(front: Element) -> None:
     assert _texts(front, ".//ul[@class='tags']/li")[0] == "art"
 
 
+def test_numbers(site: object) -> None:
+    """Of each kind of thing the number stands before a word in the form that a number asks for."""
+    told = {}
+    for language in ("en", "fi"):
+        page = (site / language / "index.html").read_bytes()  # type: ignore[operator]
+        root: Element = html5lib.parse(page, namespaceHTMLElements=False)
+        told[language] = _texts(root, ".//ul[@class='numbers']/li")
+    assert told["en"][:2] == ["3 twinnings", "25 places"]
+    assert told["fi"][:2] == ["3 ystävyyssuhdetta", "25 paikkaa"]
+
+
 def test_one_click_away(front: Element) -> None:
     """Download, query, citing, harvesting, the publisher with telephone and e-mail are one click away."""
     ids = {one.get("id") for one in front.iter()}

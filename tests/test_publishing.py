@@ -414,7 +414,7 @@ def test_exit_status_done(loopback: "stores.Loopback", new: Path) -> None:
     [
         (["nowhere"], {}, "Error: nowhere/build: there is no site here; "),
         (["nowhere"], {"LANGUAGE": "sv"}, "Fel: nowhere/build: här finns ingen webbplats; "),
-        ([], {"TWINTOWNS_USER": "me"}, "only half of who asks"),
+        ([], {"TWINTOWNS_USER": "me"}, "only half of the login"),
         (["--update", "ftp://x/"], {}, "Error: ftp://x/: this is no address that can be asked; "),
         (["--query", "http://me:secret@h/"], {}, "Error: h: the address has a user or password in it"),
     ],

@@ -122,7 +122,7 @@ def test_values(dataset: Dataset) -> None:
     """Dates, times and numbers are written as the reader writes them; an unsafe IRI is no link."""
     rows = _rows(list(_view(dataset, Q1).groups()))
     assert rows["Since"] == (Value(Text("September 2022")),)
-    assert rows["From"] == (Value(Text("07:30")), Value(Text("13:00")))
+    assert rows["Opens"] == (Value(Text("07:30")), Value(Text("13:00")))
     assert rows["Website"] == (Value(Text("javascript:alert(1)")),)
     (geo,) = rows["Coordinates"]
     assert (geo.label, geo.href) == (Text(""), "")
@@ -151,6 +151,18 @@ def test_links(dataset: Dataset) -> None:
 
 def _plain(*stated: Triple) -> Dataset:
     return Dataset(NAMES, frozenset(stated), *(frozenset[Triple](),) * 3, {})
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("sv", ["Utgivare", "slutår", "startår"]), ("en", ["end", "Publisher", "start"])]
+)
+def test_unknown(language: str, told: list[str]) -> None:
+    """What is not known is called by a noun, or as the property is."""
+    stated = [Triple(Q1, TT.unknown, one) for one in (SCHEMA.startDate, SCHEMA.endDate, SCHEMA.publisher)]
+    (section,) = _view(_plain(*stated), Q1, language).groups()
+    assert sorted((value.label.text for value in section.rows[0].values), key=str.lower) == sorted(
+        told, key=str.lower
+    )
 
 
 @pytest.mark.parametrize("language", ["fi", "en"])

@@ -117,6 +117,17 @@ LABELS: Final = {
 }
 """What the concepts of the tables are called, as message identifiers: the words of the tables themselves."""
 
+FILE_TYPES: Final = {
+    "file-type/GEOJSON": "GeoJSON",
+    "file-type/JSON_LD": "JSON-LD",
+    "file-type/RDF_N_QUADS": "N-Quads",
+    "file-type/RDF_N_TRIPLES": "N-Triples",
+    "file-type/RDF_TURTLE": "Turtle",
+    "file-type/RDF_XML": "RDF/XML",
+    "file-type/SPARQLQRES": "SPARQL Query Results",
+}
+"""What formats are called, in every language, where that is not their code."""
+
 TABLES: Final = {
     "access-right": "Access right",
     "country": "Country",

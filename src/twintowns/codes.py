@@ -7,7 +7,7 @@ the Unicode CLDR (https://cldr.unicode.org/), where the tables take them from IS
 from functools import cache
 from typing import Final
 
-from twintowns.authority import ADMS_TABLES, EU, LABELS, LANGUAGES, TABLES
+from twintowns.authority import ADMS_TABLES, EU, FILE_TYPES, LABELS, LANGUAGES, TABLES
 from twintowns.messages import country_name_in, language_name_in, languages, translations
 
 _TAGS: Final = {code: tag for tag, code in LANGUAGES.items()}
@@ -31,4 +31,4 @@ def code_name(iri: str, language: str) -> str:
     if table == "language":
         return language_name_in(language, _TAGS[code]) if code in _TAGS else ""
     message = LABELS.get(path) or TABLES.get(path)
-    return translations(language).gettext(message) if message else ""
+    return translations(language).gettext(message) if message else FILE_TYPES.get(path, "")

@@ -45,7 +45,7 @@ def credentials_from(environment: Mapping[str, str]) -> Credentials:
     if bool(user) != bool(password) or (user and token):
         raise CredentialsError(
             variables,
-            "the environment says only half of who asks, or says it twice",
+            "the environment variables give only half of the login, or give it twice",
             "set user and password, or a token alone",
         )
     is_sendable = (user + password).isprintable() and not set(user) & set(':"\\')

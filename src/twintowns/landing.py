@@ -26,6 +26,14 @@ STORIES: Final = 4
 """How many articles are begun."""
 _FIELDS: Final = 8
 """How many fields of cooperation are named of each twinning."""
+_COUNTS = {
+    "Twinnings": ("twinning", "twinnings"),
+    "Places": ("place", "places"),
+    "Organizations": ("organization", "organizations"),
+    "Articles": ("article", "articles"),
+    "Sources": ("source", "sources"),
+}
+"""What stands after the number of things of each kind."""
 
 
 class Partner(NamedTuple):
@@ -96,6 +104,7 @@ class Landing:
             "cards": self._cards(reader),
             "stories": [*self._stories(reader)],
             "totals": totals,
+            "counted": _COUNTS,
             "contact": contact(self._graph, names.catalogue, reader.language),
             "changed": (changed, date_text(changed, reader.language)) if changed else (),
         }

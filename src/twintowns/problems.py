@@ -36,7 +36,7 @@ _SENTENCES = {
         "The content of the request is in a form that is not read here.",
     ),
     416: ("Range not satisfiable", "The part that was asked for lies beyond the end."),
-    429: ("Too many requests", "You ask more than your share; try again in a moment."),
+    429: ("Too many requests", "Too many queries are coming from you just now; try again in a moment."),
     431: ("Headers too large", "The headers of this request are larger than this service allows."),
     500: ("Internal error", "Something went wrong here; it is not your fault."),
     502: ("Bad gateway", "The service behind this one did not answer as it should."),

@@ -55,7 +55,7 @@ def service_at(url: str, environment: Mapping[str, str]) -> Service | None:
 
     Raises:
         AddressError: If it is no address for HTTP, or has a user or password in it.
-        CredentialsError: If the environment says only half of who asks.
+        CredentialsError: If the environment gives only half of the login.
     """
     return Service(checked(url), credentials_from(environment)) if url else None
 

@@ -262,6 +262,8 @@ class View:
     def _value(self, triple: Triple) -> Value:
         term: Term = triple.object  # type: ignore[assignment]
         is_derived = triple in self._described.derived
+        if triple.predicate == TT.unknown and isinstance(term, NamedNode):
+            return Value(self._noun(term), self._address(term), is_derived)
         if isinstance(term, Literal):
             return self._literal(triple.predicate, term, is_derived=is_derived)
         if isinstance(term, BlankNode):
@@ -272,6 +274,14 @@ class View:
             )
             return Value(linked.label, linked.href, is_derived, rows=self._all_rows(term))
         return self.link(term, is_derived=is_derived)
+
+    def _noun(self, predicate: NamedNode) -> Text:
+        """Return what is not known where the value of a property is not."""
+        if predicate == SCHEMA.startDate:
+            return self._message("start")
+        if predicate == SCHEMA.endDate:
+            return self._message("end")
+        return self._predicate_label(predicate)
 
     def _own_parts(self) -> frozenset[NamedNode]:
         return frozenset(part for part in self._parts if self._dataset.names.is_ours(part))

@@ -134,8 +134,8 @@
       update: word("The dataset is only read here: ask with SELECT, ASK, CONSTRUCT or DESCRIBE."),
       graph: word("{problem} is not a graph of this dataset, and nothing is fetched.", values),
       dump: word("The dataset cannot be loaded: {problem}", values),
-      room: word("The dataset takes more memory than this browser gives: take the files, or ask where there is a query service."),
-      memory: word("The query takes more memory than this browser gives: ask for less."),
+      room: word("The dataset needs more memory than this browser allows: download the files, or ask where there is a query service."),
+      memory: word("The query needs more memory than this browser allows: ask for less."),
     };
     return new Refusal(messages[kind] ?? word("The query cannot be answered: {problem}", values), place);
   }
