@@ -19,6 +19,7 @@ STORED = {
 }
 """The files of the stored tables, by the names of the tables."""
 MENDED = {
+    ("data-theme/OP_DATPRO", "sv"): ("Tillfälliga uppgifter", "Preliminära uppgifter"),
     ("frequency/ANNUAL", "et"): ("aastane", "iga-aastane"),
     ("frequency/ANNUAL_2", "et"): ("pooleaastane", "kaks korda aastas"),
     ("frequency/ANNUAL_2", "fi"): ("puolivuotinen", "puolivuosittain"),

@@ -84,7 +84,7 @@ def test_first_publication(front: Element) -> None:
     assert {
         one.get("aria-hidden") for one in front.findall(".//{http://www.w3.org/2000/svg}svg[@class='flag']")
     } == {"true"}
-    assert _texts(front, ".//p[@class='since']") == ["since 2000"] + ["since when is not known"] * 2
+    assert _texts(front, ".//p[@class='since']") == ["since 2000"] + ["start not known"] * 2
     assert _texts(front, ".//ul[@class='tags']/li")[0] == "art"
 
 

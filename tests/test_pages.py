@@ -494,7 +494,7 @@ def test_derived(site: Path, of_documents: list[Page]) -> None:
     assert {triple.predicate for triple in derived} == set(DERIVED)
     named = dict(labels.PREDICATES)
     named.update(
-        (quad.subject, quad.object.value)
+        (quad.subject, quad.object.value[:1].upper() + quad.object.value[1:])
         for quad in quads
         if quad.predicate == RDFS.label and isinstance(quad.object, Literal) and quad.object.language == "en"
     )

@@ -334,7 +334,7 @@ def test_map_and_chart(chromium: Browser, static: str) -> None:
     """The map has a point for each place, which leads to its page; the chart has a bar for each row."""
     with browsing.opened(chromium, static) as tab:
         page = _go(tab, "en/sparql/index.html")
-        page.get_by_role("button", name="Where do the twin towns lie?").click()
+        page.get_by_role("button", name="Where are the twin towns?").click()
         page.get_by_role("button", name="Map", exact=True).click()
         expect(page.locator(".map .land")).to_have_attribute("d", re.compile("^M"))
         assert page.locator(".map circle").count() == page.locator(".map a[href*='en/place/Q']").count() == 5

@@ -141,9 +141,9 @@ def test_one_language(dataset: Dataset) -> None:
 def test_links(dataset: Dataset) -> None:
     """A thing with a page is linked to relatively, one elsewhere by its IRI, and derived links are marked."""
     rows = _rows(list(_view(dataset, Q1).groups()))
-    assert rows["Lies in"] == (Value(Text("Två", "sv"), "../place/Q2.html"),)
-    assert rows["vänort"][0].is_derived
-    assert not rows["Lies in"][0].is_derived
+    assert rows["Located in"] == (Value(Text("Två", "sv"), "../place/Q2.html"),)
+    assert rows["Vänort"][0].is_derived
+    assert not rows["Located in"][0].is_derived
     (item,) = rows["The same as"]
     assert item.href == WD.Q1.value
     assert item.rows[0].values == (Value(Text("Wikidata Q2"), WD.Q2.value),)
@@ -151,6 +151,14 @@ def test_links(dataset: Dataset) -> None:
 
 def _plain(*stated: Triple) -> Dataset:
     return Dataset(NAMES, frozenset(stated), *(frozenset[Triple](),) * 3, {})
+
+
+def test_yes_and_no() -> None:
+    """What is true or false is told as yes or no."""
+    for lexical, told in (("true", "Ja"), ("false", "Nej"), ("1", "1")):
+        stated = Triple(Q1, SCHEMA.maps, Literal(lexical, datatype=XSD.boolean))
+        (section,) = _view(_plain(stated), Q1, "sv").groups()
+        assert section.rows[0].values == (Value(Text(told)),)
 
 
 @pytest.mark.parametrize(

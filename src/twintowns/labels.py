@@ -200,7 +200,7 @@ PREDICATES: Final = {
     SCHEMA.articleBody: "Text",
     SCHEMA.startDate: "Since",
     SCHEMA.endDate: "Until",
-    SCHEMA.containedInPlace: "Lies in",
+    SCHEMA.containedInPlace: "Located in",
     SCHEMA.containsPlace: "Contains",
     SCHEMA.geo: "Coordinates",
     SCHEMA.latitude: "Latitude",

@@ -8,6 +8,7 @@ import datetime as dt
 import locale
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -32,6 +33,11 @@ _REMEMBERED: Final = 2**12
 _REGIONS = {"en": "en-GB"}
 """Where a language without a region is written as: the catalogues are those of European towns."""
 
+
+_GROUPED_FROM_FIVE: Final = frozenset(
+    ("be", "bg", "es", "et", "hu", "hy", "it", "ka", "lv", "pl", "pt", "sl", "sq")
+)
+"""Languages that group digits only where they are five or more; Babel does not read that from the CLDR."""
 
 _folders: list[Path] = [MESSAGES]
 """Where message files lie: those of the publication at hand, if it has any, before those of the program."""
@@ -382,8 +388,10 @@ def number_text(lexical: str, language: str) -> str:
     >>> number_text("60.133333", "sv")
     '60,133333'
     """
+    at = locale_of(language)
     try:
-        return format_decimal(lexical, locale=locale_of(language), decimal_quantization=False)
+        grouped = at.language not in _GROUPED_FROM_FIVE or abs(Decimal(lexical)) >= 10**4
+        return format_decimal(lexical, locale=at, decimal_quantization=False, group_separator=grouped)
     except (ValueError, ArithmeticError):
         return lexical
 

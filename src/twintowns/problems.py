@@ -19,14 +19,14 @@ JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
 _ALTERNATES = (
     "Forms and profiles",
-    "These are the forms in which this can be had, and the profiles that they follow.",
+    "These are the forms in which this is available, and the profiles that they follow.",
 )
 
 _SENTENCES = {
     400: ("Bad request", "The address or a header of this request cannot be read."),
     404: ("Not found", "There is nothing at this address."),
     405: ("Method not allowed", "This address can only be read."),
-    406: ("Not acceptable", "This cannot be had in any of the forms that were asked for, but in these."),
+    406: ("Not acceptable", "This is not available in any of the forms asked for, but it is in these."),
     410: ("Gone", "What was here is no longer published."),
     412: ("Precondition failed", "This is not, or no longer, the version that the request is about."),
     413: ("Content too large", "The request, or what it asks for, is larger than this service allows."),

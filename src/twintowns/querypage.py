@@ -13,13 +13,13 @@ from pyoxigraph import NamedNode
 
 from twintowns import jsontext
 from twintowns.frame import Frame
-from twintowns.iris import QUERY_PAGE, WHO_ANSWERS
+from twintowns.iris import QUERY_PAGE, WHO_ANSWERS, local_name
 from twintowns.labels import CLASSES, PREDICATES
 from twintowns.pagevalues import Reader, Text
 from twintowns.project import ASSETS, COOKBOOK
 from twintowns.store import DUMP
 from twintowns.views import View
-from twintowns.vocabulary import W3ID, A
+from twintowns.vocabulary import SHAPE, W3ID, A
 
 SCRIPTS: Final = (
     "codemirror/codemirror.js",
@@ -182,4 +182,7 @@ class _QueryPage:
         message = PREDICATES.get(node) or CLASSES.get(node)
         if message:
             return reader.translated(message)
+        shape = SHAPE[local_name(node.value)]
+        if shape in self._frame.vocabulary.terms and node not in self._frame.vocabulary.terms:
+            node = shape  # which is called as the things that it is for
         return View.link_of(self._dataset, node, reader, self._frame.vocabulary).label.text

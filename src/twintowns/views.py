@@ -304,6 +304,8 @@ class View:
         if literal.language:
             label = self._text(literal)._replace(has_code=predicate == SH.message)
             return Value(label, is_derived=is_derived, is_long="\n" in text)
+        if literal.datatype == XSD.boolean and text in {"true", "false"}:
+            return Value(self._message("Yes") if text == "true" else self._message("No"), "", is_derived)
         if literal.datatype in _DATES:
             text, order = date_text(text, language), text
         elif literal.datatype == XSD.dateTime:
@@ -344,7 +346,7 @@ class View:
 
     def _predicate_label(self, predicate: NamedNode) -> Text:
         if coined := self._coined(predicate):
-            return coined
+            return coined._replace(text=f"{coined.text[:1].upper()}{coined.text[1:]}")
         known = labels.PREDICATES.get(predicate)
         return self._message(known) if known else Text(curie(predicate.value))
 
