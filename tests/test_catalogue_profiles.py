@@ -305,7 +305,7 @@ def test_sources_that_ask_for_it_are_credited(catalogue: rdflib.Graph) -> None:
     texts = catalogue.objects(None, ODRS.attributionText)
     credited = {str(t) for t in texts if isinstance(t, rdflib.Literal) and t.language == "en"}
     assert credited == {
-        "Bad Honnef, article in German Wikipedia (http://creativecommons.org/licenses/by-sa/4.0/)",
+        "Bad Honnef, article in the German-language Wikipedia (http://creativecommons.org/licenses/by-sa/4.0/)",
         "Countries States Cities Database (http://opendatacommons.org/licenses/odbl/1.0/)",
         "GeoNames (http://creativecommons.org/licenses/by/4.0/)",
         f"Who\N{RIGHT SINGLE QUOTATION MARK}s On First ({WHOS_ON_FIRST})",
