@@ -263,7 +263,7 @@ class View:
         term: Term = triple.object  # type: ignore[assignment]
         is_derived = triple in self._described.derived
         if triple.predicate == TT.unknown and isinstance(term, NamedNode):
-            return Value(self._noun(term), self._address(term), is_derived)
+            return replace(self.link(term, is_derived=is_derived), label=self._noun(term))
         if isinstance(term, Literal):
             return self._literal(triple.predicate, term, is_derived=is_derived)
         if isinstance(term, BlankNode):
@@ -281,7 +281,7 @@ class View:
             return self._message("start")
         if predicate == SCHEMA.endDate:
             return self._message("end")
-        return self._predicate_label(predicate)
+        return self._coined(predicate) or self._predicate_label(predicate)
 
     def _own_parts(self) -> frozenset[NamedNode]:
         return frozenset(part for part in self._parts if self._dataset.names.is_ours(part))
