@@ -32,11 +32,7 @@ _REMEMBERED: Final = 2**12
 """How many dates, times and numbers are kept as they were written last."""
 _REGIONS = {"en": "en-GB"}
 """Where a language without a region is written as: the catalogues are those of European towns."""
-
-
-_GROUPED_FROM_FIVE: Final = frozenset(
-    ("be", "bg", "es", "et", "hu", "hy", "it", "ka", "lv", "pl", "pt", "sl", "sq")
-)
+_FROM_FIVE: Final = frozenset(("be", "bg", "es", "et", "hu", "hy", "it", "ka", "lv", "pl", "pt", "sl", "sq"))
 """Languages that group digits only where they are five or more; Babel does not read that from the CLDR."""
 
 _folders: list[Path] = [MESSAGES]
@@ -390,7 +386,7 @@ def number_text(lexical: str, language: str) -> str:
     """
     at = locale_of(language)
     try:
-        grouped = at.language not in _GROUPED_FROM_FIVE or abs(Decimal(lexical)) >= 10**4
+        grouped = at.language not in _FROM_FIVE or abs(Decimal(lexical)) >= 10**4
         return format_decimal(lexical, locale=at, decimal_quantization=False, group_separator=grouped)
     except (ValueError, ArithmeticError):
         return lexical
