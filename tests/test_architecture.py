@@ -59,7 +59,7 @@ LAYERS = """
     timeline  completeness
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
-    description  derivation  judgement  codes  dating  contents
+    description  derivation  judgement  codes  dating  contents  derivable
     tellings  gatherings
     namedgraphs
     tableproposing

@@ -333,6 +333,15 @@ def test_example_conforms(town: Path) -> None:
     assert "Conforms: True" in told.stdout
 
 
+def test_published_dump_conforms(town: Path, site: Path) -> None:
+    """The commands of the page find that a published dump breaks no MUST, derived triples and all."""
+    shutil.copy(site / "dump/twintowns.ttl", town / "my-town.ttl")
+    assert "twinnedWith" in (town / "my-town.ttl").read_text(encoding="utf-8")
+    told = _follow(town)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "Severity: sh:Violation" not in told.stdout
+
+
 def test_commands_find_what_is_wrong(town: Path) -> None:
     """The commands of the page find a twinning with a kind that does not exist, and one without a status."""
     example = town / "my-town.ttl"

@@ -17,7 +17,7 @@ from twintowns.loading import SourceFile, read_canonical, read_turtle
 from twintowns.project import Project
 from twintowns.results import Severity
 from twintowns.validation import validate
-from twintowns.vocabulary import SCHEMA, SH, SHAPE, A
+from twintowns.vocabulary import DCTERMS, PROV, SCHEMA, SH, SHAPE, TT, A
 
 LOCALE = {"LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}
 MISTAKES = [
@@ -42,6 +42,20 @@ MISTAKES = [
     ("source/editors-notes", "tt:retrievedOn ;", "schema:name ;", "Source-unknown-form"),
 ]
 """File, what stands there, what is written in its place, and the shape that finds it on that very line."""
+DERIVED = [
+    ("place/Q503184", TT.partnerIn, "twinning/Q12434-Q503184", "Place"),
+    ("place/Q503184", TT.twinnedWith, "place/Q12434", "Place"),
+    ("place/Q34", SCHEMA.containsPlace, "place/Q103732", "Place"),
+    ("place/Q34", SCHEMA.subjectOf, "article/history", "Place"),
+    ("organization/ludvika-kommun", SCHEMA.subjectOf, "article/history", "Organization"),
+    ("twinning/Q12434-Q503184", SCHEMA.subjectOf, "article/history", "Twinning"),
+    ("twinning/Q12434-Q503184", PROV.wasDerivedFrom, "source/wikidata", "Twinning"),
+    ("twinning/Q12434-Q503184", SCHEMA.name, "", "Twinning"),
+    ("article/history", PROV.wasDerivedFrom, "source/wikidata", "Article"),
+    ("catalogue", PROV.wasDerivedFrom, "source/wikidata", "Catalogue"),
+]
+"""File, a property that only the build states, what it would lead to, and the shape that passes it over."""
+LUDVIKA = "https://w3id.org/twintowns/ludvika/"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 HOSTILE = "\\u001B[31m\\u009B2J\\u0007\\rred"
 
@@ -84,6 +98,38 @@ def test_mistake_is_found_in_its_file_and_line(ludvika: Project) -> None:
     assert result.exit_code == 1
     told = {(r["file"], r["line"], r["sourceShape"]) for r in found(result)}
     assert expected - told == set()
+
+
+@pytest.mark.parametrize(("name", "predicate", "value", "shape"), DERIVED)
+def test_what_follows_is_refused_where_it_is_written(
+    ludvika: Project, name: str, predicate: NamedNode, value: str, shape: str
+) -> None:
+    """What only the build states is a violation in a file written by hand, told with its line."""
+    path = ludvika.data / f"{name}.ttl"
+    stated = f"<{LUDVIKA}{value}>" if value else '"Imatra and Ludvika"@en'
+    text = path.read_text(encoding="utf-8").rstrip()
+    path.write_text(f"{text}\n\n<{LUDVIKA}{name}> <{predicate.value}> {stated} .\n", encoding="utf-8")
+    (result,) = [
+        one for one in found(run(ludvika, "--format", "json")) if one["severity"] == SH.Violation.value
+    ]
+    assert (result["file"], result["line"]) == (f"data/{name}.ttl", text.count("\n") + 3)
+    assert result["sourceShape"] == SHAPE[shape].value
+    told = run(ludvika)
+    assert told.exit_code == 1
+    assert "this follows by itself" in told.stdout
+
+
+def test_what_follows_is_refused_in_bulk(ludvika: Project) -> None:
+    """What only the build states is found in a file in bulk too, on its line."""
+    line = f"<{LUDVIKA}place/Q34> <{TT.partnerIn.value}> <{LUDVIKA}twinning/Q12434-Q503184> .\n"
+    source = f"<{LUDVIKA}place/Q34> <{DCTERMS.source.value}> <{LUDVIKA}source/wikidata> .\n"
+    kind = f"<{LUDVIKA}place/Q34> <{A.value}> <{SCHEMA.Country.value}> .\n"
+    (ludvika.data / "more.nt").write_text(kind + source + line, encoding="utf-8")
+    (ludvika.data / "place/Q34.ttl").unlink()
+    results = [
+        one for one in found(run(ludvika, "--format", "json")) if one["resultPath"] == TT.partnerIn.value
+    ]
+    assert [(one["file"], one["line"]) for one in results] == [("data/more.nt", 3)]
 
 
 def test_first_publication_conforms(repository: Path) -> None:

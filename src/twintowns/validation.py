@@ -17,6 +17,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.bulk import bulk_positions
+from twintowns.derivable import stated_by_hand
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
 from twintowns.likeness import Likeness
@@ -56,7 +57,9 @@ def validate(
     shapes_graph = Graph(triples_of(shape_files))
     if recollection is None or not recollection.is_of_program:
         _check_shapes(shapes_graph)
-    found = validation_results(Graph(triples_of(data_files)), shapes_graph, recollection)
+    data_graph = Graph(triples_of(data_files))
+    found = validation_results(data_graph, shapes_graph, recollection)
+    found += stated_by_hand(data_graph, shapes_graph)
     return ValidationReport(tuple(sorted(_placed(found, data_files, recollection), key=_order)))
 
 

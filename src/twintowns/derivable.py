@@ -1,0 +1,60 @@
+"""What only the build states: a property that follows from others is refused where it is written by hand.
+
+A published dataset holds what follows beside what was asserted, so the closed shapes let it pass by
+`sh:ignoredProperties`; those of a class are what may not be asserted of its instances.
+Source: https://www.w3.org/TR/shacl/#ClosedConstraintComponent
+"""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from twintowns.graph import Graph, Node
+from twintowns.messages import SOURCE_LANGUAGE, languages, translations
+from twintowns.paths import collection
+from twintowns.results import Severity, ValidationResult
+from twintowns.vocabulary import SH, A
+
+
+def stated_by_hand(data: Graph, shapes: Graph) -> Iterator[ValidationResult]:
+    """Find what is asserted although it follows by itself.
+
+    Args:
+        data: What is asserted.
+        shapes: The shapes graph.
+    """
+    tags = {SOURCE_LANGUAGE, *languages()}
+    messages = {tag: _message(tag) for tag in sorted(tags)}
+    for shape in shapes.instances(SH.NodeShape):
+        following = _following(shapes, shape)
+        for node in _instances(data, shapes, shape) if following else ():
+            for predicate in following:
+                for value in data.values(node, predicate):
+                    yield ValidationResult(
+                        node,
+                        predicate,
+                        value,
+                        shape,
+                        SH.ClosedConstraintComponent,
+                        Severity.VIOLATION,
+                        messages,
+                    )
+
+
+def _message(language: str) -> str:
+    return translations(language).gettext(
+        "Remove the line: this follows by itself from what is said elsewhere, and is added when the site is "
+        "built."
+    )
+
+
+def _following(shapes: Graph, shape: Node) -> list[NamedNode]:
+    """Return the properties that a closed shape ignores, but for the class."""
+    listed = shapes.value(shape, SH.ignoredProperties)
+    ignored = collection(shapes, listed) if listed is not None else []
+    return [one for one in ignored if isinstance(one, NamedNode) and one != A]
+
+
+def _instances(data: Graph, shapes: Graph, shape: Node) -> list[Node]:
+    classes = [one for one in shapes.values(shape, SH.targetClass) if isinstance(one, NamedNode)]
+    return list(dict.fromkeys(node for one in classes for node in data.instances(one)))
