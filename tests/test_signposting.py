@@ -121,8 +121,13 @@ def test_landing_page_of_the_dataset(sources: Sources, dataset: Dataset) -> None
     assert items == {f"{SPACE}{one.path}": one.media_type for one in DISTRIBUTIONS}
     assert Link("linkset", f"{SPACE}linkset.json", "application/linkset+json") in told
     assert f"{SPACE}citation.bib" in _targets(told, "describedby")
-    described = next(link for link in told if link.href == f"{SPACE}dataset/twintowns.ttl")
-    assert (described.relation, described.profile) == ("describedby", "http://data.europa.eu/r5r/")
+    profiles = {
+        link.href.removeprefix(SPACE): link.profile for link in told if link.relation == "describedby"
+    }
+    assert profiles["dataset/twintowns.ttl"] == ""
+    assert {profiles[f"catalogue.{suffix}"] for suffix in ("ttl", "jsonld", "nt")} == {
+        "http://data.europa.eu/r5r/"
+    }
     assert len(_targets(told, "alternate")) == len(sources.publication.languages)
 
 
@@ -198,7 +203,7 @@ def test_link_set(dataset: Dataset) -> None:
     contexts = json.loads(linkset(dataset))["linkset"]
     anchors = [context["anchor"] for context in contexts]
     assert anchors[:2] == [SPACE, f"{SPACE}dataset/twintowns.html"]
-    assert len(anchors) == len(set(anchors)) == 2 + len(DISTRIBUTIONS) + 6
+    assert len(anchors) == len(set(anchors)) == 2 + len(DISTRIBUTIONS) + 9
     for context in contexts:
         for relation, targets in context.items():
             if relation != "anchor":
@@ -206,11 +211,12 @@ def test_link_set(dataset: Dataset) -> None:
                 assert all(isinstance(target.get("type", ""), str) for target in targets)
     first = contexts[0]
     assert [item["type"] for item in first["item"]] == [one.media_type for one in DISTRIBUTIONS]
-    assert first["describedby"][0] == {
-        "href": f"{SPACE}dataset/twintowns.ttl",
+    assert first["describedby"][0] == {"href": f"{SPACE}dataset/twintowns.ttl", "type": "text/turtle"}
+    assert {
+        "href": f"{SPACE}catalogue.ttl",
         "type": "text/turtle",
         "profile": ["http://data.europa.eu/r5r/"],
-    }
+    } in first["describedby"]
 
 
 def test_link_set_is_closed(dataset: Dataset) -> None:

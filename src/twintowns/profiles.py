@@ -31,7 +31,9 @@ PROFILES: Final = (
     Profile("dcat-ap", "http://data.europa.eu/r5r/", ("ttl", "jsonld", "rdf", "nt"), ("catalogue",)),
     Profile("dcat-ap-se", "https://docs.dataportal.se/dcat/", ("",), ("datasets/dcat",)),
     Profile("schema.org", "https://schema.org/", ("schema.jsonld",)),
-    Profile("twintowns", "https://w3id.org/twintowns/specification", ("ttl", "jsonld", "nt")),
+    Profile(
+        "twintowns", "https://w3id.org/twintowns/specification", ("ttl", "jsonld", "nt"), ("dump/twintowns",)
+    ),
 )
 """The profiles, the more particular first."""
 
@@ -39,7 +41,10 @@ PROFILES: Final = (
 def profile_of(path: str, suffix: str) -> Profile | None:
     """Return the profile that a representation of a document follows, if any.
 
-    >>> profile_of("place/Q1", "ttl").token, profile_of("catalogue", "ttl").token
+    What conforms to the specification is the dataset as a whole; the file of a thing tells of its neighbours
+    no more than their names.
+
+    >>> profile_of("dump/twintowns", "ttl").token, profile_of("catalogue", "ttl").token
     ('twintowns', 'dcat-ap')
     """
     fitting = (one for one in PROFILES if suffix in one.suffixes and (not one.paths or path in one.paths))

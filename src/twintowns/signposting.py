@@ -212,13 +212,13 @@ def rights(subject: Subject) -> Iterator[Link]:
 
 
 def descriptions(names: Names, subject: Subject) -> Iterator[Link]:
-    """Go through the files that describe a document, of the dataset also those for citing it."""
-    is_dataset = _is_dataset(names, subject)
-    profile = str(DCATAP) if is_dataset else ""
+    """Go through the files that describe a document, of the dataset also the catalogue and citations."""
     for suffix, media_type in _FORMATS.items():
-        yield Link("describedby", f"{names.space}{subject.path}.{suffix}", media_type, profile)
+        yield Link("describedby", f"{names.space}{subject.path}.{suffix}", media_type)
     yield Link("describedby", f"{names.space}{subject.path}.{SEARCH}", _FORMATS["jsonld"], str(SCHEMA))
-    if is_dataset:
+    if _is_dataset(names, subject):
+        for suffix, media_type in _FORMATS.items():
+            yield Link("describedby", f"{names.space}{_CATALOGUE}.{suffix}", media_type, str(DCATAP))
         for suffix, media_type in _CITATIONS.items():
             yield Link("describedby", f"{names.space}citation.{suffix}", media_type)
 
