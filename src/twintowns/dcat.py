@@ -203,9 +203,6 @@ class Catalogue:
             yield from self._worded(
                 "Free to use under the licence {form}.", (rights, RDFS.label), licence.value
             )
-            read_at = authority.LICENCE_ADDRESSES.get(licence, licence.value)
-            if is_linkable(read_at):
-                yield Triple(rights, ODRS.reuserGuidelines, NamedNode(read_at))
             yield from self._attributed(rights)
 
     def _attributed(self, rights: NamedNode) -> Iterator[Triple]:

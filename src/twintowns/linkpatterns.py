@@ -130,7 +130,9 @@ def _linked(site: Printed) -> Iterator[tuple[str, list[Link]]]:
         yield r"^(\w+)\|r(?:index\.html)?$", [*front, Link("canonical", site.names.space)]
         yield rf"^(\w+)\|r{prefix}(?:index\.html)?$", front
         for one in DISTRIBUTIONS:
-            yield rf"^(\w+)\|r{re.escape(one.path)}$", content_links(site.names, about, one)
+            profile = profile_of(*one.path.rsplit(".", 1))
+            follows = [Link("profile", profile.iri)] if profile else []
+            yield rf"^(\w+)\|r{re.escape(one.path)}$", [*content_links(site.names, about, one), *follows]
     yield (
         rf"^(\w+)\|r{SWEDISH}$",
         [

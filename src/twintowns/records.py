@@ -107,7 +107,7 @@ class _Reader:
             several("partner_wikidata", "Wikidata items of the partners, in that order", self._partner_qids),
             self._links("participants", "Places that take part, of a partner", TT.participant),
             self._concept("kind", "Kind of the relation", TT.kind, KIND),
-            self._concept("status", "Whether it is planned, active or ended", TT.status, STATUS),
+            self._concept("status", "How it stands: planned, active, dormant or ended", TT.status, STATUS),
             self._date("start", "When it began", SCHEMA.startDate),
             self._date("end", "When it ended", SCHEMA.endDate),
             self._concepts("fields", "Fields of cooperation", TT.field, FIELD),
