@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote
-from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns import authority, dating
 from twintowns.authority import EU, MEDIA_TYPE, PUBLISHER_TYPE
 from twintowns.dataset import Dataset
-from twintowns.dcatvalues import called, swedish, typed
+from twintowns.dcatvalues import called, swedish, typed, uuid_of
 from twintowns.distributions import DISTRIBUTIONS, TABLES, Distribution
 from twintowns.graph import Graph, Term
 from twintowns.iris import is_linkable
@@ -69,6 +68,7 @@ _OF_THE_CATALOGUE: Final = {*_COPIED, FOAF.homepage, DCTERMS.license} - _OF_THE_
 _SWEDISH_BODY: Final = Namespace("http://dataportal.se/organisation/")
 _ORGANIZATION_NUMBER: Final = re.compile("2[0-9]{5}-?[0-9]{4}")
 """The number of a state authority, a municipality or a region begins with a 2."""
+_GEONAMES: Final = re.compile(r"https?://sws\.geonames\.org/([0-9]+)/")
 _ADDRESS: Final = {
     SCHEMA.streetAddress: VCARD["street-address"],
     SCHEMA.postalCode: VCARD["postal-code"],
@@ -110,7 +110,16 @@ class Catalogue:
         ours = {s for s in self.dcat_ap.subjects if s.value.startswith(self._names.space)}
         ours |= {s for s in self.dcat_ap.subjects if self.dcat_ap.values(s, DCAT.bbox)}
         stated = (told for t in self.dcat_ap if t.subject in ours and (told := swedish(t)))
-        return Graph((*stated, *self._registered()))
+        return Graph((*stated, *self._registered(), *self._served()))
+
+    def _served(self) -> Iterator[Triple]:
+        """Name the places that the publisher serves as the Swedish portal does, by GeoNames."""
+        for place in self._graph.values(self._publisher, SCHEMA.areaServed) if self._publisher else ():
+            for same in self._graph.values(place, SCHEMA.sameAs) if isinstance(place, NamedNode) else ():
+                if found := _GEONAMES.fullmatch(same.value):
+                    area = NamedNode(f"http://sws.geonames.org/{found[1]}/")
+                    yield Triple(self._dataset, DCTERMS.spatial, area)
+                    yield Triple(area, A, DCTERMS.Location)
 
     def _registered(self) -> Iterator[Triple]:
         """Name a public body of Sweden as the portal does, by its organization number."""
@@ -153,7 +162,7 @@ class Catalogue:
         yield Triple(about, DCTERMS.identifier, Literal(about.value, datatype=XSD.anyURI))
         yield Triple(about, ADMS.identifier, self._part("identifier"))
         yield Triple(self._part("identifier"), A, ADMS.Identifier)
-        uuid = uuid5(NAMESPACE_URL, about.value).urn
+        uuid = uuid_of(about.value)
         yield Triple(self._part("identifier"), SKOS.notation, Literal(uuid, datatype=XSD.anyURI))
         yield Triple(about, DCAT.landingPage, NamedNode(space))
         yield Triple(about, DCTERMS.conformsTo, SPECIFICATION)
@@ -200,10 +209,18 @@ class Catalogue:
             yield Triple(about, DCTERMS.license, authority.LICENCES.get(licence, licence))
             yield Triple(about, DCTERMS.rights, rights)
             yield Triple(rights, A, DCTERMS.RightsStatement)
-            yield from self._worded(
-                "Free to use under the licence {form}.", (rights, RDFS.label), licence.value
-            )
-            yield from self._attributed(rights)
+            attributed = list(self._attributed(rights))
+            told, form = (rights, RDFS.label), licence.value
+            if attributed:
+                yield from self._worded(
+                    "Free to use under the licence {form}. Single facts were taken from the sources named "
+                    "here, whose own licences hold for the sources themselves.",
+                    told,
+                    form,
+                )
+            else:
+                yield from self._worded("Free to use under the licence {form}.", told, form)
+            yield from attributed
 
     def _attributed(self, rights: NamedNode) -> Iterator[Triple]:
         """Name the sources that have a licence of their own, which may ask for that."""

@@ -7,6 +7,7 @@ https://docs.dataportal.se/dcat/
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -30,6 +31,7 @@ from twintowns.vocabulary import (
     RDFS,
     SKOS,
     VCARD,
+    XSD,
     A,
 )
 
@@ -111,6 +113,15 @@ def called(where: tuple[NamedNode, NamedNode], languages: Sequence[str]) -> Iter
     yield from (Triple(*where, Literal(name, language=tag)) for tag, name in names.items() if name)
 
 
+def uuid_of(iri: str) -> str:
+    """Return the UUID that is made of an IRI alone, by which the Swedish portal knows what it has already.
+
+    >>> uuid_of("https://example.org/")
+    'urn:uuid:527dda32-a0de-5105-a042-cb475b5f7d11'
+    """
+    return uuid5(NAMESPACE_URL, iri).urn
+
+
 def swedish(triple: Triple) -> Triple | None:
     """Return a triple as the Swedish profile asks for it, or None where it does not want it."""
     subject, predicate, value = triple
@@ -119,6 +130,8 @@ def swedish(triple: Triple) -> Triple | None:
         return None
     if predicate == DCTERMS["format"]:
         return Triple(subject, predicate, Literal(_MEDIA_TYPES[value.value]))
+    if predicate == DCTERMS.identifier and value.datatype == XSD.anyURI:
+        return Triple(subject, predicate, Literal(uuid_of(subject.value), datatype=XSD.anyURI))
     if predicate == DCTERMS.license:
         return Triple(subject, predicate, _OPEN_LICENCES.get(value, value))
     if (predicate, value) == (A, DCTERMS.RightsStatement):

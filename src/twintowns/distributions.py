@@ -90,7 +90,8 @@ DISTRIBUTIONS: Final = (
         "CSV",
         "https://www.w3.org/TR/tabular-data-model/",
         "twinnings",
-        "The twinnings as a table ({form}): partners, kind, status, dates, fields, sources, descriptions.",
+        "A part of the dataset, the twinnings alone, as a table ({form}): partners, kind, status, "
+        "dates, fields, sources, descriptions.",
     ),
     Distribution(
         "places-csv",
@@ -100,7 +101,8 @@ DISTRIBUTIONS: Final = (
         "CSV",
         "https://www.w3.org/TR/tabular-data-model/",
         "places",
-        "The places as a table ({form}): names, identifiers, coordinates, countries, sources, descriptions.",
+        "A part of the dataset, the places alone, as a table ({form}): names, identifiers, coordinates, "
+        "countries, sources, descriptions.",
     ),
     Distribution(
         "geojson",
@@ -110,7 +112,8 @@ DISTRIBUTIONS: Final = (
         "GEOJSON",
         "https://www.rfc-editor.org/rfc/rfc7946",
         "map",
-        "Places and twinnings for a map ({form}): points, and lines between the partners.",
+        "A part of the dataset, the places and twinnings alone, for a map ({form}): points, and lines "
+        "between the partners.",
     ),
     Distribution(
         "gexf",
@@ -120,7 +123,8 @@ DISTRIBUTIONS: Final = (
         "XML",
         "https://gexf.net/schema.html",
         "network",
-        "The network of places and twinnings ({form}): nodes and edges with their attributes.",
+        "A part of the dataset, the places and twinnings alone, as a network ({form}): nodes and edges "
+        "with their attributes.",
     ),
     Distribution(
         "graphml",
@@ -130,6 +134,7 @@ DISTRIBUTIONS: Final = (
         "XML",
         "http://graphml.graphdrawing.org/specification.html",
         "network",
-        "The network of places and twinnings ({form}): nodes and edges with their attributes.",
+        "A part of the dataset, the places and twinnings alone, as a network ({form}): nodes and edges "
+        "with their attributes.",
     ),
 )

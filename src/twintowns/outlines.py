@@ -47,12 +47,14 @@ class Extent(NamedTuple):
 
     @property
     def bbox_text(self) -> str:
-        """The boxes as well-known text.
+        """The boxes as well-known text, rounded outwards to half a degree.
 
+        >>> Extent(((10.1, 55.5, 24.2, 69.1),), (16.0, 62.0)).bbox_text
+        'POLYGON((10 55.5,24.5 55.5,24.5 69.5,10 69.5,10 55.5))'
         >>> Extent(((10.0, 55.0, 24.0, 69.0),), (16.0, 62.0)).bbox_text
         'POLYGON((10 55,24 55,24 69,10 69,10 55))'
         """
-        rings = [f"(({_positions(box)}))" for box in self.boxes]
+        rings = [f"(({_positions(_outwards(box))}))" for box in self.boxes]
         return f"POLYGON{rings[0]}" if len(rings) == 1 else f"MULTIPOLYGON({','.join(rings)})"
 
     @property
@@ -63,6 +65,11 @@ class Extent(NamedTuple):
         'POINT(16 62.5)'
         """
         return f"POINT({_position(self.centroid)})"
+
+
+def _outwards(box: Box) -> Box:
+    west, south, east, north = (2 * degrees for degrees in box)
+    return math.floor(west) / 2, math.floor(south) / 2, math.ceil(east) / 2, math.ceil(north) / 2
 
 
 def extent_of(country: str) -> Extent | None:
