@@ -25,7 +25,7 @@ from twintowns.project import Project
 from twintowns.quickstatements import batch, date_value, url_value
 from twintowns.site import BuildOptions, build
 from twintowns.turtle import TurtleWriter
-from twintowns.vocabulary import DCTERMS, RDF, RDFS, WD, XSD, A
+from twintowns.vocabulary import DCTERMS, PROV, RDF, RDFS, SCHEMA, WD, XSD, A
 from twintowns.wikidata import Reference
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "project"
@@ -343,6 +343,28 @@ def test_comparison_is_read_as_it_was_written() -> None:
     kinds = [difference.kind for _, difference in comparison.by_kind()]
     assert kinds == [Kind.LACKING, Kind.START, Kind.END, Kind.ONE_SIDED]
     assert Pair(("Q1", "Q2")).differences == ()
+
+
+def test_documents_say_what_is_said() -> None:
+    """What says something is a document, a node with dates a role; what was written before is read too."""
+    twinning = "https://example.org/town/twinning/Q1-Q2"
+    here = Said((twinning,), (), (YEAR,), ())
+    there = Said((WD.Q1.value,), (WD.Q1.value, WD.Q2.value))
+    comparison = Comparison("2023-11-14", (Pair(("Q1", "Q2"), here, there),))
+    triples = set(comparison_triples(comparison, NAMES))
+    told = {t.object.value for t in triples if t.predicate in {DCTERMS.source, PROV.wasDerivedFrom}}  # type: ignore[union-attr]
+    document = "https://www.wikidata.org/wiki/Special:EntityData/"
+    assert {f"{twinning}.ttl", f"{document}Q1", f"{document}Q2"} <= told
+    assert not {WD.Q1.value, WD.Q2.value, twinning} & told
+    roles = [t.subject for t in triples if t.object == SCHEMA.Role]
+    assert [str(role).rstrip(">")[-5:] for role in roles] == ["-here"]
+    before = {
+        Triple(t.subject, t.predicate, WD[t.object.value.removeprefix(document)])
+        if isinstance(t.object, NamedNode) and t.object.value.startswith(document)
+        else t
+        for t in triples
+    }
+    assert read_comparison(before) == read_comparison(triples) == comparison
 
 
 def test_what_is_no_comparison_is_left_out() -> None:

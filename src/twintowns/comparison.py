@@ -24,6 +24,9 @@ PATH: Final = "comparison"
 OVER: Final = "ended"
 """What stands for the date of an end that is not known."""
 _PROPERTY: Final = NamedNode("https://www.wikidata.org/wiki/Property:P190")
+_ITEM_DOCUMENTS: Final = "https://www.wikidata.org/wiki/Special:EntityData/"
+_SUFFIX: Final = ".ttl"
+"""What the address of a document of the publication ends in."""
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _MOST_DIGITS: Final = 15
 _TWO: Final = 2
@@ -194,11 +197,13 @@ def read_comparison(triples: Iterable[Triple]) -> Comparison:
 
 def _said(node: NamedNode, partners: tuple[str, str], said: Said) -> Iterator[Triple]:
     yield Triple(node, A, RDF.Statement)
+    if said.starts or said.ends or said.is_over:
+        yield Triple(node, A, SCHEMA.Role)  # the domain of its dates
     yield Triple(node, RDF.subject, WD[partners[0]])
     yield Triple(node, RDF.predicate, WDT.P190)
     yield Triple(node, RDF.object, WD[partners[1]])
-    yield from (Triple(node, DCTERMS.source, NamedNode(iri)) for iri in said.sources)
-    yield from (Triple(node, PROV.wasDerivedFrom, NamedNode(iri)) for iri in said.read)
+    yield from (Triple(node, DCTERMS.source, document_of(iri)) for iri in said.sources)
+    yield from (Triple(node, PROV.wasDerivedFrom, document_of(iri)) for iri in said.read)
     yield from (Triple(node, DCTERMS.references, NamedNode(iri)) for iri in said.references)
     yield from (Triple(node, SCHEMA.startDate, date) for date in said.starts)
     yield from (Triple(node, SCHEMA.endDate, date) for date in said.ends)
@@ -209,13 +214,34 @@ def _said(node: NamedNode, partners: tuple[str, str], said: Said) -> Iterator[Tr
 def _read(graph: Graph, node: Node) -> Said:
     ends = _dates(graph, node, SCHEMA.endDate)
     return Said(
-        sources=_iris(graph, node, DCTERMS.source),
-        read=_iris(graph, node, PROV.wasDerivedFrom),
+        sources=tuple(map(_told_of, _iris(graph, node, DCTERMS.source))),
+        read=tuple(map(_told_of, _iris(graph, node, PROV.wasDerivedFrom))),
         starts=_dates(graph, node, SCHEMA.startDate),
         ends=ends,
         is_over=bool(ends) or SCHEMA.endDate in graph.values(node, TT.unknown),
         references=_iris(graph, node, DCTERMS.references),
     )
+
+
+def document_of(iri: str) -> NamedNode:
+    """Return the document that tells of an item of Wikidata or of a thing of the publication.
+
+    An item is a municipality, which says nothing; its document does.
+
+    >>> document_of("http://www.wikidata.org/entity/Q1").value
+    'https://www.wikidata.org/wiki/Special:EntityData/Q1'
+    >>> document_of("https://example.org/twinning/Q1-Q2").value
+    'https://example.org/twinning/Q1-Q2.ttl'
+    """
+    is_item = is_wikidata_item(NamedNode(iri))
+    return NamedNode(f"{_ITEM_DOCUMENTS}{local_name(iri)}" if is_item else f"{iri}{_SUFFIX}")
+
+
+def _told_of(document: str) -> str:
+    """Return what a document tells of; comparisons written before name that itself."""
+    if document.startswith(_ITEM_DOCUMENTS):
+        return WD[document.removeprefix(_ITEM_DOCUMENTS)].value
+    return document.removesuffix(_SUFFIX)
 
 
 def _iris(graph: Graph, node: Node, predicate: NamedNode) -> tuple[str, ...]:
