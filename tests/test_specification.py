@@ -123,6 +123,18 @@ def test_version(specification: Graph) -> None:
     assert ontology.value(W3ID.ns, OWL.versionInfo) == told
 
 
+@pytest.mark.parametrize("predicate", [DCTERMS.created, DCTERMS.modified, OWL.versionInfo])
+def test_version_of_the_schemes(predicate: NamedNode) -> None:
+    """Each concept scheme tells its version and its dates, as the ontology does, and has the same version."""
+    ontology = Graph(read_turtle(REPOSITORY / "ontology/twintowns.ttl").triples)
+    for scheme in SCHEMES:
+        told = Graph(read_turtle(REPOSITORY / f"ontology/{scheme}.ttl").triples).values(
+            W3ID[scheme], predicate
+        )
+        assert len(told) == 1
+        assert predicate != OWL.versionInfo or told == ontology.values(W3ID.ns, predicate)
+
+
 def test_parts(specification: Graph) -> None:
     """PROF-2: every part is named by a fragment, is a resource descriptor, and no descriptor is left out."""
     parts = _parts(specification)
