@@ -94,6 +94,7 @@ def service(root: Path, folder: Path, runs: int) -> Iterator[Row]:
         memory = _largest_mb(process)
     for name in ("page", "Turtle", "303"):
         yield _row(f"{name}, one process", name, "bare Starlette", rounds, OF_BARE)
+    yield _row("page, not packed, one process", "page, not packed", "bare Starlette", rounds, None)
     yield _row("the same small query again", "query", "oxigraph", rounds, OF_OXIGRAPH)
     yield _row(
         "a small query, another each time", "other query", "oxigraph, other query", rounds, OF_OXIGRAPH
@@ -112,7 +113,8 @@ def _targets(ours: str, bare: str, store: str) -> dict[str, Target]:
     asked = f"?query={quote(QUERY)}"
     json = ("Accept: application/sparql-results+json",)
     return {
-        "page": Target(f"{ours}{PLACE}.html"),
+        "page": Target(f"{ours}{PLACE}.html", ("Accept-Encoding: gzip, deflate, br, zstd",)),
+        "page, not packed": Target(f"{ours}{PLACE}.html"),
         "Turtle": Target(f"{ours}{PLACE}.ttl"),
         "303": Target(f"{ours}{PLACE}", ("Accept: text/turtle;q=0.9, text/html;q=0.8",)),
         "bare Starlette": Target(bare),
@@ -137,7 +139,7 @@ def asked(target: Target, folder: Path, clients: int = CLIENTS) -> Load:
     return Load(float(rate[1]), float(slow[1]) * _UNITS[slow[2]])
 
 
-def _row(what: str, ours: str, peer: str, rounds: Sequence[dict[str, Load]], goal: Goal) -> Row:
+def _row(what: str, ours: str, peer: str, rounds: Sequence[dict[str, Load]], goal: Goal | None) -> Row:
     ratio = median(one[ours].per_second / one[peer].per_second for one in rounds)
     told = [f"{median(one[name].per_second for one in rounds):,.0f} requests/s" for name in (ours, peer)]
     data: dict[str, object] = {
