@@ -21,6 +21,15 @@ settings.register_profile("twintowns", deadline=None)
 settings.load_profile("twintowns")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what builds keep for the user in a folder of the tests, and not in that of who runs them."""
+    home = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(home))
+        yield home
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Return the project's own repository."""

@@ -14,6 +14,7 @@ from twintowns.exceptions import (
     ShapesError,
     TurtleSyntaxError,
 )
+from twintowns.fingerprint import secret
 from twintowns.formatting import format_paths, format_text
 from twintowns.graph import Graph
 from twintowns.jsonld import read_context
@@ -22,6 +23,8 @@ from twintowns.positions import positions
 from twintowns.printing import read_sources
 from twintowns.project import Project, packaged
 from twintowns.screening import Screen
+from twintowns.site import BuildOptions, build
+from twintowns.starting import start
 
 WOVEN = "".join(f"_:n{i} <a:p> _:n{j} .\n" for i in range(9) for j in range(9) if i != j)
 
@@ -101,6 +104,51 @@ def test_books_that_are_a_link(tmp_path: Path) -> None:
     with pytest.raises(OutputFolderError, match="a link"), books.locked():
         pass
     assert [path.name for path in victim.iterdir()] == ["next"]
+
+
+@pytest.mark.parametrize("name", ["previous", "next", "state.json"])
+def test_books_that_hold_a_link(name: str, tmp_path: Path) -> None:
+    """A link among the books, which would bring in what lies elsewhere, is refused and not followed."""
+    start(tmp_path / "town", "https://example.org/town/")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "key").write_text("private", encoding="utf-8")
+    books = Bookkeeping(tmp_path / "town/build").folder
+    books.mkdir()
+    (books / name).symlink_to(elsewhere)
+    with pytest.raises(OutputFolderError, match="a link"):
+        build(Project(tmp_path / "town"), BuildOptions(out=tmp_path / "town/build", processes=1))
+    assert (elsewhere / "key").read_text(encoding="utf-8") == "private"
+    assert not (tmp_path / "town/build").exists()
+
+
+def test_books_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a build noted for somebody else is not believed: all is validated and printed by oneself."""
+    start(tmp_path / "town", "https://example.org/town/")
+    project, options = Project(tmp_path / "town"), BuildOptions(out=tmp_path / "town/build", processes=1)
+    first = build(project, options)
+    assert [build(project, options).printed, build(project, options).report] == [0, None]
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
+    again = build(project, options)
+    assert [again.printed, again.kept, again.changed] == [first.printed, 0, False]
+    assert (tmp_path / "other/twintowns/secret").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("home", ["file/state", "short"])
+def test_no_place_for_a_secret(home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no secret can be kept, or it is damaged, it is another each time, and nothing is believed."""
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "short/twintowns").mkdir(parents=True)
+    (tmp_path / "short/twintowns/secret").write_bytes(b"1")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / home))
+    assert secret() != secret()
+
+
+def test_secret_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The secret is kept where the state of programs is, in the home where nothing else is said."""
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert secret() == secret() == (tmp_path / ".local/state/twintowns/secret").read_bytes()
 
 
 def test_format_leaves_what_a_link_points_at_alone(tmp_path: Path) -> None:

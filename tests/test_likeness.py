@@ -40,6 +40,11 @@ QUERIES = {
     "a list of values": "SELECT $this WHERE { $this ex:q 0 , 1 }",
     "an IRI": "SELECT $this WHERE { $this <https://example.org/q> ?q }",
     "others": FAR,
+    "a comparison without a space": "SELECT $this WHERE { $this ex:q ?v FILTER (1<?v&&?v>1) }",
+    "a long string": "SELECT $this WHERE { $this ex:q ?v FILTER ('''x'y'''!='') ?o ex:p ?v FILTER ('b'='b')}",
+    "a relative IRI": "BASE <https://example.org/> SELECT $this WHERE { $this <q> ?q . ?q ex:p ?p }",
+    "the node in the path": "SELECT $this (IRI(CONCAT(STR($this), 'x')) AS ?path) WHERE { $this ex:q ?v }",
+    "the path": "SELECT $this ?path WHERE { $this ex:q ?path }",
 }
 
 
@@ -81,6 +86,18 @@ def test_few_are_judged() -> None:
     chosen = Likeness(shapes, data, screen.query).chosen(suspects)
     assert sum(map(len, suspects.values())) == 40
     assert sum(map(len, chosen.values())) == 1
+
+
+def test_messages_of_queries_are_not_those_of_shapes() -> None:
+    """Where only a query has a message, the shape's other results have pySHACL's, which names the node."""
+    data = turtle("ex:x a ex:C ; ex:q 1 . ex:y a ex:C ; ex:q 1 .")
+    select = "PREFIX e: <https://example.org/> SELECT $this WHERE { $this e:q ?v }"
+    query = f"sh:sparql [ a sh:SPARQLConstraint ; {MESSAGE} ; sh:select '{select}' ]"
+    for constraints, judged in ((f"sh:minCount 1 ; {query}", 2), (query, 1)):
+        shapes = property_shape(constraints, "ex:p")
+        suspects = {EX["S-p"]: {EX.x, EX.y}}
+        chosen = Likeness(shapes, data, Screen(shapes, data).query).chosen(suspects)  # type: ignore[arg-type]
+        assert sum(map(len, chosen.values())) == judged
 
 
 def test_components_are_not_read() -> None:

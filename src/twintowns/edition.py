@@ -157,9 +157,9 @@ class Bookkeeping:
         _check_place(self.place, is_known=self.state.is_file())
         with translated_failures(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            if self.folder.is_symlink():
+            if links := [one for one in (self.folder, *self.folder.iterdir()) if one.is_symlink()]:
                 raise OutputFolderError(
-                    self.folder,
+                    links[0],
                     "this is a link, where the build keeps its books",
                     "remove it, and run this again",
                 )

@@ -1,9 +1,16 @@
-"""Whether something is the same as before: hashes of files, and of the program with its libraries."""
+"""Whether something is the same as before: hashes of files, and of the program with its libraries.
 
+What is kept beside a site is believed only by whom it was kept: with the program goes a secret of the user,
+so that a project from elsewhere cannot bring along what its build would take for its own.
+"""
+
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
+from secrets import token_bytes
 from typing import Final
 from zlib import ZLIB_RUNTIME_VERSION
 
@@ -11,6 +18,28 @@ from twintowns.exceptions import SystemFailureError, not_a_file
 from twintowns.project import PACKAGE
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
+
+
+_SECRET_BYTES: Final = 32
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+def secret() -> bytes:
+    """Return what only this user's builds know, made when it is asked for first.
+
+    It lies where the state of programs does (https://specifications.freedesktop.org/basedir-spec/latest/);
+    where it cannot be kept there, it is another each time.
+    """
+    made = token_bytes(_SECRET_BYTES)
+    with suppress(OSError, RuntimeError):
+        told = Path(os.environ.get("XDG_STATE_HOME", ""))
+        file = (told if told.is_absolute() else Path.home() / ".local/state") / "twintowns/secret"
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError), os.fdopen(os.open(file, _NEW, 0o600), "wb") as new:
+            new.write(made)
+        kept = file.read_bytes()
+        return kept if len(kept) == _SECRET_BYTES else made
+    return made
 
 
 def program_hash() -> str:

@@ -156,16 +156,15 @@ class Likeness:
         return found
 
     def _is_told_alike(self, shape: Node) -> bool:
-        """Tell whether the results have messages of the shape, and none that names what it was found in."""
-        sources = [shape, *self._shapes.values(shape, SH.sparql)]
-        messages = [
-            message
-            for source in sources
-            if not isinstance(source, Literal)
-            for message in self._shapes.values(source, SH.message)
-        ]
-        return bool(messages) and not any(
-            _VARIABLE.search(message.value) or not isinstance(message, Literal) for message in messages
+        """Tell whether all results have messages of the shape, and none that names what it was found in."""
+        queries = [one for one in self._shapes.values(shape, SH.sparql) if not isinstance(one, Literal)]
+        own, *of_queries = ([*self._shapes.values(one, SH.message)] for one in (shape, *queries))
+        stated = {triple.predicate for triple in self._shapes.about(shape)}
+        is_told = own or (of_queries and all(of_queries) and stated.isdisjoint({*_OF_VALUES, *_OF_OTHERS}))
+        return bool(is_told) and not any(
+            _VARIABLE.search(message.value) or not isinstance(message, Literal)
+            for messages in (own, *of_queries)
+            for message in messages
         )
 
 
@@ -205,7 +204,9 @@ def query_reads(query: str) -> tuple[Read, ...] | None:
     bare = re.sub(r"[?$]this\b", "$this", _TEXT.sub("<>", query))
     told = [one.removeprefix("$this ") for one in statements_of(query) if one.startswith("$this ")]
     select, _, body = bare.partition("{")
-    if "*" in select or body.count("$this") != len(told) or any("$this" in one for one in told):
+    if "*" in select or select.count("$this") != 1 or re.search(r"[?$]path\b", select):
+        return None
+    if body.count("$this") != len(told) or any("$this" in one for one in told):
         return None
     reads = [_read(part.split(), dict(prefixes), bare) for one in told for part in one.split(";")]
     return None if None in reads else tuple(read for read in reads if read)

@@ -22,6 +22,8 @@ _PREFIX: Final = re.compile(r"\bPREFIX\s+([^\s:<]*):\s*<([^<>\s]*)>", re.IGNOREC
 _AGGREGATE: Final = re.compile(
     r"\b(?:GROUP|HAVING|LIMIT|OFFSET|ORDER|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\b", re.IGNORECASE
 )
+_OBSCURE: Final = re.compile(r"\"{3}|'{3}|\bBASE\b|<[^<>\s]*[?$&|(){}^`\"][^<>\s]*>", re.IGNORECASE)
+"""What engines may read otherwise: long strings, relative IRIs, comparisons without a space."""
 _ANY_PREDICATE: Final = re.compile(
     r"""
     # a variable between two terms, unless what it tells is told of $this, or $this is what is told
@@ -40,6 +42,11 @@ def has_service(query: str) -> bool:
     return _SERVICE.search(query) is not None
 
 
+def is_obscure(query: str) -> bool:
+    """Tell whether a query is written in a way that is not read here for certain."""
+    return _OBSCURE.search(query) is not None
+
+
 def is_plain(query: str) -> bool:
     """Tell whether a query means the same to pyoxigraph as to pySHACL.
 
@@ -51,6 +58,7 @@ def is_plain(query: str) -> bool:
     before, this, after = body.partition("$this")
     return (
         not _OTHER_FORM.search(bare)
+        and not is_obscure(query)
         and {word.upper() for word in re.findall(r"(\w*)\s*\{", bare)} <= {"WHERE", "EXISTS"}
         and bool(where and this)
         and before.count("(") == before.count(")")
@@ -79,7 +87,7 @@ def reads_any(query: str, predicates: Iterable[NamedNode]) -> bool:
         query: The query, with its prefixes.
         predicates: The predicates.
     """
-    return any(_reads(query, predicate.value) for predicate in predicates)
+    return is_obscure(query) or any(_reads(query, predicate.value) for predicate in predicates)
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from twintowns import jsontext
 from twintowns.edition import Bookkeeping, Edition, replace, translated_failures, tree_signature
-from twintowns.fingerprint import content_hash, program_hash
+from twintowns.fingerprint import content_hash, program_hash, secret
 from twintowns.project import Project
 
 if TYPE_CHECKING:
@@ -63,7 +63,10 @@ class BuildOutcome:
 
 @dataclass(frozen=True)
 class _State:
-    """What a build saw: hashes of the program with the vocabulary, of the facts, and of the site it left."""
+    """What a build saw: hashes of the program with the vocabulary, of the facts, and of the site it left.
+
+    That of the program holds the user's secret, so that nobody else's state is taken for one's own.
+    """
 
     program: str
     facts: str
@@ -139,7 +142,8 @@ def _print(
 
 
 def _state_of(project: Project) -> _State:
-    program = sha256(program_hash().encode())
+    program = sha256(secret())
+    program.update(program_hash().encode())
     program.update(content_hash(project.shared_files(), project.root).encode())
     facts = [*project.data_files(), *project.bulk_files(), *project.other_files()]
     facts += project.comparison_files()
