@@ -21,8 +21,8 @@ from twintowns.credentials import Credentials
 from twintowns.endpoint import Limits, Publication, endpoint_routes
 from twintowns.exceptions import AddressError, CredentialsError, QueryRefusedError
 from twintowns.iris import Names
-from twintowns.preparing import Asked
-from twintowns.proxying import Service, service_at
+from twintowns.preparing import Asked, Dataset
+from twintowns.proxying import Remote, Service, service_at
 from twintowns.store import DUMP
 from twintowns.workers import Bounds
 
@@ -217,6 +217,32 @@ def test_dripping_header(site: Path) -> None:
         ended.set()
     assert response.status_code == 503
     assert "longer than 0.5 s" in response.json()["detail"]
+
+
+def test_who_goes_takes_the_query_along() -> None:
+    """Where an answer is let go before its first part, so is the other service, long before the deadline."""
+    is_asked, is_let_go = threading.Event(), threading.Event()
+
+    def handle(request: BaseHTTPRequestHandler) -> None:
+        is_asked.set()
+        request.connection.recv(1)
+        is_let_go.set()
+
+    async def work(url: str) -> bool:
+        dataset = Dataset(NAMES.space, {}, frozenset())
+        remote = Remote(Service(url, Credentials()), dataset, Bounds(deadline_s=50))
+        answer = await remote.begin(Asked(Request("GET", "query=ASK{}")))
+        part = asyncio.create_task(answer.part())
+        await asyncio.to_thread(is_asked.wait, 30)
+        answer.close()
+        answer.close()
+        with pytest.raises(QueryRefusedError):
+            await part
+        answer.close()
+        return await asyncio.to_thread(is_let_go.wait, 20)
+
+    with answering(handle) as url:
+        assert asyncio.run(work(url))
 
 
 def test_asked_to_stop(site: Path) -> None:

@@ -52,6 +52,8 @@ WAYS_OUT = [
     "SELECT * { FILTER(?a<3)SERVICE#>\n:x{?s ?p ?o}}",
     "SELECT * { \u017fERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
     "ASK { ?s <java:org.example.Function> ?o }",
+    r"SELECT (<j\u0061va:org.example.Function>(1) AS ?x) {}",
+    r"ASK { ?s <\U00000066ile:///etc/passwd> ?o }",
     "SELECT (bif:file_to_string('/etc/passwd') AS ?x) {}",
     "SELECT * FROM <file:/etc/passwd> {}",
     "define input:storage <x> SELECT * {}",

@@ -15,34 +15,15 @@ from typing import Final, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from twintowns.graph import Graph, Node, Term
-from twintowns.reach import QueryOf, is_near_query, shared, statements_of
+from twintowns.reach import ON_VALUES, QueryOf, is_near_query, shared, statements_of
 from twintowns.results import ValidationResult
 from twintowns.vocabulary import RDF, RDFS, SH, A
 
 Suspects = dict[Node, set[Term]]
-_OF_VALUES: Final = {
-    SH[name]
-    for name in [
-        "datatype",
-        "hasValue",
-        "in",
-        "languageIn",
-        "maxCount",
-        "maxExclusive",
-        "maxInclusive",
-        "maxLength",
-        "minCount",
-        "minExclusive",
-        "minInclusive",
-        "minLength",
-        "nodeKind",
-        "pattern",
-        "uniqueLang",
-    ]
-}
-"""Constraints that look at the values of the path alone."""
 _OF_OTHERS: Final = {SH.disjoint, SH.equals, SH.lessThan, SH.lessThanOrEquals}
 """Constraints that look at the values of another property, too."""
+_OF_VALUES: Final = ON_VALUES - _OF_OTHERS
+"""Constraints that look at the values of the path alone."""
 _SILENT: Final = {
     A,
     RDFS.isDefinedBy,

@@ -8,7 +8,7 @@ calls malformed. Source: https://www.w3.org/TR/sparql11-protocol/
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
@@ -74,6 +74,7 @@ class RemoteAnswer:
         """Nothing is sent yet."""
         self._remote, self.head, self._parts, self._bounds = remote, head, parts, bounds
         self._left_s, self._left_bytes = bounds.deadline_s, bounds.result_bytes
+        self._limit: asyncio.Timeout | None = None
         self.is_whole = False
         """Whether there is no further part."""
 
@@ -86,8 +87,8 @@ class RemoteAnswer:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            async with asyncio.timeout(max(self._left_s, 0)) as limit:
-                with self._remote.waiting(limit):
+            async with asyncio.timeout(max(self._left_s, 0)) as self._limit:
+                with self._remote.waiting(self._limit):
                     part = await anext(self._parts, b"")
         except TimeoutError as error:
             raise (
@@ -95,6 +96,8 @@ class RemoteAnswer:
             ) from error
         except Failure as error:
             raise no_store() from error
+        finally:
+            self._limit = None
         self._left_s -= loop.time() - began
         self._left_bytes -= len(part)
         self.is_whole = not part
@@ -103,8 +106,12 @@ class RemoteAnswer:
         return part
 
     def close(self) -> None:
-        """Let the other service go."""
+        """Let the other service go: where a part of its answer is awaited, that ends now, and closes all."""
         self.is_whole = True
+        if self._limit:
+            with suppress(RuntimeError):  # it has ended in this very moment
+                self._limit.reschedule(asyncio.get_running_loop().time())
+            return
         closing = asyncio.ensure_future(self._parts.aclose())  # type: ignore[attr-defined]
         _CLOSING.add(closing)
         closing.add_done_callback(_CLOSING.discard)

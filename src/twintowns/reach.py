@@ -21,7 +21,7 @@ from twintowns.vocabulary import DCAT, RDFS, SH
 STEPS: Final = 2
 """What is stated of a focus node, and of the nodes to which that leads."""
 
-_OWN: Final = {
+ON_VALUES: Final = {
     SH[name]
     for name in [
         "datatype",
@@ -123,7 +123,7 @@ class Reach:
             yield _FAR
         for triple in self._shapes.about(shape):
             predicate, value = triple.predicate, triple.object
-            if predicate in _OWN:
+            if predicate in ON_VALUES:
                 yield 1
             elif predicate in _OF_VALUES:
                 yield own + 1

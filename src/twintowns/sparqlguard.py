@@ -206,7 +206,7 @@ def _refuse_escapes(query: str) -> None:
 
 def _refuse_words(query: str, tokens: list[Token]) -> None:
     """Refuse what may not be said; what the whole query does not hold, none of its tokens holds."""
-    if any(words.search(query) for words in (_SERVICE, _UPDATE, _OUTSIDE)):
+    if any(words.search(_unescaped(query)) for words in (_SERVICE, _UPDATE, _OUTSIDE)):
         for token in tokens:
             _refuse_token(query, token)
     if any(token.kind == "iri" and _is_doubtful(token) for token in tokens):
@@ -227,7 +227,7 @@ def _refuse_token(query: str, token: Token) -> None:
             "this service only reads: it takes no updates",
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
-    if token.kind in {"iri", "name"} and _OUTSIDE.match(token.text.removeprefix("<")):
+    if token.kind in {"iri", "name"} and _OUTSIDE.match(_unescaped(token.text).removeprefix("<")):
         raise lexical_error(
             (query, token.start),
             "this name leads out of the dataset, to files or into an engine",
@@ -329,9 +329,13 @@ def _iri(query: str, token: Token, base: str, prefixes: Mapping[str, str]) -> st
     return iri
 
 
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that its codepoint escapes stand for."""
+    return _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), text)
+
+
 def _resolved(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
     if token.kind == "iri":
-        written = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), token.text[1:-1])
-        return urljoin(base, written)
+        return urljoin(base, _unescaped(token.text[1:-1]))
     prefix, _, local = token.text.partition(":")
     return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
