@@ -34,6 +34,7 @@ LAYERS = """
     proxying
     workers
     processes
+    givingway
     answering
     preparing
     spreading

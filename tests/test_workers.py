@@ -258,6 +258,29 @@ def test_killed_worker(site: Path) -> None:
     run(work)
 
 
+def test_standing_still(site: Path) -> None:
+    """A worker that stands still computes nothing, and goes on where it was; one that has ended can do neither."""
+
+    def state(worker: Worker) -> str:
+        told = Path(f"/proc/{worker._process}/stat").read_text(encoding="ascii")  # noqa: SLF001
+        return told.rpartition(") ")[2][0]
+
+    async def work() -> None:
+        async with workers(site / DUMP, Bounds(deadline_s=30, hold_s=60, brief_s=20), number=1) as pool:
+            task = asyncio.create_task(refusal(pool, ENDLESS))
+            await until(lambda: bool(pool._working))  # noqa: SLF001 - the process itself is what is looked at
+            (worker,) = pool._working  # noqa: SLF001
+            worker.stand_still()
+            await until(lambda: state(worker) == "T")
+            worker.go_on()
+            await until(lambda: state(worker) == "R")
+            worker.kill()
+            assert (await task).status == 503
+            worker.stand_still()
+
+    run(work)
+
+
 def test_killed_holder(site: Path, tmp_path: Path) -> None:
     """Where the process that holds the store is killed, it comes back, once the dump is there again."""
 

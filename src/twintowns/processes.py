@@ -98,11 +98,23 @@ class Worker(asyncio.Protocol):
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self._process, _LAST_PRIORITY)
 
-    def kill(self) -> None:
-        """End the process, whatever it does."""
+    def stand_still(self) -> None:
+        """Compute nothing until told to go on."""
+        self._tell(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Compute again."""
+        self._tell(signal.SIGCONT)
+
+    def _tell(self, what: signal.Signals) -> None:
         if self._handle >= 0:
             with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+                signal.pidfd_send_signal(self._handle, what)
+
+    def kill(self) -> None:
+        """End the process, whatever it does."""
+        self._tell(signal.SIGKILL)
+        if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
         if self._transport:

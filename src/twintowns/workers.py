@@ -1,7 +1,8 @@
 """The pool of workers over one store: a query is given to one, watched, and ended at its deadline.
 
 The engine cannot be interrupted, so that a worker whose query takes too long is killed; that is certain, and
-costs a fork. A worker whose query is not brief goes on behind all others, and is replaced afterwards.
+costs a fork. A worker whose query is not brief goes on behind all others, stands still for most of the time
+while the service has much to do, and is replaced afterwards.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Any, Final
 from twintowns import jsontext
 from twintowns.answering import DATA, END, HEADING
 from twintowns.exceptions import QueryRefusedError
+from twintowns.givingway import GivingWay
 from twintowns.iris import Names
 from twintowns.preparing import Asked, Head
 from twintowns.processes import Holder, Worker
@@ -37,7 +39,7 @@ class Bounds:
 
     deadline_s: float = 20
     hold_s: float = 60
-    brief_s: float = 0.25
+    brief_s: float = 0.1
     memory_bytes: int = 1 << 29
     result_bytes: int = 100_000_000
 
@@ -69,6 +71,7 @@ class Answer:
     def _grow_old(self) -> None:
         """Go on behind all others, and no longer than may be."""
         self._worker.step_back()
+        self._workers.old.add(self._worker)
         held_s = self._bounds.hold_s - self._bounds.brief_s
         self._timers = [self._loop.call_later(held_s, self._worker.kill)]
         self._set_deadline()
@@ -145,6 +148,8 @@ class Workers:
         self._working: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self.old = GivingWay()
+        """The workers whose queries are not brief."""
         self.is_stopped = False
         """Whether no further query is answered."""
         self.digest = ""
@@ -203,6 +208,7 @@ class Workers:
     def take_back(self, worker: Worker, *, is_done: bool) -> None:
         """Keep a worker for the next query, or replace it."""
         self._working.discard(worker)
+        self.old.discard(worker)
         if is_done and not (worker.is_last or worker.is_lost or self.is_stopped):
             self._idle.append(worker)
             self._changed.set()
