@@ -259,7 +259,7 @@ def test_killed_worker(site: Path) -> None:
 
 
 def test_standing_still(site: Path) -> None:
-    """A worker that stands still computes nothing, then goes on where it was; one that has ended does neither."""
+    """A worker that stands still computes nothing, and goes on where it was; an ended one ignores both."""
 
     def state(worker: Worker) -> str:
         told = Path(f"/proc/{worker._process}/stat").read_text(encoding="ascii")  # noqa: SLF001
