@@ -32,13 +32,14 @@ def test_compiled_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert _compiled(monkeypatch) == []
 
 
-def test_damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is damaged is compiled anew."""
+@pytest.mark.parametrize("left", [0, 5, 20, 30, -1])
+def test_damaged(left: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is damaged is compiled anew, wherever it was cut off."""
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     _compiled(monkeypatch)
     (kept,) = tmp_path.rglob("*.jinja")
-    kept.write_bytes(b"?")
+    kept.write_bytes(kept.read_bytes()[:left])
     assert _compiled(monkeypatch) == ["problem.html"]
 
 

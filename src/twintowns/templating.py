@@ -9,6 +9,7 @@ from contextlib import suppress
 from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Final
 
 import jinja2
@@ -44,7 +45,8 @@ class _Compiled(FileSystemBytecodeCache):
         super().__init__(str(folder), f"templates.{named}.%s.jinja")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
+        """Take what was compiled, unless it cannot be read to its end: then the template is compiled anew."""
+        with suppress(OSError, EOFError, UnpicklingError):
             super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:

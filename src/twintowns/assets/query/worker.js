@@ -69,7 +69,7 @@ async function unpacked(body) {
     pull: (to) => reader.read().then((next) => (next.done ? to.close() : to.enqueue(next.value))),
     cancel: (reason) => reader.cancel(reason),
   });
-  const isPacked = value?.[0] === 0x1f && value[1] === 0x8b;
+  const isPacked = value?.[0] === 0x1f; // which no line of a dump begins with
   return isPacked ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
 }
 
