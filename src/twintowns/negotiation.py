@@ -46,6 +46,12 @@ def media_type(accept: str, offers: Sequence[str]) -> str | None:
     >>> media_type("image/png", ("text/html",)) is None
     True
     """
+    preferred = _preferred if len(accept) <= _SHORT else _preferred.__wrapped__
+    return preferred(accept, tuple(offers))
+
+
+@lru_cache(_REMEMBERED)
+def _preferred(accept: str, offers: tuple[str, ...]) -> str | None:
     return _best(offers, lambda offer: media_type_weight(accept, offer))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from twintowns import asking
+from twintowns import asking, jsontext
 from twintowns.sparqlguard import Examined, examined, refuse_graphs
 
 _DIGITS: Final = 32
@@ -123,8 +123,8 @@ def _graphs(
 
 
 def _etag(wanted: Mapping[str, object], dataset: Dataset) -> str:
-    told = f"{dataset.digest} {sorted(wanted.items())}"
-    return f'W/"{sha256(told.encode()).hexdigest()[:_DIGITS]}"'
+    told = dataset.digest.encode() + jsontext.line(wanted)
+    return f'W/"{sha256(told).hexdigest()[:_DIGITS]}"'
 
 
 def _is_known(etag: str, asked: Asked) -> bool:
@@ -132,5 +132,6 @@ def _is_known(etag: str, asked: Asked) -> bool:
 
     `*` is known when there is an answer, which is not known here.
     """
-    known = {one.strip().removeprefix("W/") for one in asked.known.split(",")}
-    return bool(etag) and etag.removeprefix("W/") in known
+    if not (etag and asked.known):
+        return False
+    return etag.removeprefix("W/") in {one.strip().removeprefix("W/") for one in asked.known.split(",")}

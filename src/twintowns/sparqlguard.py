@@ -58,14 +58,20 @@ _TOKEN: Final = re.compile(_BEFORE_NAMES + _NAME + _AFTER_NAMES, re.VERBOSE | re
 _NAMELESS: Final = re.compile(_BEFORE_NAMES + _AFTER_NAMES, re.VERBOSE | re.DOTALL)
 _RUN: Final = re.compile(rf"[{_START}] [{_INNER}]*+", re.VERBOSE)
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
-_UPDATE: Final = re.compile(
-    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|USING|WITH|DEFINE)", re.IGNORECASE
+_UPDATE_WORDS: Final = (
+    *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE"),
+    *("ADD", "MOVE", "COPY", "USING", "WITH", "DEFINE"),
 )
+_UPDATE: Final = re.compile(f"(?:{'|'.join(_UPDATE_WORDS)})", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"<[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BEFORE_OPERAND: Final = frozenset("({[,;.=!&|<+-/^")
-_OUTSIDE: Final = re.compile(r"(?:java|bif|sql|file|define):", re.IGNORECASE)
+_OUTSIDE_SCHEMES: Final = ("java:", "bif:", "sql:", "file:", "define:")
+_OUTSIDE: Final = re.compile(f"(?:{'|'.join(_OUTSIDE_SCHEMES)})", re.IGNORECASE)
+_UNSAID: Final = ("service", *map(str.lower, _UPDATE_WORDS), *_OUTSIDE_SCHEMES)
+"""What stands in a query that says something that may not be said, in small letters."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _AMBIGUOUS_ESCAPES: Final = re.compile(r"[\x00-\x20\"'<>\\^`{|}#\ud800-\udfff]")
+_SILENT: Final = frozenset({"space", "comment"})
 _VOLATILE: Final = {"rand", "now", "uuid", "struuid", "bnode"}
 _OPENING: Final = {")": "(", "}": "{", "]": "["}
 
@@ -128,17 +134,18 @@ def examined(query: str, base: str, prefixes: Mapping[str, str]) -> Examined:
     """
     tokens = list(_tokens(query))
     _refuse_escapes(query)
-    spoken = [token for token in tokens if token.kind not in {"space", "comment"}]
+    spoken = [token for token in tokens if token.kind not in _SILENT]
     _refuse_words(query, spoken)
     _refuse_brackets(query, spoken)
     default_graphs, named_graphs = _dataset(query, spoken, base, prefixes)
+    words = [token.text for token in spoken if token.kind == "word"]
     return Examined(
-        "".join(" " * len(t.text) if t.kind == "comment" else t.text for t in tokens),
-        _form(query, spoken),
+        "".join([" " * len(text) if kind == "comment" else text for kind, text, _ in tokens]),
+        _form(query, words),
         default_graphs,
         named_graphs,
         tuple(sorted({t.text.partition(":")[0] for t in spoken if t.kind == "name"} & prefixes.keys())),
-        any(t.kind == "word" and t.text.lower() in _VOLATILE for t in spoken),
+        not _VOLATILE.isdisjoint(map(str.lower, words)),
     )
 
 
@@ -184,9 +191,11 @@ def _tokens(query: str) -> Iterator[Token]:
                 "end the string where it should end",
             )
         yield Token(found.lastgroup or "", found[0], position)
-        if position >= nameless and found.lastgroup == "word" and (run := _RUN.match(query, position)):
+        end = found.end()
+        is_longer = position >= nameless and found.lastgroup == "word" and query.startswith("-", end)
+        if is_longer and (run := _RUN.match(query, position)):
             nameless = run.end()
-        position = found.end()
+        position = end
 
 
 def _refuse_escapes(query: str) -> None:
@@ -194,7 +203,7 @@ def _refuse_escapes(query: str) -> None:
 
     To the standard `"\u0022` is a string that has ended; to Oxigraph it has not.
     """
-    for escape in _ESCAPE.finditer(query):
+    for escape in _ESCAPE.finditer(query) if "\\" in query else ():
         code = int(escape[1] or escape[2], 16)
         if code > 0x10FFFF or _AMBIGUOUS_ESCAPES.match(chr(code)):  # noqa: PLR2004 - Unicode's last character
             raise lexical_error(
@@ -206,11 +215,19 @@ def _refuse_escapes(query: str) -> None:
 
 def _refuse_words(query: str, tokens: list[Token]) -> None:
     """Refuse what may not be said; what the whole query does not hold, none of its tokens holds."""
-    if any(words.search(_unescaped(query)) for words in (_SERVICE, _UPDATE, _OUTSIDE)):
+    if _may_say_it(_unescaped(query)):
         for token in tokens:
             _refuse_token(query, token)
-    if any(token.kind == "iri" and _is_doubtful(token) for token in tokens):
+    if "(" in query and any(token.kind == "iri" and _is_doubtful(token) for token in tokens):
         _refuse_ambiguous(query, tokens)
+
+
+def _may_say_it(query: str) -> bool:
+    """Tell whether a query holds anything that may not be said; letters beyond ASCII may be taken for others."""
+    if not query.isascii():
+        return any(words.search(query) for words in (_SERVICE, _UPDATE, _OUTSIDE))
+    small = query.lower()
+    return any([unsaid in small for unsaid in _UNSAID])  # a list is faster, for there is none in most queries
 
 
 def _refuse_token(query: str, token: Token) -> None:
@@ -264,9 +281,8 @@ def _refuse_ambiguous(query: str, tokens: list[Token]) -> None:
         previous = token
 
 
-def _form(query: str, tokens: list[Token]) -> str:
-    words = (token.text.upper() for token in tokens if token.kind == "word")
-    form = next((word for word in words if word in FORMS), None)
+def _form(query: str, words: list[str]) -> str:
+    form = next((word for word in map(str.upper, words) if word in FORMS), None)
     if form is None:
         raise lexical_error(
             (query, len(query)),
@@ -331,7 +347,7 @@ def _iri(query: str, token: Token, base: str, prefixes: Mapping[str, str]) -> st
 
 def _unescaped(text: str) -> str:
     """Return a text with the characters that its codepoint escapes stand for."""
-    return _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), text)
+    return text if "\\" not in text else _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), text)
 
 
 def _resolved(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
