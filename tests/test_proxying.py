@@ -230,7 +230,7 @@ def test_who_goes_takes_the_query_along() -> None:
 
     async def work(url: str) -> bool:
         dataset = Dataset(NAMES.space, {}, frozenset())
-        remote = Remote(Service(url, Credentials()), dataset, Bounds(deadline_s=50))
+        remote = Remote(Service(url, Credentials()), dataset, Bounds(deadline_s=50), 1)
         answer = await remote.begin(Asked(Request("GET", "query=ASK{}")))
         part = asyncio.create_task(answer.part())
         await asyncio.to_thread(is_asked.wait, 30)
@@ -243,6 +243,41 @@ def test_who_goes_takes_the_query_along() -> None:
 
     with answering(handle) as url:
         assert asyncio.run(work(url))
+
+
+def test_no_more_connections_than_queries_at_once() -> None:
+    """However many queries are begun, the other service sees no more connections than may be used at once."""
+    clients: set[tuple[str, int]] = set()
+    pair = threading.Barrier(2)
+
+    def handle(request: BaseHTTPRequestHandler) -> None:
+        request.protocol_version = "HTTP/1.1"
+        request.close_connection = False
+        clients.add(request.client_address)
+        pair.wait(30)
+        request.send_response(200)
+        request.send_header("Content-Type", JSON)
+        request.send_header("Content-Length", "2")
+        request.end_headers()
+        request.wfile.write(b"{}")
+
+    async def answer(remote: Remote) -> bytes:
+        found = await remote.begin(Asked(Request("GET", "query=ASK{}")))
+        told = b""
+        while not found.is_whole:
+            told += await found.part()
+        return told
+
+    async def work(url: str) -> list[bytes]:
+        dataset = Dataset(NAMES.space, {}, frozenset())
+        remote = Remote(Service(url, Credentials()), dataset, Bounds(deadline_s=50), 2)
+        told = await asyncio.gather(*(answer(remote) for _ in range(8)))
+        await remote.stop(0)
+        return told
+
+    with answering(handle) as url:
+        assert asyncio.run(work(url)) == [b"{}"] * 8
+    assert len(clients) == 2
 
 
 def test_asked_to_stop(site: Path) -> None:

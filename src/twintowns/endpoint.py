@@ -103,10 +103,12 @@ class Endpoint:
 
     def _made(self, folder: Path) -> Workers | Remote:
         room, bounds, names = self._limits.room, self._limits.bounds, self._publication.names
+        number = room.answered + room.parked
         if self._publication.service:
             graphs = frozenset(names.graph(name).value for name in GRAPHS)
-            return Remote(self._publication.service, Dataset(names.space, names.prefixes(), graphs), bounds)
-        return Workers(folder / DUMP, names, bounds, room.answered + room.parked)
+            dataset = Dataset(names.space, names.prefixes(), graphs)
+            return Remote(self._publication.service, dataset, bounds, number)
+        return Workers(folder / DUMP, names, bounds, number)
 
     async def start(self) -> None:
         """Read the store; where it cannot be read, it is tried again while requests are told so."""

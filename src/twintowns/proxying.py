@@ -128,16 +128,18 @@ class Remote:
         service: Where it is.
         dataset: What is known of the publication.
         bounds: What a query may take.
+        number: How many may be answered at once, each over a connection of its own.
     """
 
     digest = ""
     """What tells one state of the dataset from another: of another service that is not known."""
     is_ready = True
 
-    def __init__(self, service: Service, dataset: Dataset, bounds: Bounds) -> None:
+    def __init__(self, service: Service, dataset: Dataset, bounds: Bounds, number: int) -> None:
         """Nothing is sent yet."""
         self._service, self._dataset, self._bounds = service, dataset, bounds
-        self._client = waiting_client(service.credentials, replace(_PATIENCE, answer_s=bounds.hold_s))
+        patience = replace(_PATIENCE, answer_s=bounds.hold_s)
+        self._client = waiting_client(service.credentials, patience, number)
         self._limits: set[asyncio.Timeout] = set()
         self.is_stopped = False
         self.graphs = dataset.graphs

@@ -223,11 +223,11 @@ def _refuse_words(query: str, tokens: list[Token]) -> None:
 
 
 def _may_say_it(query: str) -> bool:
-    """Tell whether a query holds anything that may not be said; letters beyond ASCII may be taken for others."""
+    """Tell whether a query holds what may not be said; other letters than ASCII's may be taken for these."""
     if not query.isascii():
         return any(words.search(query) for words in (_SERVICE, _UPDATE, _OUTSIDE))
     small = query.lower()
-    return any([unsaid in small for unsaid in _UNSAID])  # a list is faster, for there is none in most queries
+    return any(unsaid in small for unsaid in _UNSAID)
 
 
 def _refuse_token(query: str, token: Token) -> None:
@@ -347,7 +347,9 @@ def _iri(query: str, token: Token, base: str, prefixes: Mapping[str, str]) -> st
 
 def _unescaped(text: str) -> str:
     """Return a text with the characters that its codepoint escapes stand for."""
-    return text if "\\" not in text else _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), text)
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), text)
 
 
 def _resolved(token: Token, base: str, prefixes: Mapping[str, str]) -> str:

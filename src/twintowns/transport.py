@@ -323,17 +323,19 @@ class _Authentication(httpx.Auth):
         return httpx.BasicAuth(user, password) if "basic" in asked else None
 
 
-def waiting_client(credentials: Credentials, patience: Patience) -> httpx.AsyncClient:
+def waiting_client(credentials: Credentials, patience: Patience, connections: int) -> httpx.AsyncClient:
     """Return a client for a process that must not wait for answers, with the same rules as the other.
 
     Args:
         credentials: Who asks.
         patience: How long to wait for a connection, and for each part of an answer; nothing is repeated.
+        connections: How many may be open at once, idle ones among them; further requests wait for one.
     """
     return httpx.AsyncClient(
         auth=_Authentication(credentials),
         follow_redirects=False,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
         timeout=httpx.Timeout(patience.answer_s, connect=patience.connect_s),
         trust_env=False,
     )
