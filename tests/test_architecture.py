@@ -79,8 +79,9 @@ LAYERS = """
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi
     tablecells  writtendates  reconcileapi
-    fingerprint  messagefiles  templating
+    fingerprint  messagefiles  templating  spares
     ingredients
+    trees  swapping
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience

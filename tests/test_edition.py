@@ -18,15 +18,17 @@ from typing import Any, NamedTuple
 import pytest
 
 from twintowns import edition
-from twintowns.edition import Bookkeeping, published_files, replace, translated_failures, tree_signature
+from twintowns.edition import Bookkeeping, published_files, replace, translated_failures
 from twintowns.exceptions import OutputFolderError, SystemFailureError
 from twintowns.inventory import Entry
 from twintowns.pages import Pages
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
+from twintowns.trees import tree_signature
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "project"
 BOOKS = {"judged.json", "lock", "made.json", "state.json"}
+SPARE = {"spare", "spare.json"}
 EVENTS = {
     "open",
     "os.mkdir",
@@ -86,7 +88,7 @@ def _as_listed(site: Path) -> dict[str, str]:
 
 def leftovers(site: Path) -> set[str]:
     """Return what lies in the bookkeeping folder and should not."""
-    return {path.name for path in Bookkeeping(site).folder.iterdir()} - BOOKS
+    return {path.name for path in Bookkeeping(site).folder.iterdir()} - BOOKS - SPARE
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ bookkeeping lies beside the site in a hidden folder: a lock, the edition being w
 build saw.
 """
 
-import ctypes
 import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import takewhile
@@ -20,12 +19,14 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
-from twintowns import jsontext
+from twintowns import jsontext, trees
 from twintowns.compression import SUFFIXES, codings_of, variants
 from twintowns.exceptions import DataFileError, OutputFolderError, SystemFailureError
 from twintowns.ingredients import Ingredients, noted
 from twintowns.inventory import BRIEF, MANIFEST, Entry, list_of, listed
 from twintowns.iris import is_safe
+from twintowns.spares import Note, Spare
+from twintowns.swapping import swapped
 
 _KEPT: Final = {"README.md", ".gitignore"}
 _REMEDIES = {
@@ -36,8 +37,6 @@ _REMEDIES = {
 }
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _PREFIX: Final = 60
-_AT_FDCWD: Final = -100
-_RENAME_EXCHANGE: Final = 2
 
 
 @dataclass
@@ -52,6 +51,9 @@ class Edition:
             libraries that are here now: what has the same content is then taken over, variants and all.
         ingredients: What files are made of, and those that are published.
         entries: The files of this edition so far.
+        spare: The edition before the published one, and what is noted of it, if it can be brought up to date.
+        retired: Where the edition lies that the last one replaced, or this one, if it is the same.
+        foreign: The paths of what lies in the published folder and is not the build's.
     """
 
     place: Path
@@ -60,7 +62,12 @@ class Edition:
     is_alike: bool = False
     ingredients: Ingredients = field(default_factory=Ingredients)
     entries: dict[str, Entry] = field(default_factory=dict)
+    spare: tuple[Path, Note] | None = None
+    retired: Path | None = None
+    foreign: Sequence[str] = ()
     _kept: set[str] = field(default_factory=set)
+    _gone: set[str] = field(default_factory=set)
+    _is_sharing: bool = True
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and beside it what it is when compressed."""
@@ -84,11 +91,41 @@ class Edition:
 
     def keep(self, path: str) -> None:
         """Take a file of the published edition as it is, and its compressed variants."""
-        for name in (path, *(f"{path}.{suffix}" for suffix in SUFFIXES)):
-            if name in self.published:
-                _take(f"{self.place}/{name}", f"{self.folder}/{name}")
-                self.entries[name] = self.published[name]
-                self._kept.add(name)
+        for name in self._with_variants(path):
+            self._take(name)
+            self._kept.add(name)
+            self.entries[name] = self.published[name]
+
+    def keep_all(self, paths: Iterable[str]) -> None:
+        """Take very many files as they are, before anything is written; from the spare, where there is one.
+
+        Args:
+            paths: The paths of files; those that are not published are left out.
+        """
+        names = missing = {name for path in paths for name in self._with_variants(path)}
+        if self.spare:
+            missing = names & self._without_the_rest(*self.spare, names)
+        for name in missing:
+            self._take(name)
+        self._kept |= names
+        self.entries.update((name, self.published[name]) for name in names)
+
+    def _without_the_rest(self, spare: Path, note: Note, names: Collection[str]) -> set[str]:
+        """Begin with the spare, and remove from it what is not wanted or differs; return what that is."""
+        self.folder.rmdir()
+        spare.rename(self.folder)
+        self._gone = {*note.differing, *(name for name in self.published if name not in names)}
+        for name in self._gone:
+            trees.remove(f"{self.folder}/{name}")
+        return self._gone
+
+    def _with_variants(self, path: str) -> list[str]:
+        names = (path, *(f"{path}.{suffix}" for suffix in SUFFIXES))
+        return [name for name in names if name in self.published]
+
+    def _take(self, name: str) -> None:
+        is_shared = trees.take(f"{self.place}/{name}", f"{self.folder}/{name}")
+        self._is_sharing = self._is_sharing and is_shared
 
     def seal(self, facts: Mapping[str, object]) -> bool:
         """Write the manifest and swap the edition in; return whether anything differs from before.
@@ -98,11 +135,18 @@ class Edition:
         """
         manifest = jsontext.written_with(facts, "files", list_of(self.entries))
         self.entries[MANIFEST] = write_file(self.folder, MANIFEST, manifest)
+        trees.remove_empty_folders(self.folder, self._gone - self.entries.keys())
+        others = self.spare[1].foreign if self.spare else trees.files_below(self.place)
+        known = {MANIFEST, *self.published, *self.entries}
+        self.foreign = [path for path in others if path not in known]
+        self.retired = self.folder
         if self._is_published():
-            shutil.rmtree(self.folder)
             return False
-        self._keep_foreign_files()
-        _swap(self.folder, self.place)
+        for path in self.foreign:
+            target = self.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            trees.put_link(self.place / path, target)
+        self.retired = swapped(self.folder, self.place)
         return True
 
     def _is_published(self) -> bool:
@@ -112,13 +156,17 @@ class Edition:
         new = ((path, entry) for path, entry in self.entries.items() if path not in self._kept)
         return all(_has_content(self.place / path, entry) for path, entry in new)
 
-    def _keep_foreign_files(self) -> None:
-        """Take along what lies in the published folder and is not the build's."""
-        for path in _files(self.place):
-            if path not in self.published and path != MANIFEST and path not in self.entries:
-                target = self.folder / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _link(self.place / path, target)
+    @property
+    def files(self) -> set[str]:
+        """The paths of all that this edition or the one before it may hold."""
+        return {MANIFEST, *self.published, *self.entries, *self.foreign}
+
+    @property
+    def differing(self) -> set[str] | None:
+        """The paths of what the retired and the published edition do not share, if they share the most."""
+        if self.retired is None or not self._is_sharing or 2 * len(self._kept) < len(self.entries):
+            return None
+        return self.files - self._kept
 
 
 @dataclass(frozen=True)
@@ -146,6 +194,11 @@ class Bookkeeping:
     def made(self) -> Path:
         """Of what files of the site were made."""
         return self.folder / "made.json"
+
+    @property
+    def spare(self) -> Spare:
+        """The edition before the last."""
+        return Spare(self.folder / "spare", self.folder / "spare.json")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -176,16 +229,44 @@ class Bookkeeping:
                 self._clear()
                 yield
 
-    def begin(self, *, is_alike: bool = False) -> Edition:
+    def begin(self, *, is_alike: bool = False, spare: str = "") -> Edition:
         """Begin the next edition.
 
         Args:
             is_alike: Whether what is published can be taken over where it has the same content.
+            spare: What the last build knew its spare by.
         """
         folder = self.folder / "next"
         folder.mkdir()
         ingredients = Ingredients(noted(self.made) if is_alike else None)
-        return Edition(self.place, folder, published_files(self.place), is_alike, ingredients)
+        edition = Edition(self.place, folder, published_files(self.place), is_alike, ingredients)
+        if is_alike and (note := self.spare.note(spare)):
+            edition.spare = self.spare.folder, note
+        else:
+            self.spare.drop()
+        return edition
+
+    def retire(self, edition: Edition, before: str, *, is_changed: bool) -> tuple[str, str]:
+        """Keep what an edition replaced as the spare, if the two have most of their files in common.
+
+        Args:
+            edition: The edition, sealed.
+            before: The signature of the site before.
+            is_changed: Whether the site is another one.
+
+        Returns:
+            The signature of the site, and what the spare is known by.
+        """
+        differing = edition.differing
+        if differing is None or edition.retired is None:
+            self.spare.drop()
+            return trees.tree_signature(self.place), ""
+        known_by = self.spare.keep(edition.retired, differing, edition.foreign, edition.files)
+        if not is_changed:
+            return before, known_by
+        return trees.signature_after(
+            before, (self.spare.folder, differing), (self.place, differing)
+        ), known_by
 
     def discard(self) -> None:
         """Clear away an edition that did not become whole."""
@@ -197,6 +278,8 @@ class Bookkeeping:
             previous.rename(self.place)
         for leftover in ("next", "previous"):
             shutil.rmtree(self.folder / leftover, ignore_errors=True)
+        for halfway in self.folder.glob(".*"):  # what was being replaced
+            halfway.unlink()
 
 
 def write_file(folder: Path, path: str, content: bytes) -> Entry:
@@ -217,7 +300,7 @@ def write_file(folder: Path, path: str, content: bytes) -> Entry:
             "mend the IRI that it comes from",
             values={"path": path},
         )
-    _write(f"{folder}/{path}", content)
+    trees.write(f"{folder}/{path}", content)
     return Entry(sha256(content).hexdigest(), len(content))
 
 
@@ -235,7 +318,7 @@ def write_variants(folder: Path, path: str, content: bytes) -> dict[str, Entry]:
 
 def write_variant(folder: Path, path: str, compressed: bytes) -> Entry:
     """Write one compressed variant of a file of an edition."""
-    _write(f"{folder}/{path}", compressed)
+    trees.write(f"{folder}/{path}", compressed)
     return Entry(sha256(compressed).hexdigest()[:BRIEF], len(compressed))
 
 
@@ -265,22 +348,13 @@ def check_own(root: Path, path: Path) -> None:
 
 def published_files(place: Path) -> dict[str, Entry]:
     """Return the files that the manifest of a published site lists; none where there is no site."""
-    content = _content(place / MANIFEST)
+    content = trees.content_of(place / MANIFEST)
     if content is None:
         return {}
     try:
         return dict(listed(jsontext.read(content)["files"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def tree_signature(place: Path) -> str:
-    """Return a hash over the paths, sizes and times of all files below a folder."""
-    found = sha256()
-    for path in _files(place):
-        status = os.lstat(f"{place}/{path}")
-        found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    return found.hexdigest()
 
 
 @contextmanager
@@ -315,86 +389,6 @@ def _check_place(place: Path, *, is_known: bool) -> None:
         raise OutputFolderError(place, "this is a file, not a folder", "choose a folder for the site")
 
 
-def _swap(new: Path, place: Path) -> None:
-    """Put the new folder in the place of the old one, which ends up where the new one was, and is removed."""
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        new.rename(place)
-        return
-    if not _exchanged(new, place):
-        previous = new.with_name("previous")
-        place.rename(previous)
-        new.rename(place)
-        new = previous
-    shutil.rmtree(new)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step, where the system can; return whether it could."""
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "renameat2"):
-        return False
-    done = library.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
-    if done == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in {errno.ENOSYS, errno.EINVAL}:
-        return False
-    raise OSError(code, os.strerror(code), str(other))
-
-
-def _link(source: Path, target: Path) -> None:
-    """Put a file, a symbolic link or an empty folder into another folder as well."""
-    if source.is_symlink():
-        target.symlink_to(source.readlink())
-    elif source.is_dir():
-        target.mkdir(exist_ok=True)
-    else:
-        try:
-            target.hardlink_to(source)
-        except OSError:
-            shutil.copy2(source, target)
-
-
-def _take(source: str, target: str) -> None:
-    """Put a file of a site, which has many thousands, into another folder as well."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        _link(Path(source), Path(target))
-
-
-def _write(target: str, content: bytes) -> None:
-    try:
-        descriptor = os.open(target, _NEW, 0o644)
-    except FileNotFoundError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(target, _NEW, 0o644)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[file.write(rest) :]
-
-
 def _has_content(path: Path, entry: Entry) -> bool:
-    content = _content(path)
+    content = trees.content_of(path)
     return content is not None and entry.is_of(sha256(content).hexdigest())
-
-
-def _content(path: Path) -> bytes | None:
-    with suppress(OSError):
-        return path.read_bytes()
-    return None
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Go through the files, links and empty folders below a folder, as paths with `/`, in one order."""
-    for directory, folders, files in os.walk(folder):
-        folders.sort()
-        links = [name for name in folders if os.path.islink(f"{directory}/{name}")]  # noqa: PTH114 - of many thousands
-        prefix = f"{directory}/"[len(str(folder)) + 1 :]
-        for name in sorted((*files, *links)):
-            yield f"{prefix}{name}"
-        if not files and not folders and prefix:
-            yield prefix.rstrip("/")

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -298,7 +299,8 @@ class Pages:
         return Listing(title, tuple(links), len(documents))
 
 
-class _Shown(NamedTuple):
+@dataclass(frozen=True)
+class _Shown:
     """All facts of a document."""
 
     groups: tuple[Section, ...]
@@ -311,7 +313,7 @@ class _Shown(NamedTuple):
         sections = (row for section in (*self.groups, *self.parts) for row in section.rows)
         return pages_of((*sections, *self.incoming))
 
-    @property
+    @cached_property
     def has_derived(self) -> bool:
         """Whether any of them was derived."""
         sections = (row for section in (*self.groups, *self.parts) for row in section.rows)

@@ -42,6 +42,7 @@ def has_service(query: str) -> bool:
     return _SERVICE.search(query) is not None
 
 
+@cache
 def is_obscure(query: str) -> bool:
     """Tell whether a query is written in a way that is not read here for certain."""
     return _OBSCURE.search(query) is not None

@@ -198,10 +198,8 @@ class Press:
         for file in edition.published:
             if begun := begun_at(file):
                 further[begun].append(file)
-        for path in (path for document in documents for path in self.paths(document)):
-            edition.keep(path)
-            for file in further.get(path, ()):
-                edition.keep(file)
+        own = (path for document in documents for path in self.paths(document))
+        edition.keep_all(file for path in own for file in (path, *further.get(path, ())))
 
     def print_document(self, document: NamedNode, folder: Path) -> dict[str, Entry]:
         """Print one document into a folder, in every format and language."""

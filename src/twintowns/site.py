@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twintowns import jsontext
-from twintowns.edition import Bookkeeping, Edition, replace, translated_failures, tree_signature
+from twintowns.edition import Bookkeeping, Edition, replace, translated_failures
 from twintowns.fingerprint import content_hash, program_hash, secret
 from twintowns.project import Project
+from twintowns.trees import tree_signature
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -63,7 +64,7 @@ class BuildOutcome:
 
 @dataclass(frozen=True)
 class _State:
-    """What a build saw: hashes of the program with the vocabulary, of the facts, and of the site it left.
+    """What a build saw: hashes of the program with the vocabulary and of the facts; and what it left.
 
     That of the program holds the user's secret, so that nobody else's state is taken for one's own.
     """
@@ -71,6 +72,7 @@ class _State:
     program: str
     facts: str
     site: str = ""
+    spare: str = ""
 
 
 def build(project: Project, options: BuildOptions) -> BuildOutcome:
@@ -85,22 +87,25 @@ def build(project: Project, options: BuildOptions) -> BuildOutcome:
         is_intact = last.site != "" and books.place.is_dir() and tree_signature(books.place) == last.site
         if is_intact and (last.program, last.facts) == (now.program, now.facts):
             return BuildOutcome(None)
-        return _build(project, options, books, reuse=is_intact and last.program == now.program, state=now)
+        reuse = is_intact and last.program == now.program
+        return _build(project, options, books, states=(last if reuse else _State("", ""), now))
 
 
 def _build(
-    project: Project, options: BuildOptions, books: Bookkeeping, *, reuse: bool, state: _State
+    project: Project, options: BuildOptions, books: Bookkeeping, states: tuple[_State, _State]
 ) -> BuildOutcome:
     from twintowns.printing import prepared  # noqa: PLC0415 - imports take most of a small build: only where there is work
     from twintowns.recollection import Recollection  # noqa: PLC0415 - as above
 
+    last, state = states
+    reuse = bool(last.site)
     recollection = Recollection(books.judged, state.program)
     press, report = prepared(project, recollection)
     if press is None:
         return BuildOutcome(report)
     try:
         with translated_failures(books.place):
-            edition = books.begin(is_alike=reuse)
+            edition = books.begin(is_alike=reuse, spare=last.spare)
             documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
             kept = [document for document in documents if document not in touched]
@@ -111,7 +116,8 @@ def _build(
             changed = edition.seal(press.facts())
             replace(books.judged, recollection.content())
             replace(books.made, edition.ingredients.content())
-            _write_state(books, _State(state.program, state.facts, tree_signature(books.place)))
+            signature, spare = books.retire(edition, last.site, is_changed=changed)
+            _write_state(books, _State(state.program, state.facts, signature, spare))
     finally:
         with suppress(OSError):
             books.discard()

@@ -25,8 +25,6 @@ class Namespace(str):
     'http://www.wikidata.org/entity/Q503184'
     """
 
-    __slots__ = ()
-
     def __getitem__(self, local_name: object) -> NamedNode:  # type: ignore[override]
         """Return the term of that local name."""
         return _term(f"{self!s}{local_name}")
@@ -35,7 +33,8 @@ class Namespace(str):
         """Return the term of that local name, where it is a Python name and no method of `str`."""
         if local_name.startswith("__"):
             raise AttributeError(local_name)
-        return self[local_name]
+        term = self.__dict__[local_name] = self[local_name]  # an attribute from now on, which is found sooner
+        return term
 
 
 W3ID: Final = Namespace("https://w3id.org/twintowns/")
