@@ -25,6 +25,8 @@ class Namespace(str):
     'http://www.wikidata.org/entity/Q503184'
     """
 
+    __slots__ = ("__dict__",)
+
     def __getitem__(self, local_name: object) -> NamedNode:  # type: ignore[override]
         """Return the term of that local name."""
         return _term(f"{self!s}{local_name}")
