@@ -72,8 +72,9 @@ LAYERS = """
     tablematching  reconcileanswers
     namesources  reconciliation
     nameindex
+    queryscreen
     placewords  likeness
-    territories  reach
+    territories  reach  wellformed  targets  certainty
     loading  turtle  constraints  results  labels  messages
     headings  tabletexts  spreadsheets
     schemaorg  outlines  transport  compression  parallel
@@ -82,6 +83,7 @@ LAYERS = """
     fingerprint  messagefiles  templating  spares
     ingredients
     trees  swapping
+    patterns
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience

@@ -83,7 +83,7 @@ def test_few_are_judged() -> None:
     data, shapes = turtle(MANY), property_shape(CONSTRAINTS["a count"])
     screen = Screen(shapes, data)
     suspects = screen.suspects()
-    chosen = Likeness(shapes, data, screen.query).chosen(suspects)
+    chosen = Likeness(shapes, data, screen.queries.query).chosen(suspects)
     assert sum(map(len, suspects.values())) == 40
     assert sum(map(len, chosen.values())) == 1
 

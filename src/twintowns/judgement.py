@@ -25,7 +25,8 @@ from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
 from twintowns.parallel import cores, each
 from twintowns.results import Severity, ValidationResult
-from twintowns.screening import TARGETS, Suspects
+from twintowns.screening import Suspects
+from twintowns.targets import TARGETS
 from twintowns.vocabulary import OWL, RDFS, SH, A
 
 # rdflib logs a traceback for each malformed literal, which the report tells of in words.
@@ -33,6 +34,8 @@ rdflib.term.logger.disabled = True
 
 _FAILURES = (
     ArithmeticError,  # a number beyond all bounds
+    AssertionError,  # a parameter of another kind
+    AttributeError,  # as above
     LookupError,
     OSError,
     ParseBaseException,  # a query that rdflib cannot parse
@@ -71,6 +74,19 @@ def results(data: Iterable[ox.Triple], shapes: Graph, suspects: Suspects) -> lis
     return list({result.key: result for result in found}.values())
 
 
+def all_results(data: Iterable[ox.Triple], shapes: Graph) -> list[ValidationResult]:
+    """Return what pySHACL finds when it judges everything, or refuses.
+
+    Args:
+        data: The data graph.
+        shapes: The shapes graph.
+
+    Raises:
+        ShapesError: If the shapes are malformed or recursive.
+    """
+    return _found(_rdflib_graph(data), shapes, shapes)
+
+
 def _parts(suspects: Suspects) -> list[Suspects]:
     """Divide the suspects: pySHACL takes time that grows with the square of how much it has to tell."""
     pairs = [(shape, focus) for shape, nodes in suspects.items() for focus in sorted(nodes, key=str)]
@@ -84,12 +100,15 @@ def _parts(suspects: Suspects) -> list[Suspects]:
 
 
 def _results(data: rdflib.Graph, shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
+    return _found(data, shapes, _aimed(shapes, suspects))
+
+
+def _found(data: rdflib.Graph, shapes: Graph, aimed: Iterable[ox.Triple]) -> list[ValidationResult]:
+    """Return what pySHACL finds by shapes as they are aimed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ShapeRecursionWarning)
-            _, report, text = pyshacl_validate(
-                data, shacl_graph=_rdflib_graph(_aimed(shapes, suspects)), inplace=True
-            )
+            _, report, text = pyshacl_validate(data, shacl_graph=_rdflib_graph(aimed), inplace=True)
     except _FAILURES as error:
         raise _wrong_shapes(str(error)) from error
     if isinstance(report, ValidationFailure):

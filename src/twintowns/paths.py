@@ -4,9 +4,9 @@ Source: https://www.w3.org/TR/shacl/#property-paths
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns.graph import Graph, Node, Term
 from twintowns.vocabulary import RDF, SH
@@ -19,32 +19,37 @@ _REPEATING: Final = {
     SH.oneOrMorePath: (False, True),
     SH.zeroOrOnePath: (True, False),
 }
+_DEEPEST: Final = 6
+_FEWEST: Final = 2
+"""How many parts a sequence or an alternative has at least."""
 
 
-def walk_of(shapes: Graph, path: Term) -> Walk | None:
-    """Return the walk along a path, or None where the path is malformed.
+def walk_of(shapes: Graph, path: Term, depth: int = 0) -> Walk | None:
+    """Return the walk along a path, or None where the path is malformed, or deeper than pySHACL goes.
 
     Args:
         shapes: The graph that describes the path.
         path: Its node: an IRI, or a blank node for anything but a predicate.
+        depth: How many paths it is within.
     """
     if isinstance(path, NamedNode):
         return _along(path)
-    if not isinstance(path, BlankNode):
+    if not isinstance(path, BlankNode) or depth > _DEEPEST:
         return None
     if shapes.value(path, RDF.first) is not None:
-        return _sequence(_parts(shapes, path))
+        return _sequence(_parts(shapes, path, depth))
     triples = list(shapes.about(path))
-    return _operator(shapes, triples[0].predicate, triples[0].object) if len(triples) == 1 else None  # type: ignore[arg-type]
+    return _operator(shapes, triples[0], depth) if len(triples) == 1 else None
 
 
-def _operator(shapes: Graph, predicate: NamedNode, operand: Term) -> Walk | None:
+def _operator(shapes: Graph, told: Triple, depth: int) -> Walk | None:
     """Return the walk along a path made by an operator."""
+    predicate, operand = told.predicate, cast("Term", told.object)
     if predicate == SH.inversePath:
         return _against(operand) if isinstance(operand, NamedNode) else None
     if predicate == SH.alternativePath:
-        return _alternative(_parts(shapes, operand))
-    step = walk_of(shapes, operand) if predicate in _REPEATING else None
+        return _alternative(_parts(shapes, operand, depth))
+    step = walk_of(shapes, operand, depth + 1) if predicate in _REPEATING else None
     return _repeated(step, *_REPEATING[predicate]) if step else None
 
 
@@ -67,8 +72,8 @@ def collection(graph: Graph, head: Term) -> list[Term]:
     return members
 
 
-def _parts(shapes: Graph, head: Term) -> list[Walk | None]:
-    return [walk_of(shapes, member) for member in collection(shapes, head)]
+def _parts(shapes: Graph, head: Term, depth: int) -> list[Walk | None]:
+    return [walk_of(shapes, member, depth + 1) for member in collection(shapes, head)]
 
 
 def _along(predicate: NamedNode) -> Walk:
@@ -88,7 +93,7 @@ def _against(predicate: NamedNode) -> Walk:
 
 
 def _sequence(steps: list[Walk | None]) -> Walk | None:
-    if None in steps:
+    if None in steps or len(steps) < _FEWEST:
         return None
 
     def walk(graph: Graph, node: Term) -> list[Term]:
@@ -101,7 +106,7 @@ def _sequence(steps: list[Walk | None]) -> Walk | None:
 
 
 def _alternative(steps: list[Walk | None]) -> Walk | None:
-    if None in steps:
+    if None in steps or len(steps) < _FEWEST:
         return None
     return lambda graph, node: _once(end for step in steps for end in step(graph, node))  # type: ignore[misc]
 

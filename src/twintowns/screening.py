@@ -7,26 +7,26 @@ report is the same as if it had judged everything. Source: https://www.w3.org/TR
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, cast
+from functools import cached_property
+from typing import Final, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import Literal, NamedNode
 
 from twintowns import constraints
-from twintowns.constraints import Check, Verdict, all_of
-from twintowns.exceptions import ShapesError
+from twintowns.constraints import Check, Verdict, all_of, nothing
 from twintowns.graph import Graph, Node, Term
-from twintowns.likeness import kind_of, query_reads
 from twintowns.paths import Walk, collection, walk_of
-from twintowns.plainness import finds_this, has_service, is_plain, kept_otherwise, reads_any
+from twintowns.queryscreen import QueryScreen
 from twintowns.reach import Reach
-from twintowns.vocabulary import OWL, RDFS, SH, A
+from twintowns.targets import TARGETS, Targets
+from twintowns.vocabulary import SH
+from twintowns.wellformed import is_well_formed
 
 Suspects = dict[Node, set[Term]]
 """The focus nodes that each shape has to be judged on."""
 
-TARGETS: Final = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _NOT_CONSTRAINTS: Final = {
     *TARGETS,
     SH.path,
@@ -53,6 +53,8 @@ _LOGICAL: Final = {
     SH.xone: "xone",
 }
 _TRUE: Final = "true"
+_DEEPEST: Final = 10
+"""How many shapes may be within each other: pySHACL gives up on more than a few of these."""
 
 
 @dataclass
@@ -63,7 +65,14 @@ class _Shape:
     walk: Walk | None = None
     checks: list[Check] = field(default_factory=list)
     properties: list["_Shape"] = field(default_factory=list)
+    inner: list["_Shape"] = field(default_factory=list)
     is_unsure: bool = False
+    is_refused: bool = False
+
+    @cached_property
+    def depth(self) -> int:
+        """How many shapes are within each other."""
+        return 1 + max((one.depth for one in (*self.properties, *self.inner)), default=0)
 
     def own_verdict(self, data: Graph, focus: Term) -> Verdict:
         """Judge a focus node by all that is asked, but for the property shapes of a node shape."""
@@ -119,13 +128,11 @@ class Screen:
         self._data = data
         self._known: dict[Node, _Shape] = {}
         self._in_making: set[Node] = set()
+        self._in_hand: list[_Shape] = []
         self._has_components = any(triple.predicate == SH.parameter for triple in shapes)
-        self._store: Store | None = None
         self._reach = Reach(shapes)
-        self._by_predicate: dict[Term, list[Triple]] = defaultdict(list)
-        self._breaking: dict[str, set[Term]] = {}
-        self._altered: set[Term] = set()
-        self._altered_of: frozenset[NamedNode] = frozenset()
+        self._targets = Targets(shapes, data)
+        self.queries: Final = QueryScreen(shapes, data)
 
     def suspects(self) -> Suspects:
         """Return what has to be judged: focus nodes by shape, property shapes by themselves if possible."""
@@ -138,12 +145,12 @@ class Screen:
             is_settled: Whether it is known what shapes that look near say of a focus node.
         """
         found = Screened(defaultdict(set), defaultdict(set), set())
-        for node in self._targeting():
+        for node in self._targets.shapes():
             shape = self._shape(node)
             is_near = self._is_near(node)
-            near = [inner for inner in shape.properties if is_near or self._is_near(inner.node)]
+            near = [inner for inner in shape.properties if is_near or self._is_near_within(node, inner.node)]
             far = [inner for inner in shape.properties if inner not in near]
-            for focus in self._focus_nodes(node):
+            for focus in self._targets.of(node):
                 is_new = not is_settled(focus)
                 if is_new:
                     found.judged.add(focus)
@@ -162,51 +169,11 @@ class Screen:
                 found[shape.node].add(focus)
 
     def _is_near(self, shape: Node) -> bool:
-        return self._reach.is_near(shape, self.query)
+        return self._reach.is_near(shape, self.queries.query)
 
-    def _targeting(self) -> Iterator[Node]:
-        """Go through the shapes that have targets."""
-        for subject in self._shapes.subjects:
-            predicates = {triple.predicate for triple in self._shapes.about(subject)}
-            if predicates & set(TARGETS) or self._is_class_and_shape(subject):
-                yield subject
-
-    def _is_class_and_shape(self, subject: Node) -> bool:
-        types = set(self._shapes.values(subject, A))
-        return bool(types & {RDFS.Class, OWL.Class}) and bool(types & {SH.NodeShape, SH.PropertyShape})
-
-    def _focus_nodes(self, shape: Node) -> Iterable[Term]:
-        found: dict[Term, None] = dict.fromkeys(self._shapes.values(shape, SH.targetNode))
-        classes = self._shapes.values(shape, SH.targetClass)
-        if self._is_class_and_shape(shape):
-            classes.append(shape)
-        found.update(dict.fromkeys(one for target in classes for one in self._instances(target)))
-        wanted = [set(self._shapes.values(shape, of)) for of in (SH.targetSubjectsOf, SH.targetObjectsOf)]
-        if any(wanted):
-            for triple in (triple for of in wanted[0] | wanted[1] for triple in self._stating(of)):
-                if triple.predicate in wanted[0]:
-                    found[triple.subject] = None  # type: ignore[index]
-                if triple.predicate in wanted[1]:
-                    found[triple.object] = None  # type: ignore[index]
-        return found
-
-    def _stating(self, predicate: Term) -> list[Triple]:
-        if not self._by_predicate:
-            for triple in self._data:
-                self._by_predicate[triple.predicate].append(triple)
-        return self._by_predicate.get(predicate, [])
-
-    def _instances(self, of_class: Term) -> Iterator[Term]:
-        waiting, seen = [of_class], {of_class}
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, NamedNode):
-                yield from self._data.instances(one)
-            if not isinstance(one, Literal):
-                for triple in self._data.pointing_at(one):
-                    if triple.predicate == RDFS.subClassOf and triple.subject not in seen:
-                        seen.add(triple.subject)  # type: ignore[arg-type]
-                        waiting.append(triple.subject)  # type: ignore[arg-type]
+    def _is_near_within(self, outer: Node, shape: Node) -> bool:
+        """Tell whether a shape looks near, and its focus nodes are those of the other by what they state."""
+        return self._is_near(shape) and not self._shapes.values(outer, SH.targetObjectsOf)
 
     def _shape(self, node: Node) -> _Shape:
         """Return a shape made ready; one met again while it is made ready is recursive, and unsure."""
@@ -220,8 +187,19 @@ class Screen:
 
     def _made(self, node: Node) -> _Shape:
         shape = _Shape(node)
-        if self._text(node, SH.deactivated) == _TRUE:
-            return shape
+        self._in_hand.append(shape)
+        is_well_formed_itself = is_well_formed(self._shapes, node)
+        if self._text(node, SH.deactivated) != _TRUE or not is_well_formed_itself:
+            self._make(shape)
+        self._in_hand.pop()
+        within = (*shape.properties, *shape.inner)
+        shape.is_refused = not is_well_formed_itself or any(one.is_refused for one in within)
+        shape.is_unsure = shape.is_unsure or shape.is_refused or shape.depth > _DEEPEST
+        return shape
+
+    def _make(self, shape: _Shape) -> None:
+        """Note what is asked of the value nodes of a shape."""
+        node = shape.node
         path = self._shapes.value(node, SH.path)
         shape.walk = walk_of(self._shapes, path) if path is not None else None
         shape.is_unsure = self._has_components or (path is not None and shape.walk is None)
@@ -232,7 +210,12 @@ class Screen:
                 check = self._check(node, triple.predicate, triple.object)  # type: ignore[arg-type]
                 shape.is_unsure = shape.is_unsure or check is None
                 shape.checks += [check] if check else []
-        return shape
+
+    def _inner(self, node: Node) -> _Shape:
+        """Return a shape that the one in hand names in a constraint, and note that it does."""
+        made = self._shape(node)
+        self._in_hand[-1].inner.append(made)
+        return made
 
     def _check(self, shape: Node, component: NamedNode, parameter: Term) -> Check | None:
         """Return the check that a parameter of a constraint asks for, or None where there is none here."""
@@ -244,15 +227,15 @@ class Screen:
             SH.pattern: lambda: constraints.pattern(parameter, self._text(shape, SH.flags)),
             SH["in"]: lambda: constraints.one_of(collection(self._shapes, parameter)),
             SH.languageIn: lambda: constraints.language_in(collection(self._shapes, parameter)),
-            SH.closed: lambda: self._closed(shape) if parameter.value == _TRUE else _nothing,
+            SH.closed: lambda: self._closed(shape) if parameter.value == _TRUE else nothing,
             SH.qualifiedValueShape: lambda: self._qualified(shape, parameter),
-            SH.sparql: lambda: self._sparql(shape, parameter),
+            SH.sparql: lambda: self.queries.check(shape, parameter),
         }
         return makers[component]() if component in makers else None
 
     def _logical(self, operator: str, parameter: Term) -> Check:
         members = collection(self._shapes, parameter) if operator in {"and", "or", "xone"} else [parameter]
-        inner = [self._shape(member) for member in members if not isinstance(member, Literal)]
+        inner = [self._inner(member) for member in members if not isinstance(member, Literal)]
         known: dict[Term, Verdict] = {}
 
         def one(data: Graph, value: Term) -> Verdict:
@@ -281,88 +264,13 @@ class Screen:
             return None
         if self._text(shape, SH.qualifiedValueShapesDisjoint) == _TRUE or isinstance(parameter, Literal):
             return None
-        inner = self._shape(parameter)
+        inner = self._inner(parameter)
 
         def check(data: Graph, _focus: Term, values: list[Term]) -> Verdict:
             verdicts = [inner.verdict(data, value) for value in values]
             return None if None in verdicts else int(least) <= verdicts.count(True) <= int(most)
 
         return check
-
-    def _sparql(self, shape: Node, constraint: Term) -> Check | None:
-        """Return a check that asks a SPARQL constraint's query of the data, with `$this` bound beforehand."""
-        if isinstance(constraint, Literal):
-            return None
-        query = self.query(shape, constraint)
-        if not self._text(constraint, SH.select) or has_service(query):
-            return None
-        self._check_syntax(constraint, query)
-        if not is_plain(query):
-            return None
-        is_asked_once, reads = finds_this(query), query_reads(query)
-        verdicts: dict[Hashable, Verdict] = {}
-
-        def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
-            stored = self._stored(data)
-            if isinstance(focus, Literal) or focus in self._altered or reads_any(query, self._altered_of):
-                return None
-            if is_asked_once:
-                return None if focus in self._all_breaking(stored, query) else True
-            kind = None if reads is None else kind_of(data, focus, reads)
-            if kind is None:
-                return _asked(stored, query, focus)
-            if kind not in verdicts:
-                verdicts[kind] = _asked(stored, query, focus)
-            return verdicts[kind]
-
-        return check if self._text(constraint, SH.deactivated) != _TRUE else _nothing
-
-    def query(self, shape: Node, constraint: Node) -> str:
-        """Return the query of a SPARQL constraint, with its prefixes."""
-        query = self._text(constraint, SH.select)
-        path = self._shapes.value(shape, SH.path)
-        if "$PATH" in query and isinstance(path, NamedNode):
-            query = query.replace("$PATH", f"<{path.value}>")
-        return self._prefixes(constraint) + query
-
-    def _all_breaking(self, stored: Store, query: str) -> set[Term]:
-        """Return whatever breaks a constraint, asked once and not for each focus node."""
-        if query not in self._breaking:
-            rows = cast("QuerySolutions", stored.query(query))
-            self._breaking[query] = {row["this"] for row in rows}
-        return self._breaking[query]
-
-    def _check_syntax(self, constraint: Node, query: str) -> None:
-        try:
-            Store().query(query)
-        except SyntaxError as error:
-            place = "shapes/"
-            raise ShapesError(
-                place,
-                "the query of {shape} is not SPARQL: {problem}",
-                "mend it: the shapes, not the data, are at fault",
-                values={"shape": constraint, "problem": error.msg},
-            ) from error
-
-    def _stored(self, data: Graph) -> Store:
-        """Return the data as a store, and note which literals it keeps in another form (`1` for `01`)."""
-        if self._store is None:
-            self._store = Store()
-            self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in data)
-            altered_literals = kept_otherwise({t.object for t in data if isinstance(t.object, Literal)})
-            altered = [triple for triple in data if triple.object in altered_literals]
-            self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
-            self._altered_of = frozenset(triple.predicate for triple in altered)
-        return self._store
-
-    def _prefixes(self, constraint: Node) -> str:
-        declarations = [
-            declaration
-            for ontology in self._shapes.values(constraint, SH.prefixes)
-            for declaration in self._shapes.values(ontology, SH.declare)  # type: ignore[arg-type]
-        ]
-        told = {self._text(d, SH.prefix): self._text(d, SH.namespace) for d in declarations}  # type: ignore[arg-type]
-        return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(told.items()))
 
     def _text(self, node: Node, predicate: NamedNode) -> str:
         value = self._shapes.value(node, predicate)
@@ -382,12 +290,3 @@ def _combined(operator: str, verdicts: list[Verdict]) -> Verdict:
             return None if None in verdicts else not all(verdicts)
         case _:
             return all_of(verdicts)
-
-
-def _asked(stored: Store, query: str, focus: Node) -> Verdict:
-    rows = stored.query(query, substitutions={Variable("this"): focus})
-    return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
-
-
-def _nothing(_data: Graph, _focus: Term, _values: list[Term]) -> Verdict:
-    return True

@@ -28,6 +28,7 @@ from twintowns.recollection import Recollection
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.screening import Screen, Suspects
 from twintowns.vocabulary import SH
+from twintowns.wellformed import is_loadable
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _QUERIES: Final = {SH.select, SH.ask, SH.construct}
@@ -76,8 +77,12 @@ def validation_results(
     Raises:
         ShapesError: If the shapes are malformed or recursive.
     """
+    if not is_loadable(shapes):
+        from twintowns import judgement  # noqa: PLC0415 - its imports take most of a small build
+
+        return judgement.all_results(data, shapes)
     screen = Screen(shapes, data)
-    likeness = Likeness(shapes, data, screen.query)
+    likeness = Likeness(shapes, data, screen.queries.query)
     if recollection is None:
         found = screen.screened()
     else:

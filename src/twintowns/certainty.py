@@ -1,0 +1,442 @@
+"""Which queries rdflib and pyoxigraph certainly answer alike, and for which terms they may not.
+
+The screening asks pyoxigraph where pySHACL asks rdflib. They differ in much: regular expressions, comparisons
+of values, casts, functions of blank nodes and of what is not bound. So a query is read here by a small part of
+the grammar, in which each function has operands of a known type; whatever is written otherwise is uncertain.
+What is left are terms that are unusual: they are found in the data beforehand, and judged by pySHACL.
+Source: https://www.w3.org/TR/sparql11-query/#grammar
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, NamedTuple
+
+from twintowns.patterns import doubts_about
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?:
+    (?P<text> "(?:\\[\\"]|[^"\\\n])*" | '(?:\\[\\']|[^'\\\n])*' )
+    | (?P<iri> <[A-Za-z][\w+.-]*:[^<>"{}|^`\\\s]*> | [A-Za-z][\w-]*:[A-Za-z][\w-]* )
+    | (?P<variable> [?$][A-Za-z]\w* )
+    | (?P<number> (?:0|[1-9][0-9]{0,8})(?![\w.]) )
+    | (?P<word> [A-Za-z]+ )
+    | (?P<sign> && | \|\| | != | <= | >= | [=<>!(){}.;,*+] )
+    )\s*""",
+    re.VERBOSE | re.ASCII,
+)
+_PREFIX: Final = re.compile(r"\s*PREFIX\s+([A-Za-z][\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_THIS: Final = "$this"
+_INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
+_OF_TEXTS: Final = {
+    "LCASE": (1, "text"),
+    "UCASE": (1, "text"),
+    "STRLEN": (1, "number"),
+    "STRAFTER": (2, "text"),
+    "STRBEFORE": (2, "text"),
+    "STRSTARTS": (2, "truth"),
+    "STRENDS": (2, "truth"),
+    "CONTAINS": (2, "truth"),
+}
+"""Functions of texts: how many they take, and what they give."""
+_OF_TERMS: Final = {
+    "STR": "text",
+    "LANG": "text",
+    "DATATYPE": "iri",
+    "ISIRI": "truth",
+    "ISURI": "truth",
+    "ISLITERAL": "truth",
+    "COUNT": "number",
+}
+
+
+class Reading(NamedTuple):
+    """What a query that is certain reads the text of.
+
+    Attributes:
+        doubts: Which terms may be judged otherwise, as `patterns` tells them.
+        own: The properties of `$this` whose values are read; None for all.
+        others: The properties of other things whose values are read; None for all.
+        is_wide: Whether any subject or predicate is read.
+    """
+
+    doubts: frozenset[str]
+    own: frozenset[str] | None
+    others: frozenset[str] | None
+    is_wide: bool
+
+
+class _UncertainError(Exception):
+    """The query is written in a way that is not read here."""
+
+
+@dataclass
+class _Group:
+    """A group of patterns, and the variables that it binds."""
+
+    outer: "_Group | None" = None
+    bound: set[str] = field(default_factory=lambda: {_THIS})
+    needed: set[str] = field(default_factory=set)
+
+    def binds(self, variable: str) -> bool:
+        return variable in self.bound or bool(self.outer and self.outer.binds(variable))
+
+
+@cache
+def reading(query: str) -> Reading | None:
+    """Return what a query reads the text of; None where engines may answer it differently.
+
+    Args:
+        query: The query, with its prefixes.
+
+    >>> query = "prefix s: <a:> select $this where { $this s:p ?v . filter (strlen(str(?v)) < 3) }"
+    >>> sorted(reading(query).own)
+    ['a:p']
+    >>> reading("prefix s: <a:> select $this where { $this s:p ?v . filter (?v < 3) }")
+    """
+    try:
+        return _Query(query).read()
+    except _UncertainError:
+        return None
+
+
+class _Query:
+    """A query as it is read, token by token."""
+
+    def __init__(self, query: str) -> None:
+        found = list(_PREFIX.finditer(query))
+        self._prefixes = {one[1]: one[2] for one in found}
+        if len(self._prefixes) != len(found):
+            raise _UncertainError
+        self._tokens = list(_tokens(query[found[-1].end() if found else 0 :]))
+        self._at = 0
+        self._group = _Group()
+        self._groups: list[_Group] = []
+        self._patterns: list[tuple[str, str, str]] = []
+        self._types: dict[str, str] = {}
+        self._read: set[str] = set()
+        self._doubts: set[str] = set()
+
+    def read(self) -> Reading:
+        self._take("SELECT")
+        self._maybe("DISTINCT")
+        chosen = set()
+        while self._kind() == "variable":
+            chosen.add(self._variable())
+        if _THIS not in chosen:
+            raise _UncertainError
+        self._maybe("WHERE")
+        self._patterns_of_group()
+        if self._maybe("GROUP"):
+            self._take("BY")
+            while self._kind() == "variable":
+                self._next()
+            if self._maybe("HAVING"):
+                self._group = self._groups[0]
+                self._condition()
+        if self._at < len(self._tokens) or not all(map(_needs_nothing_else, self._groups)):
+            raise _UncertainError
+        return self._told()
+
+    def _told(self) -> Reading:
+        own: set[str] = set()
+        others: set[str] = set()
+        is_wide = False
+        for subject, predicate, value in self._patterns:
+            is_wide = is_wide or predicate in self._read or (subject in self._read and subject != _THIS)
+            if value in self._read and value != _THIS:
+                (own if subject == _THIS else others).add(predicate)
+        return Reading(frozenset(self._doubts), _all_or(own), _all_or(others), is_wide)
+
+    # tokens
+
+    def _kind(self) -> str:
+        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
+
+    def _peek(self, ahead: int = 0) -> str:
+        at = self._at + ahead
+        kind, text = self._tokens[at] if at < len(self._tokens) else ("", "")
+        return text.upper() if kind == "word" else text
+
+    def _next(self) -> str:
+        text = self._peek()
+        self._at += 1
+        return text
+
+    def _maybe(self, wanted: str) -> bool:
+        if self._peek() == wanted and self._kind() in {"word", "sign"}:
+            self._at += 1
+            return True
+        return False
+
+    def _take(self, wanted: str) -> None:
+        if not self._maybe(wanted):
+            raise _UncertainError
+
+    def _of_kind(self, *kinds: str) -> str:
+        if self._kind() not in kinds:
+            raise _UncertainError
+        return self._next()
+
+    # patterns
+
+    def _patterns_of_group(self) -> None:
+        outer = self._group if self._groups else None
+        self._group = _Group(outer)
+        self._groups.append(self._group)
+        self._take("{")
+        while not self._maybe("}"):
+            if self._maybe("FILTER"):
+                self._condition()
+            elif self._maybe("BIND"):
+                self._assignment()
+            elif not self._maybe("."):
+                self._triples()
+        if outer:
+            self._group = outer
+
+    def _condition(self) -> None:
+        if self._peek() == "(":
+            self._take("(")
+            self._typed("truth")
+            self._take(")")
+        elif self._primary() != "truth":
+            raise _UncertainError
+
+    def _assignment(self) -> None:
+        self._take("(")
+        made = self._any()
+        self._take("AS")
+        variable = self._variable()
+        self._take(")")
+        if variable == _THIS or variable in self._types or self._group.binds(variable):
+            raise _UncertainError
+        self._types[variable] = made
+        self._group.bound.add(variable)
+
+    def _triples(self) -> None:
+        subject = self._term("variable", "iri")
+        while True:
+            predicate = self._predicate()
+            while True:
+                value = self._term("variable", "iri", "text", "number")
+                self._patterns.append((subject, predicate, value))
+                if not self._maybe(","):
+                    break
+            if not self._maybe(";"):
+                return
+
+    def _predicate(self) -> str:
+        if self._maybe("A"):
+            return "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+        predicate = self._term("variable", "iri")
+        if self._peek() in {"*", "+"}:
+            self._next()
+        return predicate
+
+    def _term(self, *kinds: str) -> str:
+        kind = self._kind()
+        if kind == "variable":
+            variable = self._variable()
+            self._group.bound.add(variable)
+            if variable in self._types:
+                raise _UncertainError
+            return variable
+        text = self._of_kind(*kinds)
+        return self._iri(text) if kind == "iri" else text
+
+    def _variable(self) -> str:
+        name = self._of_kind("variable")[1:]
+        return _THIS if name == "this" else f"?{name}"
+
+    def _iri(self, text: str) -> str:
+        if text.startswith("<"):
+            return text[1:-1]
+        prefix, _, name = text.partition(":")
+        if prefix not in self._prefixes:
+            raise _UncertainError
+        return self._prefixes[prefix] + name
+
+    # expressions
+
+    def _typed(self, wanted: str) -> None:
+        if self._any() != wanted:
+            raise _UncertainError
+
+    def _any(self) -> str:
+        return self._joined("||", lambda: self._joined("&&", self._comparison, "truth"), "truth")
+
+    def _joined(self, sign: str, part: Callable[[], str], of: str) -> str:
+        found = part()
+        while self._maybe(sign):
+            if found != of or part() != of:
+                raise _UncertainError
+        return found
+
+    def _comparison(self) -> str:
+        left = self._joined("+", self._primary, "number")
+        if self._maybe("IN"):
+            self._list_of_iris(left)
+            return "truth"
+        sign = self._peek()
+        if sign not in {"=", "!=", "<", ">", "<=", ">="}:
+            return left
+        self._next()
+        right = self._joined("+", self._primary, "number")
+        is_same = left == right and left in {"text", "number", "iri"}
+        is_of_iri = {left, right} == {"iri", "term"}
+        if not (is_same or is_of_iri) or ("iri" in {left, right} and sign not in {"=", "!="}):
+            raise _UncertainError
+        return "truth"
+
+    def _list_of_iris(self, left: str) -> None:
+        if left not in {"term", "iri"}:
+            raise _UncertainError
+        self._take("(")
+        self._of_kind("iri")
+        while self._maybe(","):
+            self._of_kind("iri")
+        self._take(")")
+
+    def _primary(self) -> str:
+        kind = self._kind()
+        if self._maybe("("):
+            found = self._any()
+            self._take(")")
+            return found
+        if self._maybe("!"):
+            if self._peek(1) != "(" or self._primary() != "truth":
+                raise _UncertainError
+            return "truth"
+        if kind == "variable":
+            return self._type_of(self._variable())
+        if kind == "iri":
+            return self._iri_or_cast()
+        if kind == "word":
+            return self._call(self._next())
+        return {"text": "text", "number": "number"}[self._of_kind("text", "number") and kind]
+
+    def _type_of(self, variable: str) -> str:
+        self._group.needed.add(variable)
+        return "iri" if variable == _THIS else self._types.get(variable, "term")
+
+    def _iri_or_cast(self) -> str:
+        iri = self._iri(self._next())
+        if not self._maybe("("):
+            return "iri"
+        if iri != _INTEGER:
+            raise _UncertainError
+        self._typed("text")
+        self._take(")")
+        self._doubts.add("number")
+        return "number"
+
+    def _call(self, name: str) -> str:
+        if name == "NOT":
+            self._take("EXISTS")
+            name = "EXISTS"
+        if name == "EXISTS":
+            self._patterns_of_group()
+            return "truth"
+        self._take("(")
+        found = self._called(name)
+        self._take(")")
+        return found
+
+    def _called(self, name: str) -> str:
+        if name in _OF_TERMS:
+            return self._of_term(name)
+        if name in _OF_TEXTS:
+            count, made = _OF_TEXTS[name]
+            self._doubts |= {"case"} if name in {"LCASE", "UCASE"} else set()
+            self._texts(count)
+            return made
+        makers = {
+            "CONCAT": self._concat,
+            "SUBSTR": self._part_of_text,
+            "REGEX": self._pattern,
+            "IF": self._choice,
+            "SUM": self._sum,
+        }
+        if name not in makers:
+            raise _UncertainError
+        return makers[name]()
+
+    def _of_term(self, name: str) -> str:
+        variable = self._variable()
+        kind = self._type_of(variable)
+        if kind not in {"term", "iri"}:
+            raise _UncertainError
+        if name == "STR":
+            self._read.add(variable)
+        return _OF_TERMS[name]
+
+    def _texts(self, count: int) -> None:
+        for number in range(count):
+            if number:
+                self._take(",")
+            self._typed("text")
+
+    def _concat(self) -> str:
+        self._typed("text")
+        while self._maybe(","):
+            self._typed("text")
+        return "text"
+
+    def _part_of_text(self) -> str:
+        """Read a part from a place that is written as a number: from others engines count differently."""
+        self._typed("text")
+        self._take(",")
+        if self._of_kind("number") == "0":
+            raise _UncertainError
+        if self._maybe(","):
+            self._typed("number")
+        return "text"
+
+    def _pattern(self) -> str:
+        is_whole = self._peek() == "STR"
+        self._typed("text")
+        self._take(",")
+        pattern = _plain(self._of_kind("text"))
+        flags = _plain(self._of_kind("text")) if self._maybe(",") else ""
+        doubts = doubts_about(pattern, flags)
+        if doubts is None:
+            raise _UncertainError
+        self._doubts |= doubts - {"line"} | {"end"} if is_whole else doubts
+        return "truth"
+
+    def _choice(self) -> str:
+        self._typed("truth")
+        self._take(",")
+        found = self._any()
+        self._take(",")
+        self._typed(found)
+        return found
+
+    def _sum(self) -> str:
+        self._typed("number")
+        return "number"
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if not found or not found.lastgroup:
+            raise _UncertainError
+        yield found.lastgroup, found[found.lastgroup]
+        at = found.end()
+
+
+def _needs_nothing_else(group: _Group) -> bool:
+    return all(map(group.binds, group.needed))
+
+
+def _all_or(predicates: set[str]) -> frozenset[str] | None:
+    return None if any(one.startswith("?") for one in predicates) else frozenset(predicates)
+
+
+def _plain(text: str) -> str:
+    r"""Return what a text in quotes means; only `\\` and quotes are escaped in those that are read."""
+    return re.sub(r"\\(.)", r"\1", text[1:-1])

@@ -1,0 +1,170 @@
+"""SPARQL constraints, held against data by pyoxigraph where that certainly finds what pySHACL finds.
+
+A query is asked with `$this` bound beforehand, or once for all focus nodes where that is the same; focus
+nodes for which the two engines may differ are left to pySHACL.
+Source: https://www.w3.org/TR/shacl/#sparql-constraints
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import Final, NamedTuple, cast
+
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
+
+from twintowns.certainty import Reading, reading
+from twintowns.constraints import Check, Verdict, nothing
+from twintowns.exceptions import ShapesError
+from twintowns.graph import Graph, Node, Term
+from twintowns.likeness import kind_of, query_reads
+from twintowns.patterns import is_unusual
+from twintowns.plainness import finds_this, has_service, is_plain, kept_otherwise, reads_any
+from twintowns.vocabulary import OWL, RDF, RDFS, SH
+from twintowns.wellformed import declarations
+
+_TRUE: Final = "true"
+_KNOWN: Final = {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS)}
+"""The prefixes that pySHACL knows."""
+
+
+class _Doubtful(NamedTuple):
+    """For which focus nodes engines may differ; `are_all` where it is for any."""
+
+    are_all: bool
+    nodes: set[Term]
+
+
+class QueryScreen:
+    """The SPARQL constraints of shapes.
+
+    Args:
+        shapes: The shapes graph.
+        data: The data graph.
+    """
+
+    def __init__(self, shapes: Graph, data: Graph) -> None:
+        """Prepare nothing yet: many shapes have no query."""
+        self._shapes = shapes
+        self._data = data
+        self._store: Store | None = None
+        self._altered: set[Term] = set()
+        self._altered_of: frozenset[NamedNode] = frozenset()
+        self._unusual: dict[frozenset[str], set[Term]] = {}
+
+    def query(self, shape: Node, constraint: Node) -> str:
+        """Return the query of a SPARQL constraint, with its prefixes.
+
+        Args:
+            shape: The shape that has it.
+            constraint: The constraint.
+        """
+        query = self._text(constraint, SH.select)
+        path = self._shapes.value(shape, SH.path)
+        if "$PATH" in query and isinstance(path, NamedNode):
+            query = query.replace("$PATH", f"<{path.value}>")
+        told = _KNOWN | {
+            self._text(one, SH.prefix): self._text(one, SH.namespace)
+            for one in declarations(self._shapes, constraint)
+        }
+        return "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in sorted(told.items())) + query
+
+    def check(self, shape: Node, constraint: Term) -> Check | None:
+        """Return a check that asks a query of the data; None where pySHACL has to ask it.
+
+        Args:
+            shape: The shape that has the constraint.
+            constraint: The constraint.
+
+        Raises:
+            ShapesError: If the query is not SPARQL.
+        """
+        if isinstance(constraint, Literal):
+            return None
+        query = self.query(shape, constraint)
+        if not self._text(constraint, SH.select) or has_service(query):
+            return None
+        self._check_syntax(constraint, query)
+        read = reading(query)
+        if self._text(constraint, SH.deactivated) == _TRUE:
+            return nothing
+        if read is None or not is_plain(query):
+            return None
+        return self._check(query, read)
+
+    def _check(self, query: str, read: Reading) -> Check:
+        store, doubtful = self._stored(), self._doubtful(query, read)
+        breaking = _all_breaking(store, query) if finds_this(query) and not doubtful.are_all else None
+        reads = query_reads(query)
+        verdicts: dict[Hashable, Verdict] = {}
+
+        def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
+            if doubtful.are_all or not isinstance(focus, NamedNode) or focus in doubtful.nodes:
+                return None
+            if breaking is not None:
+                return None if focus in breaking else True
+            kind = None if reads is None else kind_of(data, focus, reads)
+            if kind is None:
+                return _asked(store, query, focus)
+            if kind not in verdicts:
+                verdicts[kind] = _asked(store, query, focus)
+            return verdicts[kind]
+
+        return check
+
+    def _doubtful(self, query: str, read: Reading) -> _Doubtful:
+        """Find the focus nodes for which a query reads what is kept in another form, or is unusual."""
+        unusual = self._terms_unusual(read.doubts)
+        told = [triple for triple in self._data if triple.object in unusual] if unusual else []
+        return _Doubtful(
+            reads_any(query, self._altered_of)
+            or any(_is_among(triple.predicate, read.others) for triple in told)
+            or (read.is_wide and any(one in unusual for t in self._data for one in (t.subject, t.predicate))),
+            self._altered
+            | unusual
+            | {triple.subject for triple in told if _is_among(triple.predicate, read.own)},  # type: ignore[misc]
+        )
+
+    def _terms_unusual(self, doubts: frozenset[str]) -> set[Term]:
+        if doubts not in self._unusual:
+            terms: Iterable[Term] = {one for t in self._data for one in (t.subject, t.object)}  # type: ignore[misc]
+            self._unusual[doubts] = {term for term in terms if is_unusual(term, doubts)}
+        return self._unusual[doubts]
+
+    def _check_syntax(self, constraint: Node, query: str) -> None:
+        try:
+            Store().query(query)
+        except SyntaxError as error:
+            place = "shapes/"
+            raise ShapesError(
+                place,
+                "the query of {shape} is not SPARQL: {problem}",
+                "mend it: the shapes, not the data, are at fault",
+                values={"shape": constraint, "problem": error.msg},
+            ) from error
+
+    def _stored(self) -> Store:
+        """Return the data as a store, and note which literals it keeps in another form (`1` for `01`)."""
+        if self._store is None:
+            self._store = Store()
+            self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in self._data)
+            altered_literals = kept_otherwise({t.object for t in self._data if isinstance(t.object, Literal)})
+            altered = [t for t in self._data if t.object in altered_literals] if altered_literals else []
+            self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
+            self._altered_of = frozenset(triple.predicate for triple in altered)
+        return self._store
+
+    def _text(self, node: Node, predicate: NamedNode) -> str:
+        value = self._shapes.value(node, predicate)
+        return "" if value is None else value.value
+
+
+def _is_among(predicate: NamedNode, predicates: frozenset[str] | None) -> bool:
+    return predicates is None or predicate.value in predicates
+
+
+def _all_breaking(store: Store, query: str) -> set[Term]:
+    """Return whatever breaks a constraint, asked once and not for each focus node."""
+    return {row["this"] for row in cast("QuerySolutions", store.query(query))}
+
+
+def _asked(store: Store, query: str, focus: Node) -> Verdict:
+    rows = store.query(query, substitutions={Variable("this"): focus})
+    return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None
