@@ -84,6 +84,7 @@ LAYERS = """
     ingredients
     trees  swapping
     patterns
+    patterns  querytokens
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience

@@ -96,7 +96,7 @@ def test_messages_of_queries_are_not_those_of_shapes() -> None:
     for constraints, judged in ((f"sh:minCount 1 ; {query}", 2), (query, 1)):
         shapes = property_shape(constraints, "ex:p")
         suspects = {EX["S-p"]: {EX.x, EX.y}}
-        chosen = Likeness(shapes, data, Screen(shapes, data).query).chosen(suspects)  # type: ignore[arg-type]
+        chosen = Likeness(shapes, data, Screen(shapes, data).queries.query).chosen(suspects)  # type: ignore[arg-type]
         assert sum(map(len, chosen.values())) == judged
 
 
@@ -104,7 +104,7 @@ def test_components_are_not_read() -> None:
     """Where constraint components are declared, every node is judged."""
     shapes = Graph([*property_shape(CONSTRAINTS["a count"]), *turtle("ex:c sh:parameter ex:d .")])
     suspects = {EX["S-p"]: {EX.n1, EX.n4}}
-    likeness = Likeness(shapes, turtle(MANY), Screen(shapes, turtle(MANY)).query)
+    likeness = Likeness(shapes, turtle(MANY), Screen(shapes, turtle(MANY)).queries.query)
     assert likeness.chosen(suspects) == suspects  # type: ignore[arg-type]
 
 

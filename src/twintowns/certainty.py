@@ -1,32 +1,22 @@
 """Which queries rdflib and pyoxigraph certainly answer alike, and for which terms they may not.
 
 The screening asks pyoxigraph where pySHACL asks rdflib. They differ in much: regular expressions, comparisons
-of values, casts, functions of blank nodes and of what is not bound. So a query is read here by a small part of
-the grammar, in which each function has operands of a known type; whatever is written otherwise is uncertain.
+of values, casts, functions of blank nodes and of what is not bound. So a query is read here by a small part
+of the grammar, in which each function has operands of a known type; whatever is written otherwise is not
+certain.
 What is left are terms that are unusual: they are found in the data beforehand, and judged by pySHACL.
 Source: https://www.w3.org/TR/sparql11-query/#grammar
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, NamedTuple
 
 from twintowns.patterns import doubts_about
+from twintowns.querytokens import Tokens, UncertainError
 
-_TOKEN: Final = re.compile(
-    r"""\s*(?:
-    (?P<text> "(?:\\[\\"]|[^"\\\n])*" | '(?:\\[\\']|[^'\\\n])*' )
-    | (?P<iri> <[A-Za-z][\w+.-]*:[^<>"{}|^`\\\s]*> | [A-Za-z][\w-]*:[A-Za-z][\w-]* )
-    | (?P<variable> [?$][A-Za-z]\w* )
-    | (?P<number> (?:0|[1-9][0-9]{0,8})(?![\w.]) )
-    | (?P<word> [A-Za-z]+ )
-    | (?P<sign> && | \|\| | != | <= | >= | [=<>!(){}.;,*+] )
-    )\s*""",
-    re.VERBOSE | re.ASCII,
-)
-_PREFIX: Final = re.compile(r"\s*PREFIX\s+([A-Za-z][\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _THIS: Final = "$this"
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
 _OF_TEXTS: Final = {
@@ -67,10 +57,6 @@ class Reading(NamedTuple):
     is_wide: bool
 
 
-class _UncertainError(Exception):
-    """The query is written in a way that is not read here."""
-
-
 @dataclass
 class _Group:
     """A group of patterns, and the variables that it binds."""
@@ -97,20 +83,15 @@ def reading(query: str) -> Reading | None:
     """
     try:
         return _Query(query).read()
-    except _UncertainError:
+    except UncertainError:
         return None
 
 
-class _Query:
+class _Query(Tokens):
     """A query as it is read, token by token."""
 
     def __init__(self, query: str) -> None:
-        found = list(_PREFIX.finditer(query))
-        self._prefixes = {one[1]: one[2] for one in found}
-        if len(self._prefixes) != len(found):
-            raise _UncertainError
-        self._tokens = list(_tokens(query[found[-1].end() if found else 0 :]))
-        self._at = 0
+        super().__init__(query)
         self._group = _Group()
         self._groups: list[_Group] = []
         self._patterns: list[tuple[str, str, str]] = []
@@ -119,24 +100,24 @@ class _Query:
         self._doubts: set[str] = set()
 
     def read(self) -> Reading:
-        self._take("SELECT")
-        self._maybe("DISTINCT")
+        self.take("SELECT")
+        self.maybe("DISTINCT")
         chosen = set()
-        while self._kind() == "variable":
+        while self.kind == "variable":
             chosen.add(self._variable())
         if _THIS not in chosen:
-            raise _UncertainError
-        self._maybe("WHERE")
+            raise UncertainError
+        self.maybe("WHERE")
         self._patterns_of_group()
-        if self._maybe("GROUP"):
-            self._take("BY")
-            while self._kind() == "variable":
-                self._next()
-            if self._maybe("HAVING"):
+        if self.maybe("GROUP"):
+            self.take("BY")
+            while self.kind == "variable":
+                self.next()
+            if self.maybe("HAVING"):
                 self._group = self._groups[0]
                 self._condition()
-        if self._at < len(self._tokens) or not all(map(_needs_nothing_else, self._groups)):
-            raise _UncertainError
+        if self.kind or not all(map(_needs_nothing_else, self._groups)):
+            raise UncertainError
         return self._told()
 
     def _told(self) -> Reading:
@@ -149,69 +130,37 @@ class _Query:
                 (own if subject == _THIS else others).add(predicate)
         return Reading(frozenset(self._doubts), _all_or(own), _all_or(others), is_wide)
 
-    # tokens
-
-    def _kind(self) -> str:
-        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
-
-    def _peek(self, ahead: int = 0) -> str:
-        at = self._at + ahead
-        kind, text = self._tokens[at] if at < len(self._tokens) else ("", "")
-        return text.upper() if kind == "word" else text
-
-    def _next(self) -> str:
-        text = self._peek()
-        self._at += 1
-        return text
-
-    def _maybe(self, wanted: str) -> bool:
-        if self._peek() == wanted and self._kind() in {"word", "sign"}:
-            self._at += 1
-            return True
-        return False
-
-    def _take(self, wanted: str) -> None:
-        if not self._maybe(wanted):
-            raise _UncertainError
-
-    def _of_kind(self, *kinds: str) -> str:
-        if self._kind() not in kinds:
-            raise _UncertainError
-        return self._next()
-
-    # patterns
-
     def _patterns_of_group(self) -> None:
         outer = self._group if self._groups else None
         self._group = _Group(outer)
         self._groups.append(self._group)
-        self._take("{")
-        while not self._maybe("}"):
-            if self._maybe("FILTER"):
+        self.take("{")
+        while not self.maybe("}"):
+            if self.maybe("FILTER"):
                 self._condition()
-            elif self._maybe("BIND"):
+            elif self.maybe("BIND"):
                 self._assignment()
-            elif not self._maybe("."):
+            elif not self.maybe("."):
                 self._triples()
         if outer:
             self._group = outer
 
     def _condition(self) -> None:
-        if self._peek() == "(":
-            self._take("(")
+        if self.peek() == "(":
+            self.take("(")
             self._typed("truth")
-            self._take(")")
+            self.take(")")
         elif self._primary() != "truth":
-            raise _UncertainError
+            raise UncertainError
 
     def _assignment(self) -> None:
-        self._take("(")
+        self.take("(")
         made = self._any()
-        self._take("AS")
+        self.take("AS")
         variable = self._variable()
-        self._take(")")
+        self.take(")")
         if variable == _THIS or variable in self._types or self._group.binds(variable):
-            raise _UncertainError
+            raise UncertainError
         self._types[variable] = made
         self._group.bound.add(variable)
 
@@ -222,126 +171,116 @@ class _Query:
             while True:
                 value = self._term("variable", "iri", "text", "number")
                 self._patterns.append((subject, predicate, value))
-                if not self._maybe(","):
+                if not self.maybe(","):
                     break
-            if not self._maybe(";"):
+            if not self.maybe(";"):
                 return
 
     def _predicate(self) -> str:
-        if self._maybe("A"):
+        if self.maybe("A"):
             return "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
         predicate = self._term("variable", "iri")
-        if self._peek() in {"*", "+"}:
-            self._next()
+        if self.peek() in {"*", "+"}:
+            self.next()
         return predicate
 
     def _term(self, *kinds: str) -> str:
-        kind = self._kind()
+        kind = self.kind
         if kind == "variable":
             variable = self._variable()
             self._group.bound.add(variable)
             if variable in self._types:
-                raise _UncertainError
+                raise UncertainError
             return variable
-        text = self._of_kind(*kinds)
-        return self._iri(text) if kind == "iri" else text
+        text = self.of_kind(*kinds)
+        return self.iri(text) if kind == "iri" else text
 
     def _variable(self) -> str:
-        name = self._of_kind("variable")[1:]
+        name = self.of_kind("variable")[1:]
         return _THIS if name == "this" else f"?{name}"
-
-    def _iri(self, text: str) -> str:
-        if text.startswith("<"):
-            return text[1:-1]
-        prefix, _, name = text.partition(":")
-        if prefix not in self._prefixes:
-            raise _UncertainError
-        return self._prefixes[prefix] + name
-
-    # expressions
 
     def _typed(self, wanted: str) -> None:
         if self._any() != wanted:
-            raise _UncertainError
+            raise UncertainError
 
     def _any(self) -> str:
         return self._joined("||", lambda: self._joined("&&", self._comparison, "truth"), "truth")
 
     def _joined(self, sign: str, part: Callable[[], str], of: str) -> str:
         found = part()
-        while self._maybe(sign):
+        while self.maybe(sign):
             if found != of or part() != of:
-                raise _UncertainError
+                raise UncertainError
         return found
 
     def _comparison(self) -> str:
         left = self._joined("+", self._primary, "number")
-        if self._maybe("IN"):
+        if self.maybe("IN"):
             self._list_of_iris(left)
             return "truth"
-        sign = self._peek()
+        sign = self.peek()
         if sign not in {"=", "!=", "<", ">", "<=", ">="}:
             return left
-        self._next()
+        self.next()
         right = self._joined("+", self._primary, "number")
         is_same = left == right and left in {"text", "number", "iri"}
         is_of_iri = {left, right} == {"iri", "term"}
         if not (is_same or is_of_iri) or ("iri" in {left, right} and sign not in {"=", "!="}):
-            raise _UncertainError
+            raise UncertainError
         return "truth"
 
     def _list_of_iris(self, left: str) -> None:
         if left not in {"term", "iri"}:
-            raise _UncertainError
-        self._take("(")
-        self._of_kind("iri")
-        while self._maybe(","):
-            self._of_kind("iri")
-        self._take(")")
+            raise UncertainError
+        self.take("(")
+        self.of_kind("iri")
+        while self.maybe(","):
+            self.of_kind("iri")
+        self.take(")")
 
     def _primary(self) -> str:
-        kind = self._kind()
-        if self._maybe("("):
+        kind = self.kind
+        if self.maybe("("):
             found = self._any()
-            self._take(")")
+            self.take(")")
             return found
-        if self._maybe("!"):
-            if self._peek(1) != "(" or self._primary() != "truth":
-                raise _UncertainError
+        if self.maybe("!"):
+            if self.peek(1) != "(" or self._primary() != "truth":
+                raise UncertainError
             return "truth"
         if kind == "variable":
             return self._type_of(self._variable())
         if kind == "iri":
             return self._iri_or_cast()
         if kind == "word":
-            return self._call(self._next())
-        return {"text": "text", "number": "number"}[self._of_kind("text", "number") and kind]
+            return self._call(self.next())
+        return {"text": "text", "number": "number"}[self.of_kind("text", "number") and kind]
 
     def _type_of(self, variable: str) -> str:
         self._group.needed.add(variable)
         return "iri" if variable == _THIS else self._types.get(variable, "term")
 
     def _iri_or_cast(self) -> str:
-        iri = self._iri(self._next())
-        if not self._maybe("("):
+        iri = self.iri(self.next())
+        if not self.maybe("("):
             return "iri"
         if iri != _INTEGER:
-            raise _UncertainError
+            raise UncertainError
         self._typed("text")
-        self._take(")")
+        self.take(")")
         self._doubts.add("number")
         return "number"
 
     def _call(self, name: str) -> str:
         if name == "NOT":
-            self._take("EXISTS")
+            self.take("EXISTS")
             name = "EXISTS"
         if name == "EXISTS":
             self._patterns_of_group()
             return "truth"
-        self._take("(")
+        self.take("(")
         found = self._called(name)
-        self._take(")")
+        self.take(")")
         return found
 
     def _called(self, name: str) -> str:
@@ -360,14 +299,14 @@ class _Query:
             "SUM": self._sum,
         }
         if name not in makers:
-            raise _UncertainError
+            raise UncertainError
         return makers[name]()
 
     def _of_term(self, name: str) -> str:
         variable = self._variable()
         kind = self._type_of(variable)
         if kind not in {"term", "iri"}:
-            raise _UncertainError
+            raise UncertainError
         if name == "STR":
             self._read.add(variable)
         return _OF_TERMS[name]
@@ -375,58 +314,48 @@ class _Query:
     def _texts(self, count: int) -> None:
         for number in range(count):
             if number:
-                self._take(",")
+                self.take(",")
             self._typed("text")
 
     def _concat(self) -> str:
         self._typed("text")
-        while self._maybe(","):
+        while self.maybe(","):
             self._typed("text")
         return "text"
 
     def _part_of_text(self) -> str:
         """Read a part from a place that is written as a number: from others engines count differently."""
         self._typed("text")
-        self._take(",")
-        if self._of_kind("number") == "0":
-            raise _UncertainError
-        if self._maybe(","):
+        self.take(",")
+        if self.of_kind("number") == "0":
+            raise UncertainError
+        if self.maybe(","):
             self._typed("number")
         return "text"
 
     def _pattern(self) -> str:
-        is_whole = self._peek() == "STR"
+        is_whole = self.peek() == "STR"
         self._typed("text")
-        self._take(",")
-        pattern = _plain(self._of_kind("text"))
-        flags = _plain(self._of_kind("text")) if self._maybe(",") else ""
+        self.take(",")
+        pattern = _plain(self.of_kind("text"))
+        flags = _plain(self.of_kind("text")) if self.maybe(",") else ""
         doubts = doubts_about(pattern, flags)
         if doubts is None:
-            raise _UncertainError
+            raise UncertainError
         self._doubts |= doubts - {"line"} | {"end"} if is_whole else doubts
         return "truth"
 
     def _choice(self) -> str:
         self._typed("truth")
-        self._take(",")
+        self.take(",")
         found = self._any()
-        self._take(",")
+        self.take(",")
         self._typed(found)
         return found
 
     def _sum(self) -> str:
         self._typed("number")
         return "number"
-
-
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    at = 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if not found or not found.lastgroup:
-            raise _UncertainError
-        yield found.lastgroup, found[found.lastgroup]
-        at = found.end()
 
 
 def _needs_nothing_else(group: _Group) -> bool:

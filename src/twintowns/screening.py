@@ -53,8 +53,8 @@ _LOGICAL: Final = {
     SH.xone: "xone",
 }
 _TRUE: Final = "true"
-_DEEPEST: Final = 10
-"""How many shapes may be within each other: pySHACL gives up on more than a few of these."""
+_DEEPEST: Final = 15
+"""How many shapes may be within each other: pySHACL gives up on more."""
 
 
 @dataclass
@@ -68,11 +68,16 @@ class _Shape:
     inner: list["_Shape"] = field(default_factory=list)
     is_unsure: bool = False
     is_refused: bool = False
+    is_met_again: bool = False
 
     @cached_property
     def depth(self) -> int:
         """How many shapes are within each other."""
-        return 1 + max((one.depth for one in (*self.properties, *self.inner)), default=0)
+        return (
+            0
+            if self.is_met_again
+            else 1 + max((one.depth for one in (*self.properties, *self.inner)), default=0)
+        )
 
     def own_verdict(self, data: Graph, focus: Term) -> Verdict:
         """Judge a focus node by all that is asked, but for the property shapes of a node shape."""
@@ -178,7 +183,7 @@ class Screen:
     def _shape(self, node: Node) -> _Shape:
         """Return a shape made ready; one met again while it is made ready is recursive, and unsure."""
         if node in self._in_making:
-            return _Shape(node, is_unsure=True)
+            return _Shape(node, is_unsure=True, is_met_again=True)
         if node not in self._known:
             self._in_making.add(node)
             self._known[node] = self._made(node)
