@@ -83,7 +83,6 @@ LAYERS = """
     fingerprint  messagefiles  templating  spares
     ingredients
     trees  swapping
-    patterns
     patterns  querytokens
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
