@@ -134,14 +134,22 @@ def test_books_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (tmp_path / "other/twintowns/secret").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("home", ["file/state", "short"])
-def test_no_place_for_a_secret(home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no secret can be kept, or it is damaged, it is another each time, and nothing is believed."""
+def test_no_place_for_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no secret can be kept, it is another each time, and nothing is believed."""
     (tmp_path / "file").write_bytes(b"")
-    (tmp_path / "short/twintowns").mkdir(parents=True)
-    (tmp_path / "short/twintowns/secret").write_bytes(b"1")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / home))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file/state"))
     assert secret() != secret()
+
+
+def test_secret_that_was_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret that is damaged is replaced by another, which is kept."""
+    (tmp_path / "twintowns").mkdir()
+    (tmp_path / "twintowns/secret").write_bytes(b"1")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    made = secret()
+    assert secret() == made
+    assert made != b"1"
+    assert [one.name for one in (tmp_path / "twintowns").iterdir()] == ["secret"]
 
 
 def test_secret_in_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,14 @@ def test_before_the_first_letter() -> None:
 
 @pytest.mark.parametrize(
     ("language", "name", "letter"),
-    [("sv", "Åbo", "Å"), ("de", "Åbo", "A"), ("et", "Žilina", "Ž"), ("sv", "Ærø", "Ä"), ("fi", "99", "9")],
+    [
+        ("sv", "Åbo", "Å"),
+        ("de", "Åbo", "A"),
+        ("et", "Žilina", "Ž"),
+        ("sv", "Ærø", "Ä"),
+        ("fi", "99", "9"),
+        ("sv", "Y", "Y"),
+    ],
 )
 def test_initials(language: str, name: str, letter: str) -> None:
     """A name stands under its first letter, that of its own language's alphabet."""

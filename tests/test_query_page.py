@@ -35,6 +35,10 @@ QUERIES = (
     ("relative IRIs", "SELECT ?name { <place/Q503184> schema:name ?name } ORDER BY ?name"),
     ("a chosen graph", "SELECT (COUNT(*) AS ?n) FROM <graph/derived> { ?s ?p ?o }"),
     ("a named graph", "SELECT (COUNT(*) AS ?n) FROM NAMED <graph/asserted> { GRAPH ?g { ?s ?p ?o } }"),
+    (
+        "a chosen graph without WHERE",
+        "SELECT ?n FROM <graph/asserted> { <place/Q503184> schema:name ?n } ORDER BY ?n",
+    ),
     ("all graphs", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
     ("a truth", "# SERVICE\nASK { place:Q503184 schema:name 'Ludvika kommun'@sv }"),
     ("a description", "DESCRIBE <place/Q503184>"),

@@ -21,7 +21,6 @@ DIRECT: Final = "application/sparql-query"
 ACCEPTED: Final = f"{FORM}, {DIRECT}"
 """What the body of a request may be (https://www.rfc-editor.org/rfc/rfc9110#field.accept)."""
 
-_UPDATE: Final = "application/sparql-update"
 _MOST_FIELDS: Final = 1000
 
 SOLUTION_TYPES: Final = {
@@ -152,8 +151,19 @@ def _only_reads() -> QueryRefusedError:
 def _fields(text: str) -> dict[str, list[str]]:
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except ValueError as error:
+    except UnicodeDecodeError as error:
         raise not_utf8() from error
+    except ValueError as error:
+        raise _too_many_fields() from error
+
+
+def _too_many_fields() -> QueryRefusedError:
+    return QueryRefusedError(
+        400,
+        "the request has more than {number} fields",
+        "send the query, its graphs and its form only",
+        values={"number": _MOST_FIELDS},
+    )
 
 
 def _text(body: bytes) -> str:

@@ -89,7 +89,7 @@ def initial(key: str, language: str) -> str:
     ('Å', 'A')
     """
     own = {place: letter for letter, place in reversed(_own(language.partition("-")[0]).items())}
-    return own.get(key[:2], key[:1]).upper()
+    return (own.get(key[:2], key[:1]) if len(key) > 1 else key).upper()
 
 
 def sort_key(text: str, language: str) -> tuple[str, str]:

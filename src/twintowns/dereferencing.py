@@ -196,7 +196,7 @@ class Site:
         return _answer(status, Telling(told, self._content(path, entry)))
 
     def _headers(self, file: File, entry: Entry, vary: str) -> dict[str, str]:
-        negotiated = "Accept" if file.is_index and file.path == "index.html" else ""
+        negotiated = "Accept, Accept-Profile" if file.is_index and file.path == "index.html" else ""
         told = {
             "Content-Type": media_type_of(file.path),
             "Content-Language": file.representation.language,

@@ -5,6 +5,7 @@ so that a project from elsewhere cannot bring along what its build would take fo
 """
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import file_digest, sha256
@@ -35,17 +36,25 @@ def secret() -> bytes:
         told = Path(os.environ.get("XDG_STATE_HOME", ""))
         file = (told if told.is_absolute() else Path.home() / ".local/state") / "twintowns/secret"
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError), os.fdopen(os.open(file, _NEW, 0o600), "wb") as new:
-            new.write(made)
-        kept = file.read_bytes()
-        return kept if len(kept) == _SECRET_BYTES else made
+        kept = file.read_bytes() if file.exists() else b""
+        if len(kept) == _SECRET_BYTES:
+            return kept
+        new = file.with_name(f"secret.{os.getpid()}")
+        with os.fdopen(os.open(new, _NEW, 0o600), "wb") as writing:
+            writing.write(made)
+        new.replace(file)
+        return file.read_bytes()
     return made
 
 
 def program_hash() -> str:
     """Return a hash of the program and of the versions of the libraries on which its bytes depend."""
     libraries = " ".join(
-        (*(f"{name} {version(name)}" for name in _LIBRARIES), f"zlib {ZLIB_RUNTIME_VERSION}")
+        (
+            *(f"{name} {version(name)}" for name in _LIBRARIES),
+            f"zlib {ZLIB_RUNTIME_VERSION}",
+            f"unicode {unicodedata.unidata_version}",
+        )
     )
     found = sha256(libraries.encode())
     found.update(content_hash(_program_files(), PACKAGE).encode())

@@ -66,7 +66,7 @@ def _done_elsewhere(
     except BrokenProcessPool as error:
         raise SystemFailureError(
             folder,
-            "one of the processes that print was ended from outside",
+            "one of the processes that work on this was ended from outside",
             "see that there is enough memory, or use fewer (--processes), and run this again",
         ) from error
     finally:

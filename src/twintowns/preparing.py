@@ -1,7 +1,8 @@
 """What a request asks of an engine: read, examined, and its answer labelled before there is one.
 
 Everything that strangers write of a query is read here and nowhere before: in the process that also runs it,
-which can open nothing, takes no more time and memory than it may, and is replaced where it ends.
+which can open nothing, takes no more time and memory than it may, and is replaced where it ends; or, where
+another service runs it, in a thread.
 Source: https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 

@@ -1,6 +1,6 @@
 """What `twintowns serve` answers besides the site: queries, names of places, and what it is, for programs.
 
-Both are made from what the manifest of the site says.
+All are made from what the manifest of the site says.
 """
 
 from collections.abc import Sequence

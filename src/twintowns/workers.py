@@ -30,7 +30,7 @@ class Bounds:
     """What a query may take.
 
     Attributes:
-        deadline_s: How long it may compute.
+        deadline_s: How long it may take to compute, standing still included.
         hold_s: How long it may keep a worker, with all the waiting for a client that reads slowly.
         brief_s: How long it may compute before it goes on behind all others.
         memory_bytes: How much memory it may take, beside the store.

@@ -97,10 +97,13 @@ function examined(query) {
   const used = new Set();
   const words = [];
   const graphs = [];
+  let isGraphNext = false;
   for (const found of query.matchAll(TOKEN)) {
+    if (/^(?:\s|#)/.test(found[0])) continue;
     if (found[2] !== undefined) used.add(found[2]);
     if (found[3]) words.push([found[3].toUpperCase(), found.index]);
-    else if (found[1] !== undefined && /^(?:FROM|NAMED)$/.test(words.at(-1)?.[0])) graphs.push([found[1], found.index]);
+    else if (found[1] !== undefined && isGraphNext) graphs.push([found[1], found.index]);
+    isGraphNext = !!found[3] && /^(?:FROM|NAMED)$/i.test(found[3]);
   }
   const at = (test) => words.find(([word]) => test.test(word));
   const service = at(/^SERVICE$/);
