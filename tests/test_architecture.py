@@ -79,6 +79,7 @@ LAYERS = """
     headings  tabletexts  spreadsheets
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi
+    reminders
     tablecells  writtendates  reconcileapi
     fingerprint  messagefiles  templating  spares
     ingredients

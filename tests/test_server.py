@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from twintowns import delivery, headers
@@ -478,6 +478,27 @@ def test_extension(place: Path) -> None:
         write_site(place, told="second")
         assert _until(lambda: client.get("/healthz").json()["dataset"] == "second")
     assert order == ["start", "stop"]
+
+
+@pytest.mark.parametrize("root", ["", "/twins"])
+def test_direct_paths(place: Path, root: str) -> None:
+    """What answers at a path directly is asked before any route, and its failures are problem details too."""
+
+    async def direct(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["query_string"]:
+            raise ZeroDivisionError
+        await PlainTextResponse("direct")(scope, receive, send)
+
+    async def endpoint(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("found")
+
+    extension = Extension([Route("/sparql", endpoint)], direct={"/sparql": direct})
+    app = application(place, ServiceOptions(root_path=root, extensions=[extension]))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.get(f"{root}/sparql").text == "direct"
+        assert client.get(f"{root}/sparql/").status_code == 404
+        assert client.get(f"{root}/sparql?broken").json()["status"] == 500
+        assert client.get(f"{root}/sparql", headers={"X-Long": "a" * 17_000}).status_code == 431
 
 
 def test_websocket_is_closed(client: TestClient) -> None:

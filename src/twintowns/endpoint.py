@@ -7,7 +7,7 @@ What begins to be told and cannot be brought to its end is cut off, so that nobo
 """
 
 import asyncio
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -24,7 +24,7 @@ from twintowns import asking, headers
 from twintowns.answering import TRIPLES
 from twintowns.clients import network_of
 from twintowns.exceptions import QueryRefusedError
-from twintowns.exchanges import Bodies, Exchange, Kept, Told
+from twintowns.exchanges import QUIET_S, Bodies, Exchange, Kept, Told
 from twintowns.graph import Graph
 from twintowns.iris import QUERY_PAGE, Names
 from twintowns.messages import translations
@@ -32,6 +32,7 @@ from twintowns.namedgraphs import GRAPHS
 from twintowns.preparing import Asked, Dataset, Head
 from twintowns.problems import Problem, Reader, told_problem
 from twintowns.proxying import Remote, Service
+from twintowns.reminders import Reminders
 from twintowns.servicedescription import service_description, void_of, written_description
 from twintowns.store import DUMP
 from twintowns.templating import environment
@@ -39,6 +40,7 @@ from twintowns.turns import Room, Turns
 from twintowns.workers import Bounds, Workers, no_store
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
+_KNOWN: Final = frozenset(_METHODS.split(", "))
 _TELLING: Final = {"1.1", "2"}
 """The versions of HTTP that can tell that an answer was cut off; granian calls HTTP/1.0 `1`."""
 _RETRY_S: Final = "5"
@@ -100,6 +102,7 @@ class Endpoint:
         self._one_at_a_time = asyncio.Lock()
         self._prefixes = publication.names.prefixes()
         self._kept = Kept(_KEPT_BYTES)
+        self._quiet = Reminders(QUIET_S)
 
     def _made(self, folder: Path) -> Workers | Remote:
         room, bounds, names = self._limits.room, self._limits.bounds, self._publication.names
@@ -190,7 +193,7 @@ class Endpoint:
         Raises:
             QueryRefusedError: If it is of another method, too long, or does not arrive.
         """
-        if request.method not in _METHODS.split(", "):
+        if request.method not in _KNOWN:
             raise QueryRefusedError(405, "queries are asked with GET or POST", "ask with one of them")
         parameters, accept = _text(request.scope["query_string"]), request.headers.get("accept", "")
         if request.method != "POST":
@@ -226,13 +229,14 @@ class Endpoint:
 
     async def _answered(self, request: Request, asked: Asked) -> Response:
         turn = await self._turns.begin(_client(request))
-        with ExitStack() as undo:
-            undo.callback(turn.end)
-            workers = self._workers
+        workers = self._workers
+        try:
             answer = await workers.begin(asked)
-            digest = workers.digest
-            undo.pop_all()
-        exchange = Exchange(request, answer, turn)
+        except BaseException:
+            turn.end()
+            raise
+        digest = workers.digest
+        exchange = Exchange(request, answer, turn, self._quiet)
         first, head = await exchange.first(), answer.head
         if head.is_known or (head.etag and asked.known.strip() == "*"):
             exchange.close()
@@ -253,10 +257,10 @@ async def _told_in_parts(request: Request, exchange: Exchange, first: bytes) -> 
     return Told(exchange.parts(first), 200)
 
 
-def _key(digest: str, scope: Scope) -> tuple[str, ...]:
+def _key(digest: str, scope: Scope) -> tuple[str | bytes, ...]:
     """Return all that an answer by GET depends on."""
-    accepted = (value for name, value in scope["headers"] if name == b"accept")
-    return (digest, *map(_latin, (scope["query_string"], *accepted)))
+    accepted = [value for name, value in scope["headers"] if name == b"accept"]
+    return (digest, scope["query_string"], *accepted)
 
 
 def _has_query(request: Request) -> bool:
@@ -284,10 +288,6 @@ def _text(parameters: bytes) -> str:
         return parameters.decode()
     except UnicodeDecodeError as error:
         raise asking.not_utf8() from error
-
-
-def _latin(text: bytes) -> str:
-    return text.decode("latin-1")
 
 
 def _client(request: Request) -> str:

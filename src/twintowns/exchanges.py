@@ -7,7 +7,6 @@ are kept for whoever asks the same of the same dataset.
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from typing import Final
 
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from twintowns.asking import too_long
 from twintowns.exceptions import QueryRefusedError
 from twintowns.proxying import RemoteAnswer
+from twintowns.reminders import Reminders
 from twintowns.turns import Turn, asked_too_much
 from twintowns.workers import Answer
 
@@ -27,7 +27,7 @@ _UNFINISHED: Final = 32
 """How many bodies of one client may be on their way."""
 _PARK_S: Final = 1.0
 """How long a client may take over a part of an answer before another query begins in its place."""
-_QUIET_S: Final = 0.1
+QUIET_S: Final = 0.1
 """How long to wait for an answer before it is asked whether the client is still there."""
 _GATHERED_BYTES: Final = 1 << 22
 """How long an answer over HTTP/1.0 may be, which nginx speaks to what is behind it if not told otherwise."""
@@ -43,15 +43,15 @@ class Kept:
     def __init__(self, most_bytes: int) -> None:
         """Begin with nothing."""
         self._left = most_bytes
-        self._responses: OrderedDict[tuple[str, ...], Response] = OrderedDict()
+        self._responses: OrderedDict[tuple[str | bytes, ...], Response] = OrderedDict()
 
-    def response(self, asked: tuple[str, ...]) -> Response | None:
+    def response(self, asked: tuple[str | bytes, ...]) -> Response | None:
         """Return what was answered, if it is here."""
         if asked in self._responses:
             self._responses.move_to_end(asked)
         return self._responses.get(asked)
 
-    def keep(self, asked: tuple[str, ...], response: Response) -> None:
+    def keep(self, asked: tuple[str | bytes, ...], response: Response) -> None:
         """Keep an answer, in the place of others where there is no room."""
         if asked not in self._responses:
             self._responses[asked] = response
@@ -60,7 +60,7 @@ class Kept:
             self._left += _size_bytes(*self._responses.popitem(last=False))
 
 
-def _size_bytes(asked: tuple[str, ...], response: Response) -> int:
+def _size_bytes(asked: tuple[str | bytes, ...], response: Response) -> int:
     return len(response.body) + sum(map(len, asked)) + _KEPT_BYTES
 
 
@@ -131,11 +131,12 @@ class Exchange:
         request: The client's request.
         answer: The answer.
         turn: The client's turn, which ends with the answer.
+        quiet: What reminds of an answer that is long in coming.
     """
 
-    def __init__(self, request: Request, answer: Answer | RemoteAnswer, turn: Turn) -> None:
-        """Take all three."""
-        self._request, self._answer, self._turn = request, answer, turn
+    def __init__(self, request: Request, answer: Answer | RemoteAnswer, turn: Turn, quiet: Reminders) -> None:
+        """Take all four."""
+        self._request, self._answer, self._turn, self._quiet = request, answer, turn, quiet
         self._watching: asyncio.Task[None] | None = None
 
     @property
@@ -150,17 +151,16 @@ class Exchange:
 
     async def first(self) -> bytes:
         """Return the first part, if the client is still there when it comes."""
-        watch = asyncio.get_running_loop().call_later(_QUIET_S, self._watch)
-        with ExitStack() as undo:
-            undo.callback(self.close)
-            try:
-                part = await self._answer.part()
-            finally:
-                watch.cancel()
-                if self._watching:
-                    self._watching.cancel()
-            undo.pop_all()
-        return part
+        watch = self._quiet.set(self._watch)
+        try:
+            return await self._answer.part()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            self._quiet.clear(watch)
+            if self._watching:
+                self._watching.cancel()
 
     def _watch(self) -> None:
         self._watching = asyncio.ensure_future(self._close_when_gone())

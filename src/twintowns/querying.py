@@ -44,7 +44,14 @@ def query_service(folder: Path, root_path: str, service: Service | None = None) 
         return [_described(holdings, has_query_service=False)]
     publication = Publication(folder, holdings.names, holdings.languages, root_path, service)
     routes, endpoint = endpoint_routes(publication)
-    answering = Extension(routes, endpoint.start, endpoint.stop, endpoint.take_over, endpoint.wind_up)
+    answering = Extension(
+        routes,
+        endpoint.start,
+        endpoint.stop,
+        endpoint.take_over,
+        endpoint.wind_up,
+        {route.path: endpoint for route in routes},
+    )
     reconciling = Reconciling(folder, holdings.space, root_path, "".join(holdings.languages[:1])).extension()
     found = Extension([_told(WHO_ANSWERS, who_answers(is_service=True))])
     return [answering, reconciling, found, _described(holdings, has_query_service=True)]

@@ -8,12 +8,13 @@ problem details. Sources: https://asgi.readthedocs.io/ and https://www.starlette
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -69,6 +70,7 @@ class Extension:
         stop: What to do after the last.
         taken_over: What to do when a new edition of the site was taken over, with the site's folder.
         ending: What to do as soon as the service is asked to stop, while answers are on their way.
+        direct: Those of the routes, by their paths, that are asked so often that they are not looked for.
     """
 
     routes: Sequence[BaseRoute] = ()
@@ -76,6 +78,7 @@ class Extension:
     stop: Callable[[], Awaitable[None]] = _nothing
     taken_over: Callable[[Path], Awaitable[None]] = _nothing_with
     ending: Callable[[], Awaitable[None]] = _nothing
+    direct: Mapping[str, ASGIApp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ class _Service:
             exception_handlers={HTTPException: self._failure, _SERVER_ERROR: self._failure},
             lifespan=self._lifespan,
         )
+        self._direct = {
+            options.root_path + path: ServerErrorMiddleware(app, self._failure)
+            for extension in options.extensions
+            for path, app in extension.direct.items()
+        }
         self._starlette.router.redirect_slashes = False  # it would lead to the host that the client names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,13 +149,16 @@ class _Service:
         if scope["type"] != "http":
             await self._starlette(scope, receive, send)
             return
+        if (direct := self._direct.get(scope["path"])) and _header_bytes(scope) <= MOST_HEADER_BYTES:
+            await direct(scope, receive, send)
+            return
         told, site = _told(scope), self._current.site
         is_read = scope["method"] in {"GET", "HEAD"}
         if is_read and site and (answer := site.remembered(_key(scope, told))):
             with suppress(NotReadableError):
                 await self._send(site, _needed(answer, told), scope, send)
                 return
-        if sum(map(len, (*told, *told.values()))) > MOST_HEADER_BYTES:
+        if _header_bytes(scope) > MOST_HEADER_BYTES:
             await deliver(self._problem(Request(b""), Problem(431)), scope, send)
         elif is_read and self._root and scope["raw_path"] == self._root:
             await deliver(front_answer(self._root), scope, send)
@@ -249,6 +260,10 @@ def _told(scope: Scope) -> Told:
     if b"range" in told:
         told.pop(b"accept-encoding", None)  # a part of a compressed form is of no use by itself
     return told
+
+
+def _header_bytes(scope: Scope) -> int:
+    return sum([len(name) + len(value) for name, value in scope["headers"]])
 
 
 def _needed(answer: Answer, told: Told) -> Answer | Problem:

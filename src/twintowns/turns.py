@@ -10,8 +10,10 @@ from collections import OrderedDict, deque
 from collections.abc import Sized
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from twintowns.exceptions import QueryRefusedError
+from twintowns.reminders import Reminders
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Turns:
         self._room = room
         self._answered: dict[str, int] = {}
         self._waiting: OrderedDict[str, deque[asyncio.Future[bool]]] = OrderedDict()
+        self._patience = Reminders(room.wait_s)
         self._free = room.answered
         self._parked = 0
         self._closed: QueryRefusedError | None = None
@@ -142,17 +145,16 @@ class Turns:
 
     async def _wait(self, client: str) -> None:
         self._refuse_crowd(self._waiting.get(client, ()))
-        loop = asyncio.get_running_loop()
-        called = loop.create_future()
+        called = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(called)
-        ringing = loop.call_later(self._room.wait_s, _end_waiting, called)
+        ringing = self._patience.set(partial(_end_waiting, called))
         try:
             is_called = await called
         except asyncio.CancelledError:
             self._give_back(client, called)
             raise
         finally:
-            ringing.cancel()
+            self._patience.clear(ringing)
         if not is_called:
             self._forget(client, called)
             raise _busy()

@@ -19,6 +19,7 @@ from twintowns.givingway import GivingWay
 from twintowns.iris import Names
 from twintowns.preparing import Asked, Head
 from twintowns.processes import Holder, Worker
+from twintowns.reminders import Reminders
 
 _AGAIN_S: Final = 1.0
 """How long to wait before a store that could not be read is tried again, and for a worker."""
@@ -54,12 +55,13 @@ class Answer:
     """
 
     def __init__(self, workers: "Workers", worker: Worker, bounds: Bounds) -> None:
-        """Begin to count the time: with one timer only, for most answers come before it rings."""
+        """Begin to count the time: with one reminder only, for most answers come before it rings."""
         self._workers, self._worker, self._bounds = workers, worker, bounds
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._computed_s = 0.0
-        self._timers = [self._loop.call_later(bounds.brief_s, self._grow_old)]
+        self._growing_old = workers.brief.set(self._grow_old)
+        self._holding: asyncio.TimerHandle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._is_late = False
         self._is_open = True
@@ -73,7 +75,7 @@ class Answer:
         self._worker.step_back()
         self._workers.old.add(self._worker)
         held_s = self._bounds.hold_s - self._bounds.brief_s
-        self._timers = [self._loop.call_later(held_s, self._worker.kill)]
+        self._holding = self._loop.call_later(held_s, self._worker.kill)
         self._set_deadline()
 
     def _set_deadline(self) -> None:
@@ -123,8 +125,9 @@ class Answer:
         """Let the worker go, to the next query where it has done with this one."""
         if self._is_open:
             self._is_open = False
-            for timer in self._timers:
-                timer.cancel()
+            self._workers.brief.clear(self._growing_old)
+            if self._holding:
+                self._holding.cancel()
             self._workers.take_back(self._worker, is_done=self.is_whole)
 
 
@@ -148,6 +151,8 @@ class Workers:
         self._working: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self.brief = Reminders(bounds.brief_s)
+        """Reminds those answers of their age that are not brief."""
         self.old = GivingWay()
         """The workers whose queries are not brief."""
         self.is_stopped = False
