@@ -33,6 +33,7 @@ LAYERS = """
     exchanges
     proxying
     workers
+    lines
     processes
     givingway
     answering

@@ -157,9 +157,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request: as it was answered before, where the very same was asked of the same dataset."""
-        is_kept = scope["method"] == "GET" and not any(
-            name == b"if-none-match" for name, _ in scope["headers"]
-        )
+        is_kept = scope["method"] == "GET" and not _header(scope, b"if-none-match")
         kept = self._kept.response(_key(self._workers.digest, scope)) if is_kept else None
         with suppress(ClientDisconnect):
             response = kept or await self.respond(Request(scope, receive))
@@ -195,12 +193,12 @@ class Endpoint:
         """
         if request.method not in _KNOWN:
             raise QueryRefusedError(405, "queries are asked with GET or POST", "ask with one of them")
-        parameters, accept = _text(request.scope["query_string"]), request.headers.get("accept", "")
+        parameters, accept = _text(request.scope["query_string"]), _header(request.scope, b"accept")
         if request.method != "POST":
-            known = request.headers.get("if-none-match", "")
+            known = _header(request.scope, b"if-none-match")
             return Asked(asking.Request(request.method, parameters), accept, known)
         body = await self._bodies.body(request, _client(request))
-        kind = request.headers.get("content-type", "")
+        kind = _header(request.scope, b"content-type")
         return Asked(asking.Request("POST", parameters, kind, body), accept)
 
     def _described(self, question: asking.Question, reader: Reader) -> Response:
@@ -228,10 +226,11 @@ class Endpoint:
         return Response(body, 200, {**told, "Vary": "Accept, Accept-Language"})
 
     async def _answered(self, request: Request, asked: Asked) -> Response:
-        turn = await self._turns.begin(_client(request))
+        client = _client(request)
+        turn = await self._turns.begin(client)
         workers = self._workers
         try:
-            answer = await workers.begin(asked)
+            answer = await workers.begin(asked, client)
         except BaseException:
             turn.end()
             raise
@@ -290,9 +289,19 @@ def _text(parameters: bytes) -> str:
         raise asking.not_utf8() from error
 
 
+def _header(scope: Scope, wanted: bytes) -> str:
+    """Return the first header of a name; empty where there is none."""
+    for name, value in scope["headers"]:
+        if name == wanted:
+            text: str = value.decode("latin-1")
+            return text
+    return ""
+
+
 def _client(request: Request) -> str:
     """Return who asks, as it is counted."""
-    return network_of(request.client.host if request.client else "")
+    address = request.scope.get("client")
+    return network_of(address[0] if address else "")
 
 
 def _headers(media_type: str) -> dict[str, str]:

@@ -38,10 +38,13 @@ class Worker(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._incoming = bytearray()
         self._parts: deque[tuple[bytes, bytes]] = deque()
+        self._spooled_bytes = 0
         self._woken: asyncio.Future[None] | None = None
         self.is_lost = False
         self.is_last = False
         """Whether it can answer no other query as quickly."""
+        self.quick_for = ""
+        """The client whose query it answered last, where that was quick."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -54,19 +57,27 @@ class Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take the parts of an answer out of what has come."""
-        self._incoming += data
-        begin = 0
-        while len(self._incoming) - begin >= HEAD.size:
-            kind, length = HEAD.unpack_from(self._incoming, begin)
-            end = begin + HEAD.size + length
-            if end > len(self._incoming):
-                break
-            self._parts.append((kind, bytes(self._incoming[begin + HEAD.size : end])))
-            begin = end
-        del self._incoming[:begin]
-        if self._transport and sum(len(part) for _, part in self._parts) > _SPOOL_BYTES:
+        if self._incoming:
+            self._incoming += data
+            del self._incoming[: self._take(self._incoming)]
+        else:
+            self._incoming += data[self._take(data) :]  # nothing, where answers are short
+        if self._transport and self._spooled_bytes > _SPOOL_BYTES:
             self._transport.pause_reading()
         self._wake()
+
+    def _take(self, incoming: bytes | bytearray) -> int:
+        """Take what is whole, and return how many bytes it was."""
+        begin = 0
+        while len(incoming) - begin >= HEAD.size:
+            kind, length = HEAD.unpack_from(incoming, begin)
+            end = begin + HEAD.size + length
+            if end > len(incoming):
+                break
+            self._parts.append((kind, bytes(incoming[begin + HEAD.size : end])))
+            self._spooled_bytes += length
+            begin = end
+        return begin
 
     def _wake(self) -> None:
         if self._woken and not self._woken.done():
@@ -90,7 +101,9 @@ class Worker(asyncio.Protocol):
             self._transport.resume_reading()
             self._woken = asyncio.get_running_loop().create_future()
             await self._woken
-        return self._parts.popleft()
+        kind, part = self._parts.popleft()
+        self._spooled_bytes -= len(part)
+        return kind, part
 
     def step_back(self) -> None:
         """Go on behind all others; there is no way back without privileges, so this query is the last."""

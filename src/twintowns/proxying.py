@@ -166,7 +166,7 @@ class Remote:
             await asyncio.sleep(_LOOK_S)
         await self._client.aclose()
 
-    async def begin(self, asked: Asked) -> RemoteAnswer:
+    async def begin(self, asked: Asked, _client: str = "") -> RemoteAnswer:
         """Have a request answered; it is read in a thread, for reading it may take a moment.
 
         Args:

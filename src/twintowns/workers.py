@@ -17,6 +17,7 @@ from twintowns.answering import DATA, END, HEADING
 from twintowns.exceptions import QueryRefusedError
 from twintowns.givingway import GivingWay
 from twintowns.iris import Names
+from twintowns.lines import Lines
 from twintowns.preparing import Asked, Head
 from twintowns.processes import Holder, Worker
 from twintowns.reminders import Reminders
@@ -24,6 +25,8 @@ from twintowns.reminders import Reminders
 _AGAIN_S: Final = 1.0
 """How long to wait before a store that could not be read is tried again, and for a worker."""
 _LOOK_S: Final = 0.02
+_QUICK_S: Final = 0.005
+"""How long a query may take, and the next of its client be given to the same worker before that has ended."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,12 @@ class Answer:
         workers: The pool.
         worker: Who answers.
         bounds: What the query may take.
+        client: Who asks.
     """
 
-    def __init__(self, workers: "Workers", worker: Worker, bounds: Bounds) -> None:
+    def __init__(self, workers: "Workers", worker: Worker, bounds: Bounds, client: str) -> None:
         """Begin to count the time: with one reminder only, for most answers come before it rings."""
-        self._workers, self._worker, self._bounds = workers, worker, bounds
+        self._workers, self._worker, self._bounds, self._client = workers, worker, bounds, client
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._computed_s = 0.0
@@ -74,6 +78,7 @@ class Answer:
         """Go on behind all others, and no longer than may be."""
         self._worker.step_back()
         self._workers.old.add(self._worker)
+        self._workers.lines.close(self._worker)
         held_s = self._bounds.hold_s - self._bounds.brief_s
         self._holding = self._loop.call_later(held_s, self._worker.kill)
         self._set_deadline()
@@ -128,6 +133,7 @@ class Answer:
             self._workers.brief.clear(self._growing_old)
             if self._holding:
                 self._holding.cancel()
+            self._worker.quick_for = self._client if self._computed_s < _QUICK_S else ""
             self._workers.take_back(self._worker, is_done=self.is_whole)
 
 
@@ -155,6 +161,8 @@ class Workers:
         """Reminds those answers of their age that are not brief."""
         self.old = GivingWay()
         """The workers whose queries are not brief."""
+        self.lines = Lines()
+        """The queries that were given to a worker before it had done with another."""
         self.is_stopped = False
         """Whether no further query is answered."""
         self.digest = ""
@@ -195,26 +203,46 @@ class Workers:
             if holder:
                 await holder.end()
 
-    async def begin(self, asked: Asked) -> Answer:
+    async def begin(self, asked: Asked, client: str = "") -> Answer:
         """Have a request answered.
 
         Args:
             asked: What is asked; it is read by the worker.
+            client: Who asks; empty for nobody whose next queries may stand in line behind this one.
 
         Raises:
             QueryRefusedError: If there is no store.
         """
-        worker = await self._free()
-        self._working.add(worker)
         seconds = int(self._bounds.deadline_s) + 1
-        worker.ask({**asked.told(), "result_bytes": self._bounds.result_bytes, "cpu_s": seconds})
-        return Answer(self, worker, self._bounds)
+        question = {**asked.told(), "result_bytes": self._bounds.result_bytes, "cpu_s": seconds}
+        worker = self.lines.worker_of(client)
+        if not (worker and await self._behind(worker, question)):
+            worker = await self._free()
+            self._working.add(worker)
+            self.lines.open(client, worker)
+            worker.ask(question)
+        return Answer(self, worker, self._bounds, client)
+
+    async def _behind(self, worker: Worker, question: Mapping[str, Any]) -> bool:
+        """Have a worker answer a question next, and wait until it does; tell whether it comes to that."""
+        worker.ask(question)
+        called = self.lines.join(worker)
+        try:
+            return await called
+        except asyncio.CancelledError:
+            if called.done() and not called.cancelled() and called.result():
+                self.take_back(worker, is_done=False)
+            raise
 
     def take_back(self, worker: Worker, *, is_done: bool) -> None:
-        """Keep a worker for the next query, or replace it."""
-        self._working.discard(worker)
+        """Let a worker go on to the next in its line, or keep it for the next query, or replace it."""
         self.old.discard(worker)
-        if is_done and not (worker.is_last or worker.is_lost or self.is_stopped):
+        is_fit = is_done and not (worker.is_last or worker.is_lost)
+        if is_fit and self.lines.call_next(worker):
+            return
+        self._working.discard(worker)
+        has_more = self.lines.close(worker)
+        if is_fit and not (has_more or self.is_stopped):
             self._idle.append(worker)
             self._changed.set()
         else:
