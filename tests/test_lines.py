@@ -54,7 +54,7 @@ def busy(pool: Workers) -> int:
 
 
 def test_one_worker_for_quick_queries(site: Path) -> None:
-    """A client whose queries are quick is answered by one worker, in order; a fifth query begins elsewhere."""
+    """A client whose queries are quick is answered by one worker, in order, and a fifth query elsewhere."""
 
     async def work() -> None:
         async with quick_workers(site) as pool:

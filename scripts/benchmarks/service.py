@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
@@ -88,8 +88,9 @@ def service(root: Path, folder: Path, runs: int) -> Iterator[Row]:
         bare, _ = stack.enter_context(
             running([*module("granian"), "--interface", "asgi", "--no-ws", "bare:application"])
         )
+        floor, _ = stack.enter_context(_floor(site))
         store, _ = stack.enter_context(_oxigraph(site, folder))
-        targets = _targets(ours, bare, store)
+        targets = _targets(ours, bare, store, floor)
         rounds = [{name: asked(target, folder) for name, target in targets.items()} for _ in range(runs)]
         memory = _largest_mb(process)
     for name in ("page", "Turtle", "303"):
@@ -99,6 +100,8 @@ def service(root: Path, folder: Path, runs: int) -> Iterator[Row]:
     yield _row(
         "a small query, another each time", "other query", "oxigraph, other query", rounds, OF_OXIGRAPH
     )
+    yield _row("bare floor in Python, another each time", "floor", "oxigraph, other query", rounds, None)
+    yield _row("a small query, another each time", "other query", "floor", rounds, None)
     slowest = max(median(one[name].p99_ms for one in rounds) for name in ("page", "Turtle", "303"))
     yield Row("serve", f"p99 at {CLIENTS} clients, slowest of these", slowest, "ms", LATENCY_MS, runs=runs)
     yield Row("serve", "largest process but those that hold the store", memory, "MB", MEMORY_MB, runs=1)
@@ -109,7 +112,7 @@ def module(name: str) -> list[str | Path]:
     return [sys.executable, "-m", name]
 
 
-def _targets(ours: str, bare: str, store: str) -> dict[str, Target]:
+def _targets(ours: str, bare: str, store: str, floor: str) -> dict[str, Target]:
     asked = f"?query={quote(QUERY)}"
     json = ("Accept: application/sparql-results+json",)
     return {
@@ -121,6 +124,7 @@ def _targets(ours: str, bare: str, store: str) -> dict[str, Target]:
         "query": Target(f"{ours}sparql{asked}", json),
         "oxigraph": Target(f"{store}query{asked}", json),
         "other query": Target(f"{ours}sparql{asked}", json, is_counting=True),
+        "floor": Target(f"{floor}{asked}", json, is_counting=True),
         "oxigraph, other query": Target(f"{store}query{asked}", json, is_counting=True),
     }
 
@@ -146,6 +150,12 @@ def _row(what: str, ours: str, peer: str, rounds: Sequence[dict[str, Load]], goa
         "rounds": [{name: one[name]._asdict() for name in (ours, peer)} for one in rounds]
     }
     return Row("serve", what, ratio, "×", goal, told[0], f"{peer}: {told[1]}", len(rounds), "", data)
+
+
+def _floor(site: Path) -> AbstractContextManager[Running]:
+    """Run what passes queries through to an engine in another process, and does nothing else."""
+    dump = f"TWINTOWNS_DUMP={site / 'dump/twintowns.nq'}"
+    return running(["env", dump, *module("granian"), "--interface", "asgi", "--no-ws", "floor:application"])
 
 
 @contextmanager
