@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from twintowns.answering import confine
+from twintowns.answering import DATA, END, HEAD, confine
 from twintowns.asking import Request
 from twintowns.exceptions import QueryRefusedError
 from twintowns.iris import Names
@@ -427,5 +427,23 @@ def test_worker_without_a_connection() -> None:
             await worker.part()
         worker.kill()
         assert await process.wait() == -signal.SIGKILL
+
+    run(work)
+
+
+@pytest.mark.parametrize("size", [1, 4, 7, 100])
+def test_parts_that_come_in_pieces(size: int) -> None:
+    """Parts of an answer are taken whole, however the connection cuts them."""
+
+    async def work() -> None:
+        process = await asyncio.create_subprocess_exec("sleep", "60")
+        worker = Worker(process.pid)
+        parts = [(DATA, b"a" * 9), (DATA, b""), (END, b"bc")]
+        told = b"".join(HEAD.pack(kind, len(part)) + part for kind, part in parts)
+        for begin in range(0, len(told), size):
+            worker.data_received(told[begin : begin + size])
+        assert [await worker.part() for _ in parts] == parts
+        worker.kill()
+        await process.wait()
 
     run(work)

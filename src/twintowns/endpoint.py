@@ -228,12 +228,12 @@ class Endpoint:
     async def _answered(self, request: Request, asked: Asked) -> Response:
         client = _client(request)
         turn = await self._turns.begin(client)
-        workers = self._workers
+        workers, answer = self._workers, None
         try:
             answer = await workers.begin(asked, client)
-        except BaseException:
-            turn.end()
-            raise
+        finally:
+            if answer is None:
+                turn.end()
         digest = workers.digest
         exchange = Exchange(request, answer, turn, self._quiet)
         first, head = await exchange.first(), answer.head

@@ -151,16 +151,16 @@ class Exchange:
 
     async def first(self) -> bytes:
         """Return the first part, if the client is still there when it comes."""
-        watch = self._quiet.set(self._watch)
+        watch, part = self._quiet.set(self._watch), None
         try:
-            return await self._answer.part()
-        except BaseException:
-            self.close()
-            raise
+            part = await self._answer.part()
         finally:
             self._quiet.clear(watch)
             if self._watching:
                 self._watching.cancel()
+            if part is None:
+                self.close()
+        return part
 
     def _watch(self) -> None:
         self._watching = asyncio.ensure_future(self._close_when_gone())
