@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jinja2.ext import babel_extract
 
-from twintowns import authority, labels
+from twintowns import authority, groups, labels
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.project import PACKAGE, TEMPLATES
 from twintowns.querypage import examples, words
@@ -109,4 +109,4 @@ def _in_labels() -> Iterator[str]:
     yield from labels.CLASSES.values()
     yield from labels.PREDICATES.values()
     yield from labels.INCOMING.values()
-    yield from (group.title for group in labels.GROUPS)
+    yield from (group.title for group in groups.GROUPS)

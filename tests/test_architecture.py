@@ -76,7 +76,7 @@ LAYERS = """
     queryscreen
     placewords  likeness
     territories  reach  wellformed  targets  certainty
-    loading  turtle  constraints  results  labels  messages
+    loading  turtle  constraints  results  labels  groups  messages
     headings  tabletexts  spreadsheets
     schemaorg  outlines  transport  compression  parallel
     sparqlguard  store  turns  openapi

@@ -19,6 +19,7 @@ def page(chromium: Browser, served: str) -> Iterator[Page]:
     """Return the page of Ludvika, with scripts, as it is served under its content security policy."""
     with browsing.opened(chromium, served) as tab:
         tab.go(f"en/{LUDVIKA}")
+        tab.page.locator(".map .tools").wait_for()
         yield tab.page
 
 

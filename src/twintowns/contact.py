@@ -44,11 +44,24 @@ def contact(graph: Graph, catalogue: NamedNode, language: str) -> Contact:
     told = (text for node in nodes for text in _texts(graph, node, SCHEMA.telephone))
     numbers = (match[1].strip() for text in told if (match := _TELEPHONE.fullmatch(text)))
     return Contact(
-        tuple((number, f"tel:{re.sub('[^+0-9]', '', number)}") for number in dict.fromkeys(numbers)),
+        tuple((number, link_of(SCHEMA.telephone, number)) for number in dict.fromkeys(numbers)),
         emails(graph, catalogue),
         _hours(graph, nodes, language),
         tuple(line for node in nodes for line in _addresses(graph, node, language)),
     )
+
+
+def link_of(predicate: NamedNode, text: str) -> str:
+    """Return where a telephone number or an e-mail address leads; nothing else leads anywhere.
+
+    >>> link_of(SCHEMA.telephone, "+46 240 860 00")
+    'tel:+4624086000'
+    """
+    if predicate == SCHEMA.telephone and (match := _TELEPHONE.fullmatch(text)):
+        return f"tel:{re.sub('[^+0-9]', '', match[1])}"
+    if predicate == SCHEMA.email and (match := _EMAIL.fullmatch(text)):
+        return f"mailto:{match[1]}"
+    return ""
 
 
 def emails(graph: Graph, catalogue: NamedNode) -> tuple[str, ...]:

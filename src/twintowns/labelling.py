@@ -1,10 +1,12 @@
 """Where the names of points stand, so that they do not cover each other: beside, below or above.
 
 Names are set twice: in large letters, as a narrow screen needs them, and then, where there is room left, in
-small ones; the latter are shown only where the screen is wide. What is taken is kept as rows of bits.
+small ones; the latter are shown only where the screen is wide. A name stands on a line only where no side of
+its point is free of lines. What is taken is kept as rows of bits.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 LARGE: Final = 46
@@ -18,6 +20,11 @@ _HALF_POINT: Final = 10
 _GAP: Final = 0.75
 _RISE: Final = 0.6
 _LEADING: Final = 1.25
+Polyline = Sequence[tuple[int, int]]
+"""The points through which a line leads."""
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
 _SIDES: Final = (("start", 1, 0), ("end", -1, 0), ("middle", 0, 1), ("middle", 0, -1))
 
 
@@ -60,14 +67,35 @@ class _Room:
     def __init__(self, width: int, height: int) -> None:
         self._columns, self._rows = width // _CELL, height // _CELL
         self._taken = [0] * (self._rows + 1)
+        self._crossed = [0] * (self._rows + 1)
 
-    def take(self, box: tuple[float, float, float, float], *, only_free: bool) -> bool:
-        """Take a box, left, top, right and bottom, and tell whether that could be done."""
+    def cross(self, line: Polyline) -> None:
+        """Note the cells through which a line leads."""
+        for (x1, y1), (x2, y2) in pairwise(line):
+            steps = max(abs(x2 - x1), abs(y2 - y1)) // _CELL + 1
+            for step in range(steps + 1):
+                row = (y1 + (y2 - y1) * step // steps) // _CELL
+                column = (x1 + (x2 - x1) * step // steps) // _CELL
+                if 0 <= row <= self._rows and 0 <= column <= self._columns:
+                    self._crossed[row] |= 1 << column
+
+    def is_crossed(self, box: Box) -> bool:
+        """Tell whether a line leads through a box."""
+        rows, mask = self._cells(box)
+        return any(self._crossed[row] & mask for row in rows)
+
+    def _cells(self, box: Box) -> tuple[range, int]:
+        """Return the rows of a box, and its cells in each."""
+        left, top, right, bottom = (int(side // _CELL) for side in box)
+        mask = ((1 << (right - max(0, left) + 1)) - 1) << max(0, left) if right >= 0 else 0
+        return range(max(0, top), min(self._rows, bottom) + 1), mask
+
+    def take(self, box: Box, *, only_free: bool) -> bool:
+        """Take a box, and tell whether that could be done."""
         left, top, right, bottom = (int(side // _CELL) for side in box)
         if only_free and (left < 0 or top < 0 or right >= self._columns or bottom >= self._rows):
             return False
-        mask = ((1 << (right - left + 1)) - 1) << max(0, left)
-        rows = range(max(0, top), min(self._rows, bottom) + 1)
+        rows, mask = self._cells(box)
         if only_free and any(self._taken[row] & mask for row in rows):
             return False
         for row in rows:
@@ -76,7 +104,10 @@ class _Room:
 
 
 def labels_of(
-    points: Sequence[tuple[int, int, str]], frame: tuple[int, int], named: Iterable[int]
+    points: Sequence[tuple[int, int, str]],
+    frame: tuple[int, int],
+    named: Iterable[int],
+    lines: Iterable[Polyline] = (),
 ) -> dict[int, Anchor]:
     """Return how the names of points stand, by their numbers; those for which there is no room are left out.
 
@@ -84,8 +115,12 @@ def labels_of(
         points: Where they lie, and what they are called.
         frame: Width and height of the drawing.
         named: Which of them are to be named, the most important first.
+        lines: What names should not stand on.
     """
     narrow, wide = _Room(*frame), _Room(*frame)
+    for line in lines:
+        narrow.cross(line)
+        wide.cross(line)
     for x, y, _ in points:
         for room in (narrow, wide):
             half = _HALF_POINT
@@ -95,7 +130,8 @@ def labels_of(
     for room, height in ((narrow, LARGE), (wide, SMALL)):
         for number in wanted:
             if number not in found:
-                for side, box in enumerate(_boxes(points[number], height)):
+                boxes = enumerate(_boxes(points[number], height))
+                for side, box in sorted(boxes, key=lambda told: room.is_crossed(told[1])):
                     if room.take(box, only_free=True):
                         found[number] = Anchor(*_SHIFTS[side], is_small=room is wide)
                         if room is narrow:
@@ -105,7 +141,7 @@ def labels_of(
     return found
 
 
-def _boxes(point: tuple[int, int, str], height: int) -> Iterator[tuple[float, float, float, float]]:
+def _boxes(point: tuple[int, int, str], height: int) -> Iterator[Box]:
     """Go through the boxes that a name may take: right of the point, left of it, below and above."""
     x, y, text = point
     width, gap = width_of(text, height), height * _GAP

@@ -1,11 +1,9 @@
-"""What classes and properties are called on a page, and in which groups and order they stand.
+"""What classes and properties are called on a page, and in which order they stand.
 
 The words are message identifiers; the terms coined here bring their own labels from the ontology.
 """
 
-from typing import Final, NamedTuple
-
-from pyoxigraph import NamedNode
+from typing import Final
 
 from twintowns.vocabulary import (
     ADMS,
@@ -32,103 +30,11 @@ from twintowns.vocabulary import (
     A,
 )
 
-
-class Group(NamedTuple):
-    """Properties that stand together on a page.
-
-    Attributes:
-        title: The message identifier of the heading.
-        predicates: The properties, in their order.
-    """
-
-    title: str
-    predicates: tuple[NamedNode, ...]
-
-
 TEXTS: Final = (SCHEMA.articleBody, SCHEMA.description, SKOS.definition, DCTERMS.description, RDFS.comment)
 """What is shown as running text above the facts."""
 
-GROUPS: Final = (
-    Group(
-        "Twinning",
-        (
-            TT.partner,
-            TT.participant,
-            SCHEMA.startDate,
-            SCHEMA.endDate,
-            TT.kind,
-            TT.status,
-            TT.field,
-            TT.commonGround,
-            TT.association,
-            TT.industrialContact,
-            TT.twinnedWith,
-            TT.partnerIn,
-        ),
-    ),
-    Group("Place", (SCHEMA.containedInPlace, SCHEMA.containsPlace, SCHEMA.geo, SCHEMA.areaServed)),
-    Group(
-        "Contact",
-        (
-            SCHEMA.contactPoint,
-            SCHEMA.telephone,
-            SCHEMA.email,
-            SCHEMA.hoursAvailable,
-            SCHEMA.address,
-            SCHEMA.url,
-            FOAF.homepage,
-            SCHEMA.jobTitle,
-            SCHEMA.employee,
-            SCHEMA.member,
-            TT.consentDate,
-            TT.consentsTo,
-        ),
-    ),
-    Group("About", (SCHEMA.about, SCHEMA.subjectOf)),
-    Group(
-        "Names",
-        (
-            SCHEMA.name,
-            SCHEMA.headline,
-            SCHEMA.alternateName,
-            SKOS.prefLabel,
-            SKOS.altLabel,
-            SKOS.hiddenLabel,
-            RDFS.label,
-            DCTERMS["title"],
-            SH.name,
-        ),
-    ),
-    Group(
-        "Publication",
-        (
-            AS.deleted,
-            DCTERMS.isReplacedBy,
-            DCTERMS.publisher,
-            SCHEMA.publisher,
-            DCTERMS.license,
-            SCHEMA.license,
-            SCHEMA.inLanguage,
-            DCTERMS.language,
-            TT.mainLanguage,
-            DCTERMS.issued,
-            DCTERMS.created,
-            DCTERMS.modified,
-            SCHEMA.datePublished,
-            SCHEMA.dateModified,
-            TT.retrievedOn,
-            VOID.uriSpace,
-        ),
-    ),
-    Group("Identifiers and links", (SCHEMA.identifier, SCHEMA.sameAs, WDT.P190, RDFS.seeAlso)),
-    Group("Sources", (DCTERMS.source, TT.unknown)),
-)
-
 TOLD_BY_HEADING: Final = frozenset((*NAMES, SH.name, RDFS.isDefinedBy))
 """What need not be listed of a part that stands below its document under a heading of its own."""
-
-NAMING: Final = frozenset(next(group.predicates for group in GROUPS if group.title == "Names"))
-"""The properties whose values are shown in every language."""
 
 SHOWN_BOTH_WAYS: Final = frozenset(
     (

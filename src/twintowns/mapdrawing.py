@@ -3,12 +3,13 @@
 Points stand on whole numbers, so that the same scene is the same bytes everywhere.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from twintowns.basemaps import WIDTH, Base, View, base_of, view_of
 from twintowns.clipping import path_of
-from twintowns.labelling import Anchor, labels_of
+from twintowns.labelling import Anchor, Polyline, labels_of
 from twintowns.projection import Planar, Vector, middle, vector_of
 from twintowns.scenes import Scene
 
@@ -83,17 +84,26 @@ def map_of(scene: Scene, names: Sequence[str]) -> MapDrawing | None:
     view = view_of(list(positions.values()))
     vectors = {n: vector_of(position) for n, position in positions.items()}
     places = {n: _rounded(view.planar(vector)) for n, vector in vectors.items()}
-    lines = (
-        Line(way(view, vectors[link.first], vectors[link.second]), (row,), link.takes_part)
+    ways = {
+        row: _way(view, vectors[link.first], vectors[link.second])
         for row, link in enumerate(scene.links)
         if link.first in vectors and link.second in vectors
+    }
+    lines = (
+        Line("".join(map(path_of, way)), (row,), scene.links[row].takes_part) for row, way in ways.items()
     )
     return MapDrawing(
         WIDTH,
         view.height,
         base_of(view),
         tuple(line for line in lines if line.path),
-        points_of(places, [link[1:3] for link in scene.links], dict(enumerate(names)), (WIDTH, view.height)),
+        points_of(
+            places,
+            [link[1:3] for link in scene.links],
+            dict(enumerate(names)),
+            (WIDTH, view.height),
+            chain.from_iterable(ways.values()),
+        ),
     )
 
 
@@ -102,6 +112,7 @@ def points_of(
     pairs: Sequence[tuple[int, int]],
     names: Mapping[int, str],
     frame: tuple[int, int],
+    lines: Iterable[Polyline],
 ) -> tuple[Point, ...]:
     """Return points with names.
 
@@ -110,6 +121,7 @@ def points_of(
         pairs: The spots that each connection has.
         names: What those of the spots are called whose names stand beside their points.
         frame: Width and height of the drawing.
+        lines: What is drawn between the spots.
     """
     rows: dict[int, list[int]] = {}
     for row, pair in enumerate(pairs):
@@ -117,7 +129,8 @@ def points_of(
             rows.setdefault(number, []).append(row)
     order = list(places)
     told = [(*places[number], names.get(number, "")) for number in order]
-    anchors = labels_of(told, frame, [index for index, number in enumerate(order) if number in names])
+    named = [index for index, number in enumerate(order) if number in names]
+    anchors = labels_of(told, frame, named, lines)
     reaches = _reaches(list(places.values()))
     return tuple(
         Point(number, *places[number], tuple(rows.get(number, ())), anchors.get(index), reaches[index])
@@ -137,8 +150,8 @@ def _reaches(places: Sequence[tuple[int, int]]) -> list[int]:
     return found
 
 
-def way(view: View, one: Vector, other: Vector) -> str:
-    """Return the shortest way between two places as the data of a path, cut where the map ends."""
+def _way(view: View, one: Vector, other: Vector) -> list[list[tuple[int, int]]]:
+    """Return the shortest way between two places, cut where the map ends."""
     start, end = view.planar(one), view.planar(other)
     parts = [[_rounded(start)]]
     for point in _between(view, (one, start), (other, end), _DEEPEST):
@@ -146,7 +159,7 @@ def way(view: View, one: Vector, other: Vector) -> str:
             parts.append([])
         elif not parts[-1] or _rounded(point) != parts[-1][-1]:
             parts[-1].append(_rounded(point))
-    return "".join(map(path_of, parts))
+    return parts
 
 
 def _between(

@@ -148,7 +148,8 @@ def _drawn(
     pairs = [link[1:3] for link in scene.links]
     for (_, outer), told in further.items():
         by_spot.setdefault(outer, list(told))
-    points = points_of(places, pairs, {n: names[n] for n in places if n not in rays}, frame)
+    straight = [[places[a], places[b]] for a, b in {**further, **rows} if a in places and b in places]
+    points = points_of(places, pairs, {n: names[n] for n in places if n not in rays}, frame, straight)
     points = tuple(p._replace(rows=tuple(sorted(set(by_spot.get(p.spot, ()))))) for p in points)
     named = tuple(_ray(point, rays[point.spot]) for point in points if point.spot in rays)
     return NetworkDrawing(*frame, tuple(lines), points, named, scene.missing)

@@ -17,15 +17,15 @@ from twintowns.vocabulary import AS, DCTERMS, SCHEMA, TT
 _EVENTS = {
     SCHEMA.startDate: "Beginning",
     SCHEMA.endDate: "End",
+    DCTERMS.created: "Created",
     SCHEMA.datePublished: "Published",
     SCHEMA.dateModified: "Last changed",
     DCTERMS.issued: "Published",
-    DCTERMS.created: "Created",
     DCTERMS.modified: "Last changed",
     TT.retrievedOn: "Read",
     AS.deleted: "Withdrawn",
 }
-"""What happened on the date of a property, as a message identifier."""
+"""What happened on the date of a property, as a message identifier; in this order where it was on one day."""
 _MOST: Final = 50
 """How many events are shown: those of the longest list are found through by the list itself."""
 
@@ -50,8 +50,7 @@ def timeline(description: Description, view: View, reader: Reader) -> list[Event
     """Return what happened, the earliest first; nothing where it is one date that the facts tell as well."""
     events = [*_own(description, reader), *_twinnings(description, view, reader)]
     order = sorted(
-        events,
-        key=lambda one: (one.date, sort_key(one.of.label.text if one.of else "", reader.language), one.what),
+        events, key=lambda one: (one.date, sort_key(one.of.label.text if one.of else "", reader.language))
     )
     return order[:_MOST] if len(order) > 1 or any(one.of for one in order) else []
 

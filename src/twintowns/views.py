@@ -11,10 +11,11 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from twintowns import labels
+from twintowns import groups, labels
 from twintowns.authority import LICENCE_NAMES
 from twintowns.codes import code_name
 from twintowns.collation import sort_key
+from twintowns.contact import link_of
 from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph, Node, Term
@@ -24,8 +25,9 @@ from twintowns.pagevalues import Reader, Row, Section, Text, Value
 from twintowns.vocabulary import AS, DCTERMS, NAMES, PROV, RDF, SCHEMA, SH, SKOS, TT, XSD, A
 
 _DATES = {XSD.date, XSD.gYearMonth, XSD.gYear}
-_NUMBERS = {XSD.decimal, XSD.integer}
+_NUMBERS = {XSD.decimal, XSD.integer, XSD.nonNegativeInteger}
 _DEFINITION = (SKOS.definition,)
+_WITH_CODE = {SH.message, SH.description}
 _TAGS = {SCHEMA.inLanguage, TT.mainLanguage}
 _REMEMBERED: Final = 2**12
 """How many names are kept for each language."""
@@ -124,7 +126,7 @@ class View:
     def groups(self) -> Iterator[Section]:
         """Yield the groups of facts of the thing itself."""
         rest = dict.fromkeys(self._ordered(self._described.document))
-        for group in labels.GROUPS:
+        for group in groups.GROUPS:
             rows = tuple(self._rows(self._described.document, group.predicates))
             if rows:
                 yield Section(self._message(group.title), "", rows)
@@ -238,7 +240,7 @@ class View:
                 values = list(map(self._value, self._in_language(triples)))
                 rows[label] = [*_not_among(values, rows[label]), *values] if label in rows else values
         for label, values in rows.items():
-            yield Row(label, tuple(sorted(values, key=self._place)))
+            yield Row(label, tuple(sorted(values, key=self._place_in_row)))
 
     def _told(self, node: Node) -> dict[NamedNode, list[Triple]]:
         """Return what is stated of a node, by property."""
@@ -253,7 +255,7 @@ class View:
     def _in_language(self, triples: list[Triple]) -> list[Triple]:
         """Keep the texts in one language, the reader's if it is there, unless it is one of names."""
         tags = {t.object.language for t in triples if isinstance(t.object, Literal) and t.object.language}
-        if not tags or triples[0].predicate in labels.NAMING:
+        if not tags or triples[0].predicate in groups.NAMING:
             return triples
         chosen = next(tag for tag in (*self._reader.fallbacks, *sorted(tags)) if tag in tags)
         kept = {chosen, None}
@@ -302,7 +304,7 @@ class View:
     def _literal(self, predicate: NamedNode, literal: Literal, *, is_derived: bool) -> Value:
         text, language, order = literal.value, self._reader.language, ""
         if literal.language:
-            label = self._text(literal)._replace(has_code=predicate == SH.message)
+            label = self._text(literal)._replace(has_code=predicate in _WITH_CODE)
             return Value(label, is_derived=is_derived, is_long="\n" in text)
         if literal.datatype == XSD.boolean and text in {"true", "false"}:
             return Value(self._message("Yes") if text == "true" else self._message("No"), "", is_derived)
@@ -318,7 +320,8 @@ class View:
             text = territory_name(text, language)
         elif predicate in _TAGS:
             text = language_name_in(language, text)
-        return Value(Text(text), is_derived=is_derived, is_long="\n" in text, order=order)
+        href = link_of(predicate, text)
+        return Value(Text(text), href, is_derived, is_long="\n" in text, order=order)
 
     def link(self, node: Node, *, is_derived: bool = False) -> Value:
         """Return a thing as a value: its name, and where it leads."""
@@ -371,6 +374,10 @@ class View:
     def _text(self, literal: Literal) -> Text:
         language = literal.language or ""
         return Text(literal.value, "" if language == self._reader.language else language)
+
+    def _place_in_row(self, value: Value) -> tuple[bool, tuple[str, str, str]]:
+        """Return what a value is sorted by in a row: a name in the reader's language comes first."""
+        return bool(value.label.language) and not value.href, self._place(value)
 
     def _place(self, value: Value) -> tuple[str, str, str]:
         """Return what a value is sorted by: its own order, or its label as readers look for it."""
