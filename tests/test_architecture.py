@@ -68,7 +68,7 @@ LAYERS = """
     kinds
     contact
     dataset  comparisontable  catalogue  jsonld  edition  screening  recollection  holdings  asking  bulk
-    columns  searchtexts  paging  comparison
+    columns  searchtexts  paging  comparison  shapequeries
     pagevalues  countries  collation  flags
     tablematching  reconcileanswers
     namesources  reconciliation

@@ -618,3 +618,55 @@ def test_terms_cross_the_border_unchanged(tmp_path: Path) -> None:
     assert len(told) == len(values)
     assert {str(value) for value in values[:-1]} <= {str(value) for value in told}
     assert sum(isinstance(value, BlankNode) for value in told) == 1
+
+
+def shape_with_query(folder: Path, query: str, declared: str = "") -> Path:
+    """Write a shape with a SPARQL constraint; return its file."""
+    path = folder / "query.ttl"
+    path.write_text(
+        f"""@prefix ex: <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:shape a sh:NodeShape ; sh:targetClass <https://schema.org/City> ;
+  sh:sparql [ a sh:SPARQLConstraint ; sh:prefixes ex:prefixes ;
+    sh:select "{query}" ] .
+ex:prefixes a <http://www.w3.org/2002/07/owl#Ontology> {declared} .
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_query_that_does_not_select_this_is_refused(ludvika: Project) -> None:
+    """A query that does not say for which thing it found something is refused, with its file and line."""
+    path = shape_with_query(ludvika.shapes, "SELECT ?value WHERE { $this ?property ?value }")
+    assert f"{path}:5: the query of <https://example.org/shape> does not select $this" in failure(ludvika)
+
+
+def test_prefix_with_two_meanings_is_refused(ludvika: Project) -> None:
+    """A prefix declared for two namespaces is refused where it is used, with file and line."""
+    declared = "".join(
+        f' ; sh:declare [ sh:prefix "p" ; sh:namespace "https://example.org/{name}/" ]' for name in "ab"
+    )
+    path = shape_with_query(ludvika.shapes, "SELECT $this WHERE { $this p:a 1 }", declared)
+    told = failure(ludvika)
+    assert f"{path}:5: the query of <https://example.org/shape> has two meanings for the prefix p:" in told
+
+
+def test_what_follows_is_refused_of_all_focus_nodes(ludvika: Project) -> None:
+    """What only the build states is refused of whatever a shape names as its focus, subclasses included."""
+    (ludvika.shapes / "derived.ttl").write_text(
+        """@prefix ex: <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:shape a sh:NodeShape ; sh:closed false ; sh:ignoredProperties ( <https://schema.org/url> ) ;
+  sh:targetSubjectsOf <https://schema.org/geo> ; sh:targetObjectsOf <https://schema.org/name> .
+""",
+        encoding="utf-8",
+    )
+    change(
+        ludvika.data / "place/Q503184.ttl",
+        "a schema:AdministrativeArea ;",
+        "a schema:AdministrativeArea ;\n    schema:url <https://a.b/> ;",
+    )
+    result = run(ludvika)
+    assert result.exit_code == 1
+    assert "this follows by itself from what is said elsewhere" in result.stdout

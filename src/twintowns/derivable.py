@@ -1,18 +1,19 @@
 """What only the build states: a property that follows from others is refused where it is written by hand.
 
 A published dataset holds what follows beside what was asserted, so the closed shapes let it pass by
-`sh:ignoredProperties`; those of a class are what may not be asserted of its instances.
+`sh:ignoredProperties`; those of a shape are what may not be asserted of its focus nodes.
 Source: https://www.w3.org/TR/shacl/#ClosedConstraintComponent
 """
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from twintowns.graph import Graph, Node
 from twintowns.messages import SOURCE_LANGUAGE, languages, translations
 from twintowns.paths import collection
 from twintowns.results import Severity, ValidationResult
+from twintowns.targets import Targets
 from twintowns.vocabulary import SH, A
 
 
@@ -24,10 +25,13 @@ def stated_by_hand(data: Graph, shapes: Graph) -> Iterator[ValidationResult]:
         shapes: The shapes graph.
     """
     tags = {SOURCE_LANGUAGE, *languages()}
+    targets = Targets(shapes, data)
     messages = {tag: _message(tag) for tag in sorted(tags)}
     for shape in shapes.instances(SH.NodeShape):
         following = _following(shapes, shape)
-        for node in _instances(data, shapes, shape) if following else ():
+        for node in targets.of(shape) if following else ():
+            if isinstance(node, Literal):
+                continue
             for predicate in following:
                 for value in data.values(node, predicate):
                     yield ValidationResult(
@@ -53,8 +57,3 @@ def _following(shapes: Graph, shape: Node) -> list[NamedNode]:
     listed = shapes.value(shape, SH.ignoredProperties)
     ignored = collection(shapes, listed) if listed is not None else []
     return [one for one in ignored if isinstance(one, NamedNode) and one != A]
-
-
-def _instances(data: Graph, shapes: Graph, shape: Node) -> list[Node]:
-    classes = [one for one in shapes.values(shape, SH.targetClass) if isinstance(one, NamedNode)]
-    return list(dict.fromkeys(node for one in classes for node in data.instances(one)))

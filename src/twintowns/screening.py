@@ -53,7 +53,7 @@ _LOGICAL: Final = {
     SH.xone: "xone",
 }
 _TRUE: Final = "true"
-_DEEPEST: Final = 15
+DEEPEST: Final = 15
 """How many shapes may be within each other: pySHACL gives up on more."""
 
 
@@ -125,12 +125,14 @@ class Screen:
     Args:
         shapes: The shapes graph.
         data: The data graph.
+        deepest: How many shapes may be within each other.
     """
 
-    def __init__(self, shapes: Graph, data: Graph) -> None:
+    def __init__(self, shapes: Graph, data: Graph, deepest: int = DEEPEST) -> None:
         """Make the data ready for queries; shapes are made ready as they are met."""
         self._shapes = shapes
         self._data = data
+        self._deepest: Final = deepest
         self._known: dict[Node, _Shape] = {}
         self._in_making: set[Node] = set()
         self._in_hand: list[_Shape] = []
@@ -199,7 +201,7 @@ class Screen:
         self._in_hand.pop()
         within = (*shape.properties, *shape.inner)
         shape.is_refused = not is_well_formed_itself or any(one.is_refused for one in within)
-        shape.is_unsure = shape.is_unsure or shape.is_refused or shape.depth > _DEEPEST
+        shape.is_unsure = shape.is_unsure or shape.is_refused or shape.depth > self._deepest
         return shape
 
     def _make(self, shape: _Shape) -> None:

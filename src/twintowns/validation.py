@@ -5,14 +5,12 @@ concept schemes, by the SHACL shapes (https://www.w3.org/TR/shacl/), which are t
 SHACL shapes for SHACL. Nothing is imported, fetched or inferred.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -26,14 +24,9 @@ from twintowns.positions import Position, line_of, positions
 from twintowns.reach import Digests, neighbourhood
 from twintowns.recollection import Recollection
 from twintowns.results import Severity, ValidationReport, ValidationResult
-from twintowns.screening import Screen, Suspects
-from twintowns.vocabulary import SH
+from twintowns.screening import DEEPEST, Screen, Suspects
+from twintowns.shapequeries import check_queries, check_texts
 from twintowns.wellformed import is_loadable
-
-_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
-_QUERIES: Final = {SH.select, SH.ask, SH.construct}
-_PREFIX_PARTS: Final = {SH.prefix: re.compile(r"[\w.-]*"), SH.namespace: re.compile(r"[^\s<>\"{}|^`\\]*")}
-_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def validate(
@@ -54,8 +47,9 @@ def validate(
         ShapesError: If the shapes are malformed, recursive, or ask for something from elsewhere.
     """
     shape_files, data_files = tuple(shapes), (*data, *vocabulary)
-    _check_queries(shape_files)
+    check_texts(shape_files)
     shapes_graph = Graph(triples_of(shape_files))
+    check_queries(shape_files, shapes_graph)
     if recollection is None or not recollection.is_of_program:
         _check_shapes(shapes_graph)
     data_graph = Graph(triples_of(data_files))
@@ -65,7 +59,7 @@ def validate(
 
 
 def validation_results(
-    data: Graph, shapes: Graph, recollection: Recollection | None = None
+    data: Graph, shapes: Graph, recollection: Recollection | None = None, deepest: int = DEEPEST
 ) -> "list[ValidationResult]":
     """Return what pySHACL finds, asked only about what the screening does not find to conform.
 
@@ -73,6 +67,7 @@ def validation_results(
         data: The data graph.
         shapes: The shapes graph.
         recollection: What is known from before; what is found is noted there.
+        deepest: How many shapes may be within each other.
 
     Raises:
         ShapesError: If the shapes are malformed or recursive.
@@ -81,7 +76,7 @@ def validation_results(
         from twintowns import judgement  # noqa: PLC0415 - its imports take most of a small build
 
         return judgement.all_results(data, shapes)
-    screen = Screen(shapes, data)
+    screen = Screen(shapes, data, deepest)
     likeness = Likeness(shapes, data, screen.queries.query)
     if recollection is None:
         found = screen.screened()
@@ -108,47 +103,22 @@ def _judged(data: Iterable[Triple], shapes: Graph, suspects: Suspects) -> "list[
 
 
 def _check_shapes(shapes: Graph) -> None:
-    """Validate the shapes themselves, by the SHACL shapes for SHACL that pySHACL brings along."""
+    """Validate the shapes themselves, by the SHACL shapes for SHACL that pySHACL brings along.
+
+    Those are one deeper than it goes, where paths lie within paths as far as none that it walks.
+    """
     package = find_spec("pyshacl")
     assert package is not None  # noqa: S101 - a dependency
     assert package.origin is not None  # noqa: S101 - it has files
     rules = read_canonical(Path(package.origin).parent / "assets" / "shacl-shacl.ttl")
     place = "shapes/"
-    for result in validation_results(shapes, Graph(rules.triples)):
+    for result in validation_results(shapes, Graph(rules.triples), deepest=DEEPEST + 1):
         raise ShapesError(
             place,
             "the shape {shape} is not valid SHACL: {problem}",
             "mend it: the shapes, not the data, are at fault",
             values={"shape": result.focus_node, "problem": result.message(())},
         )
-
-
-def _check_queries(shapes: Iterable[SourceFile]) -> None:
-    """Refuse shapes whose queries could ask another service: a validation stays at home."""
-    for file in shapes:
-        for triple in file.triples:
-            predicate = triple.predicate
-            if predicate in _QUERIES and _SERVICE.search(_plain(triple)):
-                raise ShapesError(
-                    file.path,
-                    "the query of {shape} asks another service (SERVICE), which is never done",
-                    "write it so that it asks the data alone",
-                    values={"shape": triple.subject},
-                )
-            form = _PREFIX_PARTS.get(predicate)
-            if form and not form.fullmatch(getattr(triple.object, "value", "")):
-                raise ShapesError(
-                    file.path,
-                    "the prefix declaration {shape} holds more than a prefix or a namespace",
-                    "write the prefix, or the IRI, alone",
-                    values={"shape": triple.subject},
-                )
-
-
-def _plain(triple: Triple) -> str:
-    """Return a query with its code point escapes resolved, as a SPARQL engine would see it."""
-    text = triple.object.value if isinstance(triple.object, Literal) else ""
-    return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
 
 
 def _placed(

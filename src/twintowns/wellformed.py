@@ -64,6 +64,10 @@ def _is_node(_shapes: Graph, value: Term) -> bool:
     return not isinstance(value, Literal)
 
 
+def _is_node_shape(shapes: Graph, value: Term) -> bool:
+    return not isinstance(value, Literal) and not shapes.values(value, SH.path)
+
+
 def _is_property_shape(shapes: Graph, value: Term) -> bool:
     return not isinstance(value, Literal) and len(shapes.values(value, SH.path)) == 1
 
@@ -145,9 +149,10 @@ _FORMS: Final[dict[NamedNode, Callable[[Graph, Term], bool]]] = {
         (SH[name] for name in ["datatype", "equals", "disjoint", "lessThan", "lessThanOrEquals", "severity"]),
         _is_iri,
     ),
-    **dict.fromkeys((SH["class"], SH.node, SH["not"], SH.qualifiedValueShape), _is_node),
+    **dict.fromkeys((SH["class"], SH["not"], SH.qualifiedValueShape), _is_node),
     **dict.fromkeys(_LISTED, _is_list_of(_is_node)),
     SH.property: _is_property_shape,
+    SH.node: _is_node_shape,
     SH.nodeKind: lambda _shapes, value: value in _KINDS,
     SH.languageIn: _is_list_of(_is_text),
     SH["in"]: _is_list,
