@@ -82,7 +82,7 @@ LAYERS = """
     sparqlguard  store  turns  openapi
     reminders
     tablecells  writtendates  reconcileapi
-    fingerprint  messagefiles  templating  spares
+    fingerprint  messagefiles  templating  spares  differences
     ingredients
     trees  swapping
     patterns  querytokens

@@ -6,7 +6,7 @@ the Wikidata item that a place is the same as, and of other people's terms in an
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -54,10 +54,23 @@ class Dataset:
         """All of it, to be read."""
         return Graph(self.asserted | self.derived | self.vocabulary | self.shapes)
 
+    def as_of(self, graph: Graph, compared: frozenset[Triple]) -> "Dataset":
+        """Return a dataset of another graph with the same foreign things; what was derived in it is not told.
+
+        Args:
+            graph: All of it.
+            compared: How it was found to differ from Wikidata.
+        """
+        other = replace(self, asserted=frozenset(), derived=frozenset(), compared=compared)
+        other.__dict__["graph"] = graph
+        if self.graph.subjects == graph.subjects:
+            other.__dict__["documents"] = self.documents
+        return other
+
     @cached_property
     def published(self) -> Graph:
         """What the dumps hold: all but the shapes."""
-        return Graph(triple for triple in self.graph if triple not in self.shapes)
+        return self.graph.without(self.shapes)
 
     @cached_property
     def documents(self) -> dict[NamedNode, list[NamedNode]]:

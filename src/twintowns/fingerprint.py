@@ -17,6 +17,7 @@ from zlib import ZLIB_RUNTIME_VERSION
 
 from twintowns.exceptions import SystemFailureError, not_a_file
 from twintowns.project import PACKAGE
+from twintowns.trees import is_endless
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
 
@@ -65,7 +66,7 @@ def content_hash(files: Iterable[Path], root: Path) -> str:
     """Return a hash over files: their paths from the root, and their bytes."""
     found = sha256()
     for path in files:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if is_endless(path):
             raise not_a_file(path)
         try:
             with path.open("rb") as file:

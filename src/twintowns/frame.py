@@ -18,7 +18,7 @@ from twintowns.contact import emails, mailto
 from twintowns.dataset import Dataset
 from twintowns.head import head
 from twintowns.iris import is_linkable, relative
-from twintowns.kinds import KINDS, members
+from twintowns.kinds import KINDS, kinds_of, members
 from twintowns.messages import language_name, marked, number_text, page_translations
 from twintowns.overviews import links_of_page
 from twintowns.pagevalues import Reader, Text, Value
@@ -34,7 +34,7 @@ _MENU: Final = ("Twinnings", "Places", "Articles")
 
 def frame_signature(dataset: Dataset) -> tuple[object, ...]:
     """Return what of a dataset stands around every page, besides its title and its publisher's name."""
-    told = emails(dataset.graph, dataset.names.catalogue), members(dataset).keys() & set(_MENU)
+    told = emails(dataset.graph, dataset.names.catalogue), kinds_of(dataset) & set(_MENU)
     return *told, bool(dataset.compared)
 
 

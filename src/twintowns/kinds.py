@@ -38,6 +38,15 @@ def members(dataset: Dataset) -> dict[str, list[NamedNode]]:
     return {title: sorted(nodes, key=_iri) for title, nodes in there.items() if nodes}
 
 
+def kinds_of(dataset: Dataset) -> set[str]:
+    """Return of which kinds there is anything."""
+    return {
+        title
+        for title, classes in _LISTS.items()
+        if any(node in dataset.documents for one in classes for node in dataset.graph.instances(one))
+    }
+
+
 def kind_of(dataset: Dataset, thing: NamedNode) -> str:
     """Return the message identifier of the kind that a thing is of, or nothing where it has no list."""
     types = {triple.object for triple in dataset.graph.about(thing) if triple.predicate == A}

@@ -37,6 +37,7 @@ from twintowns.exceptions import (
 from twintowns.iris import FOLDERS, LOCAL_NAME, Names
 from twintowns.positions import depth_of_brackets, line_of_bracket, line_of_subject
 from twintowns.project import Project
+from twintowns.trees import is_endless
 
 _WOVEN_BLANK_NODES: Final = 5
 _NESTED_BRACKETS: Final = 50
@@ -44,7 +45,9 @@ _REMEDIES = (
     "mend the IRI, or move what it says into a file of its own name",
     "rename the file to data/{name}, or mend the IRI",
 )
-_PREFIX: Final = re.compile(r"\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
+_PREFIX: Final = re.compile(
+    r"^[^\S\n]*(?:@prefix|PREFIX)[^\S\n]+([\w-]*):[^\S\n]*<([^<>\n]*)>", re.IGNORECASE | re.MULTILINE
+)
 
 
 class SourceFile(NamedTuple):
@@ -74,7 +77,7 @@ def read_text(path: Path) -> str:
         EncodingError: If it is not UTF-8, with the line.
         SystemFailureError: If it cannot be read.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):
+    if is_endless(path):
         raise not_a_file(path)
     try:
         raw = path.read_bytes()
@@ -143,9 +146,7 @@ def parsed(text: str, place: Path) -> SourceFile:
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
-        advice = advice_on(
-            problem_of(error), [match[1] for match in map(_PREFIX.match, text.split("\n")) if match]
-        )
+        advice = advice_on(problem_of(error), [match[1] for match in _PREFIX.finditer(text)])
         raise TurtleSyntaxError(
             place, advice.what, advice.remedy, line=error.lineno, values=advice.values
         ) from error
@@ -171,8 +172,9 @@ def read_data(project: Project, space: str) -> list[SourceFile]:
     failures: list[TwinTownsError] = []
     for path in project.data_files():
         try:
-            files.append(read_turtle(path))
-            _check_prefixes(path, prefixes)
+            text = read_text(path)
+            files.append(parsed(text, path))
+            _check_prefixes(text, path, prefixes)
             _check_place(files[-1], project, space)
         except TwinTownsError as error:
             failures.append(error)
@@ -250,17 +252,16 @@ def _relabelled(triple: Triple, prefix: str) -> Triple:
     return Triple(ends[0], triple.predicate, ends[1])  # type: ignore[arg-type]
 
 
-def _check_prefixes(path: Path, prefixes: Mapping[str, str]) -> None:
+def _check_prefixes(text: str, path: Path, prefixes: Mapping[str, str]) -> None:
     """See that a prefix that everybody knows means what everybody means by it."""
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        declared = _PREFIX.match(line)
-        known = prefixes.get(declared[1]) if declared else None
-        if declared and known and declared[2] not in {known, known.replace("https:", "http:")}:
+    for declared in _PREFIX.finditer(text):
+        known = prefixes.get(declared[1])
+        if known and declared[2] not in {known, known.replace("https:", "http:")}:
             raise DataFileError(
                 path,
                 "the prefix {prefix}: stands for another address here than everywhere else",
                 "write the line like this: @prefix {prefix}: <{namespace}> .",
-                line=number,
+                line=text.count("\n", 0, declared.start(1)) + 1,
                 values={"prefix": declared[1], "namespace": known},
             )
 

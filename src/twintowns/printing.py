@@ -25,6 +25,7 @@ from twintowns.completeness import Lack, lacks
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
+from twintowns.differences import Difference, difference
 from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, write_variants
 from twintowns.embedding import embed_files
@@ -57,7 +58,7 @@ from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
 from twintowns.vocabulary import DCTERMS
 from twintowns.voiddescription import WELL_KNOWN, void_description
-from twintowns.writing import Writers, dumps, representations
+from twintowns.writing import Writers, dumps, n_quads, representations
 
 _DUMP = f"{FOLDER}twintowns"
 
@@ -251,8 +252,8 @@ class Press:
         Args:
             edition: The edition to come, to find the one that is published.
         """
-        before = self._published_dataset(edition.place)
-        came_or_went = (before.asserted ^ self.dataset.asserted) | (before.derived ^ self.dataset.derived)
+        changed = difference((edition.place / f"{_DUMP}.nq").read_bytes(), n_quads(self.dataset))
+        before, came_or_went = self._published_dataset(edition.place, changed), changed.triples
         is_named_anew = any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went)
         if is_named_anew or frame_signature(before) != frame_signature(self.dataset):
             return set(self.dataset.documents)  # it stands around every page
@@ -311,9 +312,12 @@ class Press:
     def _statistics(self) -> Statistics:
         return statistics(self.dataset)
 
-    def _published_dataset(self, place: Path) -> Dataset:
+    def _published_dataset(self, place: Path, changed: Difference) -> Dataset:
         """Return the dataset of the published edition, with the vocabulary of this one, which is the same."""
-        names, dump, compared = self.dataset.names, place / f"{_DUMP}.nq", place / f"{COMPARISON}.ttl"
+        names, dump, comparison = self.dataset.names, place / f"{_DUMP}.nq", place / f"{COMPARISON}.ttl"
+        compared = frozenset(read_turtle(comparison).triples if comparison.is_file() else ())
+        if not changed.is_of_other_items:
+            return self.dataset.as_of(self.dataset.graph.altered(changed.came, changed.went), compared)
         graphs: dict[object, set[Triple]] = {names.graph(name): set() for name in ("asserted", "derived")}
         for quad in parse(path=dump, format=RdfFormat.N_QUADS):
             if quad.graph_name in graphs:
@@ -327,5 +331,5 @@ class Press:
             self.dataset.vocabulary,
             self.dataset.shapes,
             foreign_documents(names, [data], self._sources.vocabulary),
-            frozenset(read_turtle(compared).triples if compared.is_file() else ()),
+            compared,
         )

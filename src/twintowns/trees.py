@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
@@ -138,6 +139,15 @@ def write(target: str, content: bytes) -> None:
         rest = memoryview(content)
         while rest:
             rest = rest[file.write(rest) :]
+
+
+def is_endless(path: Path) -> bool:
+    """Tell whether a path leads to a device or a pipe, which may have no end."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - of many thousands
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def content_of(path: Path) -> bytes | None:
