@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -69,6 +69,7 @@ class Pages:
         self._sizes = sizes or {}
         self._dataset = dataset
         self._frame = Frame(dataset, publication, whole)
+        self._told_of = lru_cache(LONGEST)(self._stated_of)
 
     def prepare(self) -> None:
         """Read the templates and the words, before other processes would each do it."""
@@ -240,11 +241,14 @@ class Pages:
 
     def _shown_of(self, result: ValidationResult) -> tuple[object, ...]:
         """Return what a page of the report shows of a result: what was found, and what its thing is."""
-        told = document = None
-        if isinstance(result.focus_node, NamedNode):
-            told = [str(triple) for triple in self._dataset.graph.about(result.focus_node)]
-            document = self._dataset.document_of(result.focus_node)
-        return result.severity, result.key, told, document, document in self._dataset.documents
+        focus = result.focus_node
+        return result.severity, result.key, self._told_of(focus) if isinstance(focus, NamedNode) else None
+
+    def _stated_of(self, focus: NamedNode) -> tuple[object, ...]:
+        """Return what is stated of a thing, and which document tells of it, if that has a page."""
+        document = self._dataset.document_of(focus)
+        told = "\n".join(map(str, self._dataset.graph.about(focus)))
+        return told, document, document in self._dataset.documents
 
     def _report_page(self, report: ValidationReport, number: int, reader: Reader) -> bytes:
         total, first = pages_in(len(report.results)), (number - 1) * LONGEST

@@ -171,6 +171,7 @@ class Press:
         self.context: Final = read_context(sources.project.context)
         self.documentary: Final = DocumentPress(self.dataset, sources.publication, self.context)
         self._writers, self._pages = self.documentary.writers, self.documentary.pages
+        self._quads: bytes | None = None
 
     @property
     def publication(self) -> Publication:
@@ -210,7 +211,7 @@ class Press:
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
         """Print what belongs to no single document: dumps, catalogue, landing page, indexes, report."""
-        for suffix, content in dumps(self._writers, self.dataset).items():
+        for suffix, content in dumps(self._writers, self.dataset, self._quads).items():
             edition.write(f"{_DUMP}.{suffix}", content)
         if self._sources.project.has_data:
             self._print_publication(edition)
@@ -252,7 +253,8 @@ class Press:
         Args:
             edition: The edition to come, to find the one that is published.
         """
-        changed = difference((edition.place / f"{_DUMP}.nq").read_bytes(), n_quads(self.dataset))
+        self._quads = n_quads(self.dataset)
+        changed = difference((edition.place / f"{_DUMP}.nq").read_bytes(), self._quads)
         before, came_or_went = self._published_dataset(edition.place, changed), changed.triples
         is_named_anew = any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went)
         if is_named_anew or frame_signature(before) != frame_signature(self.dataset):

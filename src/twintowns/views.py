@@ -81,7 +81,6 @@ class View:
         self._graph = description.graph
         self._reader = reader
         self._vocabulary = vocabulary
-        self._nesting = description.nesting
         self._parts = frozenset(description.parts)
         self._is_ours = dataset.names.is_ours(description.document)
         self._names = vocabulary.names_in((reader.language, *reader.fallbacks))
@@ -94,8 +93,10 @@ class View:
 
     @classmethod
     def link_of(cls, dataset: Dataset, node: NamedNode, reader: Reader, vocabulary: Vocabulary) -> Value:
-        """Return a link to a thing, from its own triples in the dataset."""
-        return cls.summary_of(dataset, node, reader, vocabulary).link(node)
+        """Return a link to a thing, from what is stated of it in the dataset."""
+        alone = Description(node, (node,), (), (), (), frozenset())
+        alone.__dict__["graph"] = dataset.graph
+        return cls(dataset, alone, reader, vocabulary).link(node)
 
     @cached_property
     def title(self) -> Text:
@@ -295,7 +296,7 @@ class View:
         return tuple(self._rows(node, self._ordered(node)))
 
     def _blank(self, node: BlankNode) -> Value:
-        members = self._nesting.collection(node)
+        members = self._described.nesting.collection(node)
         if members is None:
             return Value(Text(""), rows=self._all_rows(node))
         values = (self._value(Triple(node, RDF.first, member)) for member in members)

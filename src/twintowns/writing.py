@@ -36,14 +36,20 @@ def representations(writers: Writers, description: Description) -> dict[str, byt
     }
 
 
-def dumps(writers: Writers, dataset: Dataset) -> dict[str, bytes]:
-    """Return the whole dataset in each format, by the suffix of its file."""
+def dumps(writers: Writers, dataset: Dataset, quads: bytes | None = None) -> dict[str, bytes]:
+    """Return the whole dataset in each format, by the suffix of its file.
+
+    Args:
+        writers: What it takes to write.
+        dataset: The dataset.
+        quads: What `n_quads` returned, where that is known.
+    """
     graph = dataset.published
     return {
         "ttl": writers.turtle.document(graph).encode(),
         "jsonld": dataset_document(writers.context, graph),
         "nt": n_triples(graph),
-        "nq": n_quads(dataset),
+        "nq": n_quads(dataset) if quads is None else quads,
         "rdf": rdf_xml(graph, dataset.names.prefixes()),
     }
 
