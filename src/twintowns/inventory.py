@@ -84,7 +84,7 @@ def list_of(entries: Mapping[str, Entry]) -> dict[str, object]:
     {'a.ttl': {'sha256': 'ab', 'size_bytes': 9, 'variants': {'gz': ['cd', 5]}}}
     """
     return {
-        path: entry._asdict() | _variants(path, entries)
+        path: {"sha256": entry.sha256, "size_bytes": entry.size_bytes, **_variants(path, entries)}
         for path, entry in sorted(entries.items())
         if not is_variant(path, entries)
     }

@@ -4,6 +4,7 @@ A project is a folder with `data/catalogue.ttl`. It may hold an ontology and sha
 project's own repository does; where it does not, those of the package apply.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ MESSAGES = PACKAGE / "messages"
 HOSTING = PACKAGE / "hosting"
 BULK: Final = "bulk"
 """The folder of `data/` in which Turtle files tell of many things."""
+_TURTLE: Final = ".ttl"
 _BULK: Final = re.compile(r".+\.(ttl|nt|nq)(\.(?:gz|bz2|zst))?")
 
 _BESIDE_MESSAGES = {".po", ".pot", ".mo"}
@@ -82,19 +84,23 @@ class Project:
 
     def data_files(self) -> list[Path]:
         """Return the curated files, in the order of their paths."""
-        found = turtle_files(self.data) if self.has_data else []
-        return [path for path in found if not is_bulk(path.relative_to(self.data))]
+        found = _turtle_below(self.data) if self.has_data else []
+        return [self.data / name for name in found if not (_is_in_bulk(name) and is_bulk(Path(name)))]
 
     def bulk_files(self) -> list[Path]:
         """Return the files that tell of many things each, in the order of their paths; no hidden ones."""
-        found = (path for path in self.data.rglob("*") if self._is_bulk(path)) if self.has_data else ()
-        return sorted(path for path in found if _is_there(path))
+        names = (name for name in self._names() if _is_in_bulk(name) or not name.endswith(_TURTLE))
+        found = (self.data / name for name in names)
+        return [path for path in found if self._is_bulk(path) and _is_there(path)]
 
     def other_files(self) -> list[Path]:
         """Return the files in the folder of the facts that are not read, but for a README and hidden ones."""
-        found = (path for path in self.data.rglob("*") if path.suffix != ".ttl") if self.has_data else ()
+        found = (self.data / name for name in self._names() if not name.endswith(_TURTLE))
         strange = (path for path in found if path.name != "README.md" and not path.name.startswith("."))
-        return sorted(path for path in strange if not self._is_bulk(path) and path.is_file())
+        return [path for path in strange if not self._is_bulk(path) and path.is_file()]
+
+    def _names(self) -> list[str]:
+        return _below(self.data) if self.has_data else []
 
     def _is_bulk(self, path: Path) -> bool:
         below = path.relative_to(self.data)
@@ -160,11 +166,23 @@ def is_bulk(path: Path) -> bool:
 
 def turtle_files(folder: Path) -> list[Path]:
     """Return the Turtle files below a folder, hidden ones left out, in the order of their paths."""
-    return sorted(
-        path
-        for path in folder.rglob("*.ttl")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    return [folder / name for name in _turtle_below(folder)]
+
+
+def _turtle_below(folder: Path) -> list[str]:
+    return [name for name in _below(folder) if name.endswith(_TURTLE) and "/." not in f"/{name}"]
+
+
+def _below(folder: Path) -> list[str]:
+    """Return the paths of all that lies below a folder, which may be very many files, in their order."""
+    start = len(str(folder)) + 1
+    walked = os.walk(folder)
+    found = (f"{at}/{name}"[start:] for at, folders, files in walked for name in (*folders, *files))
+    return sorted(found, key=lambda name: name.split("/"))
+
+
+def _is_in_bulk(name: str) -> bool:
+    return name.startswith(f"{BULK}/")
 
 
 def packaged(name: str) -> Path:
