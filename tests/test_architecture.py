@@ -90,6 +90,7 @@ LAYERS = """
     deadlines
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
+    packing  altering
     projection  labelling  folding  foldednames
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

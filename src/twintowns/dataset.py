@@ -5,21 +5,27 @@ the Wikidata item that a place is the same as, and of other people's terms in an
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, Self
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from twintowns.altering import AlteredGraph
 from twintowns.comparison import Comparison, read_comparison
 from twintowns.graph import Graph, Node
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, triples_of
+from twintowns.packing import PackedGraph
 from twintowns.vocabulary import AS, SCHEMA
 
 _REMEMBERED: Final = 2**15
 """Of how many nodes it is kept which document tells of them."""
+
+
+_PARTS: Final = ("asserted", "derived", "vocabulary", "shapes")
 
 
 @dataclass(frozen=True)
@@ -37,40 +43,53 @@ class Dataset:
     """
 
     names: Names
-    asserted: frozenset[Triple]
-    derived: frozenset[Triple]
-    vocabulary: frozenset[Triple]
-    shapes: frozenset[Triple]
+    asserted: AbstractSet[Triple]
+    derived: AbstractSet[Triple]
+    vocabulary: AbstractSet[Triple]
+    shapes: AbstractSet[Triple]
     foreign: Mapping[NamedNode, NamedNode]
-    compared: frozenset[Triple] = frozenset()
+    compared: AbstractSet[Triple] = frozenset()
 
     @cached_property
     def comparison(self) -> Comparison | None:
         """How it differs from Wikidata, if that was looked for."""
         return read_comparison(self.compared) if self.compared else None
 
-    @cached_property
-    def graph(self) -> Graph:
-        """All of it, to be read."""
-        return Graph(self.asserted | self.derived | self.vocabulary | self.shapes)
+    def packed(self) -> Self:
+        """Return the same, its triples kept once and in little room."""
+        asserted, derived, vocabulary, shapes = map(self._packed.part, _PARTS)
+        return replace(self, asserted=asserted, derived=derived, vocabulary=vocabulary, shapes=shapes)
 
-    def as_of(self, graph: Graph, compared: frozenset[Triple]) -> "Dataset":
-        """Return a dataset of another graph with the same foreign things; what was derived in it is not told.
+    def altered(
+        self, went: Collection[Triple], came: Collection[Triple], compared: AbstractSet[Triple]
+    ) -> "Dataset":
+        """Return a dataset that differs by a few triples; what was derived in it is not told.
 
         Args:
-            graph: All of it.
-            compared: How it was found to differ from Wikidata.
+            went: What only this dataset holds.
+            came: What only the other one does.
+            compared: How that was found to differ from Wikidata.
         """
         other = replace(self, asserted=frozenset(), derived=frozenset(), compared=compared)
+        graph = AlteredGraph(self.graph, went, came)
         other.__dict__["graph"] = graph
-        if self.graph.subjects == graph.subjects:
+        if graph.has_the_same_subjects:
             other.__dict__["documents"] = self.documents
         return other
 
     @cached_property
-    def published(self) -> Graph:
+    def graph(self) -> Graph:
+        """All of it, to be read."""
+        return self._packed
+
+    @cached_property
+    def _packed(self) -> PackedGraph:
+        return PackedGraph.of({name: getattr(self, name) for name in _PARTS})
+
+    @cached_property
+    def published(self) -> PackedGraph:
         """What the dumps hold: all but the shapes."""
-        return self.graph.without(self.shapes)
+        return self._packed.without("shapes")
 
     @cached_property
     def documents(self) -> dict[NamedNode, list[NamedNode]]:

@@ -4,9 +4,8 @@ The order is that of the triples' N-Triples form, so that whatever is printed fr
 from run to run. Triples and terms are those of pyoxigraph (https://www.w3.org/TR/rdf12-concepts/).
 """
 
-from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, KeysView, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -30,55 +29,29 @@ class Graph:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         """Sort and index the triples, each kept once."""
-        self.triples: tuple[Triple, ...] = tuple(sorted(dict.fromkeys(triples), key=str))
-        self._about: dict[Node, list[Triple]] = defaultdict(list)
-        self._pointing: dict[Node, list[Triple]] = defaultdict(list)
+        self._triples: Final = tuple(sorted(dict.fromkeys(triples), key=str))
+        self._about: Final[dict[Node, list[Triple]]] = defaultdict(list)
+        self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._told: Final[dict[Node, dict[NamedNode, list[Triple]]]] = {}
-        self._index()
-
-    def _index(self) -> None:
-        for triple in self.triples:
+        for triple in self._triples:
             self._about[triple.subject].append(triple)  # type: ignore[index]
             if not isinstance(triple.object, Literal):
                 self._pointing[triple.object].append(triple)  # type: ignore[index]
 
-    def without(self, triples: Container[Triple]) -> "Graph":
-        """Return the graph without some triples; they are in order already."""
-        rest = Graph(())
-        rest.triples = tuple(triple for triple in self.triples if triple not in triples)
-        rest._index()
-        return rest
-
-    def altered(self, went: Collection[Triple], came: Collection[Triple]) -> "Graph":
-        """Return a graph from which a few triples went, and to which others came.
-
-        Its subjects stand in no certain order. It takes hardly longer than the few triples do.
-        """
-        other = Graph(())
-        changed = frozenset((*went, *came))
-        there = sorted(set(came), key=str)
-        triples = [triple for triple in self.triples if triple not in changed]
-        for triple in there:
-            insort(triples, triple, key=str)
-        other.triples = tuple(triples)
-        other._about = _altered(self._about, changed, there, lambda triple: triple.subject)
-        other._pointing = _altered(self._pointing, changed, there, lambda triple: triple.object)
-        return other
-
     def __len__(self) -> int:
         """Return how many triples there are."""
-        return len(self.triples)
+        return len(self._triples)
 
     def __iter__(self) -> Iterator[Triple]:
         """Go through the triples in their order."""
-        return iter(self.triples)
+        return iter(self._triples)
 
     def __contains__(self, subject: object) -> bool:
         """Tell whether anything is stated of a subject."""
         return subject in self._about
 
     @property
-    def subjects(self) -> KeysView[Node]:
+    def subjects(self) -> Iterable[Node]:
         """The subjects, in their order."""
         return self._about.keys()
 
@@ -115,21 +88,3 @@ class Graph:
         """Return what is of a class, as stated."""
         is_a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
         return [t.subject for t in self.pointing_at(of_class) if t.predicate.value == is_a]  # type: ignore[misc]
-
-
-def _altered(
-    index: Mapping[Node, list[Triple]],
-    changed: Collection[Triple],
-    came: Iterable[Triple],
-    end_of: Callable[[Triple], object],
-) -> dict[Node, list[Triple]]:
-    """Return an index of triples by one of their ends, made anew for the ends of those that changed."""
-    other = dict(index)
-    there = list(came)
-    for node in {end for triple in changed if not isinstance(end := end_of(triple), Literal)}:
-        kept = [triple for triple in index.get(node, ()) if triple not in changed]
-        told = sorted((*kept, *(triple for triple in there if end_of(triple) == node)), key=str)
-        other.pop(node, None)
-        if told:
-            other[node] = told
-    return other

@@ -5,7 +5,7 @@ Prepared once, then forked into as many processes as print.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -97,7 +97,7 @@ class Sources:
             shapes=frozenset(triples_of(self.shapes)),
             foreign=foreign_documents(self.publication.names, self.data, self.vocabulary),
             compared=frozenset(triples_of(self.compared)),
-        )
+        ).packed()
 
 
 def read_sources(project: Project) -> Sources:
@@ -166,8 +166,8 @@ class Press:
 
     def __init__(self, sources: Sources) -> None:
         """Derive the dataset and make the writers ready."""
-        self._sources = sources
         self.dataset = sources.dataset()
+        self._sources = replace(sources, data=())  # which the dataset has in less room
         self.context: Final = read_context(sources.project.context)
         self.documentary: Final = DocumentPress(self.dataset, sources.publication, self.context)
         self._writers, self._pages = self.documentary.writers, self.documentary.pages
@@ -319,7 +319,7 @@ class Press:
         names, dump, comparison = self.dataset.names, place / f"{_DUMP}.nq", place / f"{COMPARISON}.ttl"
         compared = frozenset(read_turtle(comparison).triples if comparison.is_file() else ())
         if not changed.is_of_other_items:
-            return self.dataset.as_of(self.dataset.graph.altered(changed.came, changed.went), compared)
+            return self.dataset.altered(changed.came, changed.went, compared)
         graphs: dict[object, set[Triple]] = {names.graph(name): set() for name in ("asserted", "derived")}
         for quad in parse(path=dump, format=RdfFormat.N_QUADS):
             if quad.graph_name in graphs:

@@ -86,7 +86,7 @@ def void_description(dataset: Dataset, publication: Publication) -> list[Triple]
 
 def _counted(dataset: Dataset) -> _Counts:
     counts = _Counts()
-    graphs = [(name, getattr(dataset, name)) for name in _GRAPHS]
+    counts.graphs.update((name, len(dataset.published.part(name))) for name in _GRAPHS)
     for triple in dataset.published:
         if triple.subject not in counts.subjects:
             _count_subject(dataset, counts, triple.subject)  # type: ignore[arg-type]
@@ -94,8 +94,6 @@ def _counted(dataset: Dataset) -> _Counts:
         counts.properties[triple.predicate] += 1
         if isinstance(triple.object, NamedNode):
             _count_link(counts, triple)
-        for name, triples in graphs:
-            counts.graphs[name] += triple in triples
     return counts
 
 

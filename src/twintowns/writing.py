@@ -61,12 +61,10 @@ def n_triples(triples: Iterable[Triple]) -> bytes:
 
 def n_quads(dataset: Dataset) -> bytes:
     """Return the dataset as N-Quads: what was asserted, what was derived and the vocabulary, each a graph."""
-    parts = {"asserted": dataset.asserted, "derived": dataset.derived, "vocabulary": dataset.vocabulary}
     quads = (
         Quad(t.subject, t.predicate, t.object, dataset.names.graph(name))
-        for name, triples in parts.items()
-        for t in dataset.published
-        if t in triples
+        for name in ("asserted", "derived", "vocabulary")
+        for t in dataset.published.part(name)
     )
     return _serialized(quads, RdfFormat.N_QUADS)
 

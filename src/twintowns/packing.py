@@ -1,0 +1,234 @@
+"""A graph packed: each term kept once, triples as numbers in arrays, and made anew when they are asked for.
+
+A triple that is kept takes some hundred bytes, and one that is looked at is written to (its count of
+references), so that forked processes would each get a copy. Numbers are read only, and take a twentieth.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import accumulate
+from typing import Any, Final, Self, cast
+
+from pyoxigraph import NamedNode, Triple
+
+from twintowns.graph import Graph, Node, Term
+
+_NUMBERS: Final = "I"
+_NOWHERE: Final = -1
+
+_Columns = tuple["array[int]", "array[int]", "array[int]", "array[int]"]
+"""Subjects, predicates, objects, and the parts that each triple belongs to."""
+
+
+class PackedGraph(Graph):
+    """An immutable set of triples made of parts, each triple kept once, with the parts that it belongs to.
+
+    >>> from pyoxigraph import Literal
+    >>> from twintowns.vocabulary import SCHEMA, WD
+    >>> triple = Triple(WD.Q1, SCHEMA.name, Literal("universum", language="sv"))
+    >>> graph = PackedGraph({"said": [triple], "known": []})
+    >>> graph.value(WD.Q1, SCHEMA.name)
+    <Literal value=universum language=sv>
+    >>> triple in graph.part("said"), triple in graph.part("known")
+    (True, False)
+    """
+
+    def __init__(self, parts: Mapping[str, Iterable[Triple]]) -> None:
+        """Number the terms in the order of their N-Triples form, and with them the triples."""
+        super().__init__(())
+        self._names: Final = tuple(parts)
+        self._places: Final[dict[Any, int]] = {}
+        columns = self._read(parts.values())
+        self._terms: Final[list[Any]] = sorted(self._places, key=str)
+        places = array(_NUMBERS, bytes(4 * len(self._terms)))
+        for place, term in enumerate(self._terms):
+            places[self._places[term]] = place
+            self._places[term] = place
+        self._fill(self._sorted(columns, places))
+
+    def _read(self, parts: Iterable[Iterable[Triple]]) -> _Columns:
+        """Number the terms as they are met; return subjects, predicates, objects and parts as numbers."""
+        columns, numbers = _columns(), self._places
+        for bit, triples in enumerate(parts):
+            for triple in triples:
+                for column, term in zip(
+                    columns, (triple.subject, triple.predicate, triple.object), strict=False
+                ):
+                    column.append(numbers.setdefault(term, len(numbers)))
+                columns[-1].append(1 << bit)
+        return columns
+
+    def _sorted(self, columns: _Columns, places: "array[int]") -> _Columns:
+        """Return triples in their order and each once; one number for each triple takes the least memory."""
+        width, bits = len(places).bit_length(), len(self._names)
+        keys = sorted(
+            ((places[s] << width | places[p]) << width | places[o]) << bits | of
+            for s, p, o, of in zip(*columns, strict=True)
+        )
+        found, mask, before = _columns(), (1 << width) - 1, _NOWHERE
+        for key in keys:
+            of, triple = key & (1 << bits) - 1, key >> bits
+            if triple == before:
+                found[-1][-1] |= of
+                continue
+            before = triple
+            for column, number in zip(
+                found, (triple >> 2 * width, triple >> width & mask, triple & mask, of), strict=True
+            ):
+                column.append(number)
+        return found
+
+    @classmethod
+    def of(cls, parts: Mapping[str, AbstractSet[Triple]]) -> Self:
+        """Return the graph of which these are the parts already, or else one made of them."""
+        graphs = {id(part.graph): part.graph for part in parts.values() if isinstance(part, Part)}
+        if len(graphs) == 1:
+            (graph,) = graphs.values()
+            if isinstance(graph, cls) and all(graph.has_part(*named) for named in parts.items()):
+                return graph
+        return cls(parts)
+
+    def _fill(self, columns: _Columns) -> None:
+        """Keep the columns, and where each term is the subject or the object of which triples."""
+        self._columns = columns
+        self._subject, self._predicate, self._object, self._of = columns
+        self._starts = _starts(self._subject, len(self._terms))
+        self._ends = _starts(self._object, len(self._terms))
+        self._by_object = array(_NUMBERS, sorted(range(len(self._object)), key=self._object.__getitem__))
+
+    def part(self, name: str) -> "Part":
+        """Return the triples of a part."""
+        return Part(self, name)
+
+    def has_part(self, name: str, part: AbstractSet[Triple]) -> bool:
+        """Tell whether something is a certain part of this very graph."""
+        return isinstance(part, Part) and part.graph is self and part.name == name
+
+    def without(self, name: str) -> Self:
+        """Return the triples that do not belong to a part, with the same terms."""
+        bit = self.bit(name)
+        kept = [place for place, of in enumerate(self._of) if not of & bit]
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _told={})
+        other._fill(cast("_Columns", tuple(array(_NUMBERS, map(c.__getitem__, kept)) for c in self._columns)))
+        return other
+
+    def bit(self, name: str) -> int:
+        """Return what stands for a part where it is noted to which parts a triple belongs."""
+        return 1 << self._names.index(name)
+
+    def belonging(self, bit: int) -> Iterator[Triple]:
+        """Go through the triples of a part in their order."""
+        return (self._triple(place) for place, of in enumerate(self._of) if of & bit)
+
+    def count(self, bit: int) -> int:
+        """Return how many triples a part has."""
+        return sum(1 for of in self._of if of & bit)
+
+    def parts_of(self, triple: Triple) -> int:
+        """Return the parts that a triple belongs to, as bits; none where it is not in the graph."""
+        find = self._places.get
+        subject, predicate = find(triple.subject, _NOWHERE), find(triple.predicate, _NOWHERE)
+        wanted = find(triple.object, _NOWHERE)
+        if _NOWHERE in {subject, predicate, wanted}:
+            return 0
+        start, end = self._starts[subject], self._starts[subject + 1]
+        start = bisect_left(self._predicate, predicate, start, end)
+        end = bisect_left(self._predicate, predicate + 1, start, end)
+        place = bisect_left(self._object, wanted, start, end)
+        return self._of[place] if place < end and self._object[place] == wanted else 0
+
+    def _triple(self, place: int) -> Triple:
+        terms = self._terms
+        return Triple(terms[self._subject[place]], terms[self._predicate[place]], terms[self._object[place]])
+
+    def __len__(self) -> int:
+        """Return how many triples there are."""
+        return len(self._subject)
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Go through the triples in their order."""
+        return map(self._triple, range(len(self._subject)))
+
+    def __contains__(self, subject: object) -> bool:
+        """Tell whether anything is stated of a subject."""
+        place = self._places.get(subject)
+        return place is not None and self._starts[place] < self._starts[place + 1]
+
+    @property
+    def subjects(self) -> Iterable[Node]:
+        """The subjects, in their order."""
+        starts = self._starts
+        return (term for place, term in enumerate(self._terms) if starts[place] < starts[place + 1])
+
+    def about(self, subject: Node) -> list[Triple]:
+        """Return the triples with that subject."""
+        place = self._places.get(subject)
+        if place is None:
+            return []
+        start, end, terms = self._starts[place], self._starts[place + 1], self._terms
+        told = zip(self._predicate[start:end], self._object[start:end], strict=True)
+        return [Triple(subject, terms[predicate], terms[other]) for predicate, other in told]
+
+    def pointing_at(self, node: Node) -> list[Triple]:
+        """Return the triples with that object."""
+        place = self._places.get(node)
+        if place is None:
+            return []
+        return [self._triple(at) for at in self._by_object[self._ends[place] : self._ends[place + 1]]]
+
+    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
+        """Return the objects of a subject's predicate."""
+        place, wanted = self._places.get(subject), self._places.get(predicate)
+        if place is None or wanted is None:
+            return []
+        start, end, terms = self._starts[place], self._starts[place + 1], self._terms
+        start = bisect_left(self._predicate, wanted, start, end)
+        end = bisect_left(self._predicate, wanted + 1, start, end)
+        return [terms[other] for other in self._object[start:end]]
+
+
+class Part(AbstractSet[Triple]):
+    """The triples of a packed graph that belong to one of its parts, in their order.
+
+    Args:
+        graph: The graph.
+        name: What the part is called.
+    """
+
+    def __init__(self, graph: PackedGraph, name: str) -> None:
+        """Count the triples."""
+        self.graph: Final = graph
+        self.name: Final = name
+        self._bit: Final = graph.bit(name)
+        self._count: Final = graph.count(self._bit)
+
+    @classmethod
+    def _from_iterable(cls, triples: Iterable[Triple]) -> frozenset[Triple]:  # type: ignore[override]
+        return frozenset(triples)
+
+    def __contains__(self, triple: object) -> bool:
+        """Tell whether a triple belongs to the part."""
+        return isinstance(triple, Triple) and bool(self.graph.parts_of(triple) & self._bit)
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Go through the triples in their order."""
+        return self.graph.belonging(self._bit)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+
+def _columns() -> _Columns:
+    return array(_NUMBERS), array(_NUMBERS), array(_NUMBERS), array(_NUMBERS)
+
+
+def _starts(numbers: Iterable[int], count: int) -> "array[int]":
+    """Return how many numbers are less than each number up to and with a count."""
+    found = array(_NUMBERS, bytes(4 * (count + 1)))
+    for number in numbers:
+        found[number + 1] += 1
+    return array(_NUMBERS, accumulate(found))

@@ -1,0 +1,85 @@
+"""A packed graph says what a graph of the same triples says, and which parts they belong to."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from test_graph import terms, triples
+from twintowns.graph import Graph
+from twintowns.packing import PackedGraph
+from twintowns.vocabulary import SCHEMA, WD
+
+parts = st.fixed_dictionaries({name: st.lists(triples, max_size=8) for name in ("one", "two", "three")})
+UNKNOWN = Triple(WD.Q404, WD.Q404, Literal("nowhere"))
+
+
+@settings(deadline=None)
+@given(parts, terms, terms)
+def test_same_as_a_graph(told: dict[str, list[Triple]], first: object, second: object) -> None:
+    """Whatever is asked of it, a packed graph answers as a graph does, in the same order."""
+    packed, graph = PackedGraph(told), Graph(triple for some in told.values() for triple in some)
+    assert list(packed) == list(graph)
+    assert (len(packed), list(packed.subjects)) == (len(graph), list(graph.subjects))
+    nodes = [end for triple in graph for end in (triple.subject, triple.object)]
+    for node in (*nodes, first, second):
+        if isinstance(node, (NamedNode, BlankNode)):
+            assert (node in packed) == (node in graph)
+            assert list(packed.about(node)) == list(graph.about(node))
+            assert list(packed.pointing_at(node)) == list(graph.pointing_at(node))
+            assert packed.by_predicate(node) == graph.by_predicate(node)
+            for predicate in {triple.predicate for triple in graph} | {SCHEMA.name}:
+                assert packed.values(node, predicate) == graph.values(node, predicate)
+
+
+@settings(deadline=None)
+@given(parts, triples)
+def test_parts(told: dict[str, list[Triple]], strange: Triple) -> None:
+    """Each part is the set of triples that it was made of, in their order, whatever the others hold."""
+    packed = PackedGraph(told)
+    for name, some in told.items():
+        part = packed.part(name)
+        assert part == frozenset(some)
+        assert list(part) == sorted(set(some), key=str)
+        assert len(part) == len(set(some))
+        assert [triple in part for triple in (*packed, strange, UNKNOWN)] == [
+            triple in some for triple in (*packed, strange, UNKNOWN)
+        ]
+        assert part | {UNKNOWN} == {*some, UNKNOWN}
+        assert frozenset([UNKNOWN, *some]) - part == {UNKNOWN}
+
+
+@settings(deadline=None)
+@given(parts)
+def test_without_a_part(told: dict[str, list[Triple]]) -> None:
+    """What is left without a part is all that does not belong to it, though another part holds it too."""
+    packed, gone = PackedGraph(told), set(told["two"])
+    left, graph = packed.without("two"), Graph(triple for triple in packed if triple not in gone)
+    assert list(left) == list(graph)
+    assert [node in left for node in packed.subjects] == [node in graph for node in packed.subjects]
+    assert [list(left.pointing_at(node)) for node in packed.subjects] == [
+        list(graph.pointing_at(node)) for node in packed.subjects
+    ]
+    assert left.part("one") == frozenset(told["one"]) - gone
+
+
+def test_made_once() -> None:
+    """The graph whose very parts are given is not made again; with any other part it is."""
+    told = {"one": frozenset([UNKNOWN]), "two": frozenset[Triple]()}
+    packed = PackedGraph.of(told)
+    parts = {name: packed.part(name) for name in told}
+    assert PackedGraph.of(parts) is packed
+    for other in (
+        {"one": parts["one"], "two": frozenset([UNKNOWN])},
+        {"one": parts["two"], "two": parts["one"]},
+        {"one": parts["one"], "two": PackedGraph.of(told).part("two")},
+    ):
+        made = PackedGraph.of(other)
+        assert made is not packed
+        assert [made.part(name) for name in other] == list(other.values())
+
+
+def test_other_things() -> None:
+    """What is no triple belongs to no part, and of a node never mentioned nothing is stated."""
+    packed = PackedGraph({"one": [UNKNOWN]})
+    assert "nowhere" not in packed.part("one")
+    assert packed.values(WD.Q404, SCHEMA.name) == packed.values(WD.Q1, WD.Q404) == []
