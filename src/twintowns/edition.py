@@ -23,7 +23,7 @@ from twintowns import jsontext, trees
 from twintowns.compression import SUFFIXES, codings_of, variants
 from twintowns.exceptions import DataFileError, OutputFolderError, SystemFailureError
 from twintowns.ingredients import Ingredients, noted
-from twintowns.inventory import BRIEF, MANIFEST, Entry, list_of, listed
+from twintowns.inventory import BRIEF, MANIFEST, Entries, Entry, list_of, listed
 from twintowns.iris import is_safe
 from twintowns.spares import Note, Spare
 from twintowns.swapping import swapped
@@ -61,7 +61,7 @@ class Edition:
     published: Mapping[str, Entry]
     is_alike: bool = False
     ingredients: Ingredients = field(default_factory=Ingredients)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: Entries = field(default_factory=Entries)
     spare: tuple[Path, Note] | None = None
     retired: Path | None = None
     foreign: Sequence[str] = ()
@@ -151,7 +151,9 @@ class Edition:
 
     def _is_published(self) -> bool:
         """Tell whether the very files of this edition, and no others of a build, are published already."""
-        if self.entries.keys() - {MANIFEST} != self.published.keys():
+        if len(self.entries) - 1 != len(self.published):
+            return False
+        if not all(path in self.published for path in self.entries if path != MANIFEST):
             return False
         new = ((path, entry) for path, entry in self.entries.items() if path not in self._kept)
         return all(_has_content(self.place / path, entry) for path, entry in new)

@@ -5,8 +5,8 @@ four times as long. That guards against chance, such as a site that is being cop
 the whole hash would, for who can write a file can write the list.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from twintowns.mediatypes import CODINGS
 
@@ -14,6 +14,10 @@ MANIFEST: Final = "manifest.json"
 """Where the list lies in the site."""
 BRIEF: Final = 16
 """How many hexadecimal digits of a variant's hash are listed."""
+
+_ENDINGS: Final = ("", *(f".{suffix}" for suffix in CODINGS.values()))
+_SIZE: Final = 8
+"""How many bytes the size of a file takes."""
 
 Some = TypeVar("Some")
 
@@ -32,6 +36,86 @@ class Entry(NamedTuple):
     def is_of(self, sha256: str) -> bool:
         """Tell whether a file with this hash can be the one that is listed."""
         return len(self.sha256) >= BRIEF and sha256.startswith(self.sha256)
+
+
+class Entries(MutableMapping[str, Entry]):
+    """Entries by their paths; packed, a file with all its variants is one piece of bytes.
+
+    >>> entries = Entries()
+    >>> entries["a.ttl"], entries["a.ttl.gz"] = Entry("ab", 9), Entry("cd", 5)
+    >>> list(entries.packed().items())
+    [('a.ttl', Entry(sha256='ab', size_bytes=9)), ('a.ttl.gz', Entry(sha256='cd', size_bytes=5))]
+
+    Attributes:
+        loose: Those that are not packed.
+        pieces: Files with their variants, packed.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.loose: Final[dict[str, Entry]] = {}
+        self.pieces: Final[dict[str, bytes]] = {}
+
+    def packed(self) -> Self:
+        """Return the same in little room; variants stand behind their file."""
+        for path, entry in self.loose.items():
+            name, ending = self._named(path)
+            self.pieces[name] = self.pieces.get(name, b"") + _packed(ending, entry)
+        self.loose.clear()
+        return self
+
+    def add(self, others: "Entries") -> None:
+        """Add the entries of other files."""
+        self.loose.update(others.loose)
+        self.pieces.update(others.pieces)
+
+    def __setitem__(self, path: str, entry: Entry) -> None:
+        """Keep an entry."""
+        self.loose[path] = entry
+
+    def __delitem__(self, path: str) -> None:
+        """Forget an entry that is not packed."""
+        del self.loose[path]
+
+    def __getitem__(self, path: str) -> Entry:
+        """Return an entry."""
+        if path in self.loose:
+            return self.loose[path]
+        name, ending = self._named(path)
+        return dict(_unpacked(self.pieces.get(name, b"")))[ending]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the paths."""
+        yield from self.loose
+        for name, packed in self.pieces.items():
+            yield from (f"{name}{ending}" for ending, _ in _unpacked(packed))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(1 for _ in self)
+
+    def _named(self, path: str) -> tuple[str, str]:
+        """Return under which path an entry is packed, and what is added to that."""
+        stem, _, suffix = path.rpartition(".")
+        if path not in self.pieces and stem in self.pieces and suffix in CODINGS.values():
+            return stem, f".{suffix}"
+        return path, ""
+
+
+def _packed(ending: str, entry: Entry) -> bytes:
+    digest = bytes.fromhex(entry.sha256)
+    place = _ENDINGS.index(ending)
+    return bytes((place, len(digest))) + entry.size_bytes.to_bytes(_SIZE, "big") + digest
+
+
+def _unpacked(packed: bytes) -> Iterator[tuple[str, Entry]]:
+    start = 0
+    while start < len(packed):
+        ending, length = packed[start : start + 2]
+        begin = start + 2 + _SIZE
+        start = begin + length
+        size_bytes = int.from_bytes(packed[begin - _SIZE : begin], "big")
+        yield _ENDINGS[ending], Entry(packed[begin:start].hex(), size_bytes)
 
 
 def listed(files: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
@@ -77,17 +161,15 @@ def _of_kind(value: Any, kind: type[Some]) -> Some:  # noqa: ANN401 - a manifest
     return value
 
 
-def list_of(entries: Mapping[str, Entry]) -> dict[str, object]:
-    """Return the list of files, in the order of their paths, from the entries of files and variants.
+def list_of(entries: Mapping[str, Entry]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Go through the list of files, in the order of their paths, made of the entries of files and variants.
 
-    >>> list_of({"a.ttl.gz": Entry("cd", 5), "a.ttl": Entry("ab", 9)})
+    >>> dict(list_of({"a.ttl.gz": Entry("cd", 5), "a.ttl": Entry("ab", 9)}))
     {'a.ttl': {'sha256': 'ab', 'size_bytes': 9, 'variants': {'gz': ['cd', 5]}}}
     """
-    return {
-        path: {"sha256": entry.sha256, "size_bytes": entry.size_bytes, **_variants(path, entries)}
-        for path, entry in sorted(entries.items())
-        if not is_variant(path, entries)
-    }
+    for path in sorted(path for path in entries if not is_variant(path, entries)):
+        entry = entries[path]
+        yield path, {"sha256": entry.sha256, "size_bytes": entry.size_bytes, **_variants(path, entries)}
 
 
 def is_variant(path: str, files: Mapping[str, object]) -> bool:

@@ -3,7 +3,7 @@
 One place for the library that writes it. Source: https://www.rfc-editor.org/rfc/rfc8259
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -14,14 +14,14 @@ def written(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def written_with(head: Mapping[str, object], name: str, long: Mapping[str, object]) -> bytes:
+def written_with(head: Mapping[str, object], name: str, long: Iterable[tuple[str, object]]) -> bytes:
     r"""Return an object as indented JSON, to which a long one is added, in which each value has one line.
 
-    >>> written_with({}, "files", {"a": [1, 2], "b": {}}).decode()
+    >>> written_with({}, "files", [("a", [1, 2]), ("b", {})]).decode()
     '{\n  "files": {\n    "a": [1,2],\n    "b": {}\n  }\n}\n'
     """
     whole = written({**head, name: {}}).removesuffix(b"{}\n}\n")
-    lines = (b"\n    %b: %b" % (line(key), line(value)) for key, value in long.items())
+    lines = (b"\n    %b: %b" % (line(key), line(value)) for key, value in long)
     return b"".join((whole, b"{", b",".join(lines), b"\n  }\n}\n"))
 
 

@@ -34,7 +34,7 @@ from twintowns.findables import findables
 from twintowns.frame import frame_signature
 from twintowns.graph import Graph
 from twintowns.ingredients import digest_of
-from twintowns.inventory import Entry
+from twintowns.inventory import Entries
 from twintowns.jsonld import Context, read_context
 from twintowns.loading import SourceFile, read_canonical, read_data, read_turtle, triples_of
 from twintowns.manifest import facts
@@ -203,11 +203,13 @@ class Press:
         own = (path for document in documents for path in self.paths(document))
         edition.keep_all(file for path in own for file in (path, *further.get(path, ())))
 
-    def print_document(self, document: NamedNode, folder: Path) -> dict[str, Entry]:
+    def print_document(self, document: NamedNode, folder: Path) -> Entries:
         """Print one document into a folder, in every format and language."""
         files = self.documentary.files(document)
-        written = (write_variants(folder, name, content) for name, content in files.items())
-        return {name: entry for entries in written for name, entry in entries.items()}
+        entries = Entries()
+        for name, content in files.items():
+            entries.update(write_variants(folder, name, content).items())
+        return entries.packed()
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
         """Print what belongs to no single document: dumps, catalogue, landing page, indexes, report."""

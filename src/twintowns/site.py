@@ -143,7 +143,7 @@ def _print(
     with closing(work) as printed:
         press.print_site(edition, report)
         for done, entries in enumerate(printed, 1):
-            edition.entries.update(entries)
+            edition.entries.add(entries)
             options.progress(done, len(touched))
 
 

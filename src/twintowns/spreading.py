@@ -25,7 +25,7 @@ from twintowns.dataset import Dataset
 from twintowns.edition import write_file, write_variant
 from twintowns.exceptions import SchedulerError
 from twintowns.fingerprint import program_hash
-from twintowns.inventory import Entry
+from twintowns.inventory import Entries, Entry
 from twintowns.jsonld import Context
 from twintowns.messages import use
 from twintowns.printing import DocumentPress, Press
@@ -71,9 +71,7 @@ class Kit(NamedTuple):
         return sha256(b"\0".join(told)).hexdigest()
 
 
-def spread(
-    press: Press, documents: Sequence[NamedNode], where: tuple[Path, str]
-) -> Generator[dict[str, Entry]]:
+def spread(press: Press, documents: Sequence[NamedNode], where: tuple[Path, str]) -> Generator[Entries]:
     """Let a cluster print documents, and write what comes back; yield the entries of each, in their order.
 
     Args:
@@ -93,7 +91,7 @@ def spread(
 
 def _written(
     client: Client, address: str, folder: Path, work: tuple[Any, Sequence[NamedNode]]
-) -> Generator[dict[str, Entry]]:
+) -> Generator[Entries]:
     kit, documents = work
     batches = deque(documents[start : start + _BATCH] for start in range(0, len(documents), _BATCH))
     waiting: deque[Future[list[Files]]] = deque()
@@ -103,7 +101,9 @@ def _written(
                 iris = [document.value for document in batches.popleft()]
                 waiting.append(executor.submit(print_batch, kit, iris))
             for files in result_of(client, address, waiting.popleft()):
-                yield dict(_entries(folder, files))
+                entries = Entries()
+                entries.update(_entries(folder, files))
+                yield entries.packed()
 
 
 def _entries(folder: Path, files: Files) -> Generator[tuple[str, Entry]]:
