@@ -88,6 +88,6 @@ def _answer_all(store: Store, connection: socket.socket) -> None:
         found = store.query(query, use_default_graph_as_union=True)
         if isinstance(found, QueryTriples | QueryBoolean):
             break
-        body = found.serialize(format=QueryResultsFormat.JSON)
+        body = found.serialize(format=QueryResultsFormat.JSON) or b""
         connection.sendall(_LENGTH.pack(len(body)) + body)
     os._exit(0)

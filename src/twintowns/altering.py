@@ -51,7 +51,7 @@ class AlteredGraph(Graph):
     @property
     def subjects(self) -> Iterable[Node]:
         """The subjects, in their order."""
-        return dict.fromkeys(triple.subject for triple in self).keys()  # type: ignore[misc]
+        return dict.fromkeys(triple.subject for triple in self).keys()  # type: ignore[return-value]
 
     def about(self, subject: Node) -> Iterable[Triple]:
         """Return the triples with that subject."""
