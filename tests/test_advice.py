@@ -16,7 +16,20 @@ SLIPS = {
     "schema:url <www.example.org> ;\n .": "lacks its beginning",
     "schema:url <https://a b> ;\n .": "holds a blank",
     "schema:name ”a”@sv ;\n .": "a character stands here",
-    "schema:name Imatra ;\n .": "a value is expected here",
+    "schema:name Imatra ;\n .": "a word stands here without its prefix",
+    "schema:name ; .": "ends its description too early",
+    "schema:name , .": "a value is expected here",
+    'schema:name "a"@sv ;\n\nplace:Q1\n a schema:City ;\n .': "has no full stop at its end",
+    'schema:name "a"@sv .\n schema:url place:Q1 ;\n .': "ends its description too early",
+    'schema:startDate "2000"^xsd:gYear ;\n .': "one ^ only",
+    "schema:startDate 1991-05-12 ;\n .": "a date stands here",
+    "schema:latitude 61°11\N{PRIME}35\N{DOUBLE PRIME}N ;\n .": "degrees and minutes",
+    'schema:description "C:\\data" ;\n .': "a backslash",
+    'schema:name "Imatra"@ ;\n .': "no language stands after",
+    "A schema:City ;\n .": "a large A",
+    'schema:description "the "old" town"@en ;\n .': "belongs to no statement",
+    "schema:memberOf place:twin towns ;\n .": "belongs to no statement",
+    '<<<<<<< HEAD\n schema:name "a"@sv ;\n .': "the marks of a merge",
 }
 
 

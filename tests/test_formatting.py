@@ -43,6 +43,14 @@ def test_permissions_are_kept(untidy: Path) -> None:
     assert list(untidy.parent.iterdir()) == [untidy]
 
 
+def test_byte_order_mark(untidy: Path) -> None:
+    """A mark that some editors put before a text is taken away, as no Turtle file needs it."""
+    untidy.write_text("\ufeff" + UNTIDY, encoding="utf-8")
+    assert format_paths([untidy], write=False) == [untidy]
+    format_paths([untidy], write=True)
+    assert untidy.read_text(encoding="utf-8") == TIDY
+
+
 def test_text() -> None:
     """A text is put into canonical form by its own prefixes and those of the vocabulary."""
     assert format_text(UNTIDY.encode()) == TIDY

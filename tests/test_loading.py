@@ -191,6 +191,8 @@ def test_all_failures_are_told(project: Project) -> None:
         (f"<{SPACE}place/Q2> <urn:p> 1 .", 1),
         (f"\n<{SPACE}place/Q1#geo> <urn:p> 1 .", None),
         (f"<{SPACE}place/Q10> <urn:p> 1 .", 1),
+        (f"<{SPACE}organization/ludvika> <urn:p> 1 .", 1),
+        ("<http://example.org/town/place/Q1> <urn:p> 1 .", 1),
     ],
 )
 def test_other_subject(project: Project, text: str, line: int | None) -> None:

@@ -40,6 +40,61 @@ _SLIPS: Final = (
         "put the address between < and >",
     ),
     _Slip(
+        r"(?:<<|>>|=) is not a valid",
+        "the marks of a merge that was not finished stand here",
+        "keep one of the two versions, and remove the lines of <, = and > around them",
+    ),
+    _Slip(
+        r"(?<!\S)a is not a valid RDF object",
+        "the description before this one has no full stop at its end",
+        "put a full stop on a line of its own between the two",
+    ),
+    _Slip(
+        r"; is not a valid RDF object",
+        "the line before ends its description too early",
+        "end the line before with ; and let only the last line of a description be a full stop",
+    ),
+    _Slip(
+        r"\^ is not a valid",
+        "before the kind of a value stands one ^ only",
+        'write two: "2000"^^xsd:gYear',
+    ),
+    _Slip(
+        r"(?<!\S)-[0-9]+ is not a valid",
+        "a date stands here without its quotation marks",
+        'write it with its kind: "1991-05-12"^^xsd:date',
+    ),
+    _Slip(
+        "[°\N{PRIME}\N{DOUBLE PRIME}].? is not allowed",
+        "degrees and minutes stand here",
+        "write the coordinate as a decimal number, such as 61.193056",
+    ),
+    _Slip(
+        r"Unexpected escape character",
+        "a backslash stands here that begins no special sign",
+        r"write / in addresses, and \\ for a backslash in a text",
+    ),
+    _Slip(
+        r"A language code should always start",
+        "no language stands after the @",
+        'write it directly after the @: "Imatra"@sv',
+    ),
+    _Slip(
+        r"(?<!\S)A is not a valid predicate",
+        "a large A stands before the class",
+        "write a small one: a schema:City ;",
+    ),
+    _Slip(
+        r"(?<!\S)[\w-]+ is not a valid subject",
+        "a word stands here that belongs to no statement",
+        r"write names without blanks, \" for a quotation mark in a text, and ; at the end of the line before",
+    ),
+    _Slip(
+        r"(?<!\S)[\w-]+ is not a valid RDF object",
+        "a word stands here without its prefix, or without quotation marks",
+        'write place:Q211020 for a thing, <https://example.org/> for an address, "Imatra"@sv for a text',
+    ),
+    _Slip(
         r"A dot is expected at the end of statements",
         "the statement before this place has no semicolon at its end",
         "put ; at the end of the line before, or of this one",

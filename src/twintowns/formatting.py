@@ -78,8 +78,9 @@ def formatted(path: Path, prefixes: dict[str, str]) -> Formatted:
 
 
 def _formatted(before: str, place: Path, prefixes: dict[str, str]) -> Formatted:
-    file = canonical(parsed(before.removeprefix("\ufeff"), place))
-    line = line_of_comment(before)
+    text = before.removeprefix("\ufeff")
+    file = canonical(parsed(text, place))
+    line = line_of_comment(text)
     if line:
         raise DataFileError(
             place,
@@ -87,7 +88,7 @@ def _formatted(before: str, place: Path, prefixes: dict[str, str]) -> Formatted:
             "say it in a statement (schema:description) or in a README, remove it here, and run this again",
             line=line,
         )
-    writer = TurtleWriter({**_declared(before), **prefixes})
+    writer = TurtleWriter({**_declared(text), **prefixes})
     return Formatted(place, before, writer.document(Graph(file.triples), _first(file)))
 
 

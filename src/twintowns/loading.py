@@ -304,8 +304,10 @@ def _renamed(file: SourceFile, expected: str) -> str:
     told = {subject.value.partition("#")[0] for subject in file.subjects}
     folder, _, _ = expected.rpartition("/")
     name = told.pop().removeprefix(f"{folder}/") if len(told) == 1 else ""
+    if not LOCAL_NAME.fullmatch(name):
+        return ""
     wanted = file.path.with_name(f"{name}.ttl")
-    return f"{wanted.parent.name}/{wanted.name}" if LOCAL_NAME.fullmatch(name) and not wanted.exists() else ""
+    return "" if wanted.exists() else f"{wanted.parent.name}/{wanted.name}"
 
 
 def _check_subjects(file: SourceFile, expected: str) -> None:
