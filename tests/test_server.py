@@ -141,7 +141,7 @@ def test_front_page(client: TestClient) -> None:
     """The root is the landing page, or leads to the catalogue for whoever prefers data."""
     page = client.get("/", headers=BROWSER)
     assert (page.content, page.headers["Content-Location"]) == (FILES["index.html"], "index.html")
-    assert page.headers["Vary"] == "Accept, Accept-Encoding"
+    assert page.headers["Vary"] == "Accept, Accept-Profile, Accept-Encoding"
     assert client.get("/", headers={"Accept": "text/turtle"}).headers["Location"] == "catalogue.ttl"
     assert client.get("/", headers={"Accept": "image/png"}).status_code == 406
     assert client.get("/?_mediatype=text/turtle").headers["Location"] == "catalogue.ttl"
