@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from twintowns.contact import contact, emails, mailto
+from twintowns.contact import contact, emails, link_of, mailto
 from twintowns.graph import Graph, Term
 from twintowns.vocabulary import DCTERMS, SCHEMA, XSD
 
@@ -113,3 +113,12 @@ def test_nobody() -> None:
 def test_message() -> None:
     """What a message begins with cannot end its own part of the link."""
     assert mailto("a@b.org", "a&b?c", "d\ne") == "mailto:a@b.org?subject=a%26b%3Fc&body=d%0Ae"
+
+
+def test_links() -> None:
+    """A number and an address lead where they should; what is none of them, and other texts, nowhere."""
+    assert link_of(SCHEMA.telephone, "+46 240 860 00") == "tel:+4624086000"
+    assert link_of(SCHEMA.email, "info@ludvika.se") == "mailto:info@ludvika.se"
+    assert link_of(SCHEMA.email, "info@ludvika.se?bcc=x@y.org") == ""
+    assert link_of(SCHEMA.telephone, "javascript:alert(1)") == ""
+    assert link_of(SCHEMA.jobTitle, "info@ludvika.se") == ""

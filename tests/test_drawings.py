@@ -344,3 +344,15 @@ def test_edit_elsewhere_reaches_nothing() -> None:
     stranger = NamedNode("https://elsewhere.example/x")
     edits = [Triple(stranger, SCHEMA.name, Literal("x")), Triple(place(1), SCHEMA.url, stranger)]
     assert touched(told, told, edits) == set()
+
+
+def test_names_keep_off_lines() -> None:
+    """A name stands where no line leads; where lines lead on all sides, on one of them."""
+    point = [(600, 400, "Imatra")]
+    (right,) = labels_of(point, (1280, 800), [0], [[(600, 400), (1400, 400)]]).values()
+    assert right.anchor == "end"
+    (below,) = labels_of(point, (1280, 800), [0], [[(-50, 400), (1270, 400)]]).values()
+    assert (below.anchor, below.dy) == ("middle", "1.58em")
+    cross = [[(0, 400), (1270, 400)], [(600, 0), (600, 790)]]
+    (on_a_line,) = labels_of(point, (1280, 800), [0], cross).values()
+    assert on_a_line.anchor == "start"

@@ -8,7 +8,7 @@ from twintowns.iris import Names
 from twintowns.pagevalues import Reader
 from twintowns.timeline import Event, timeline
 from twintowns.views import View, Vocabulary
-from twintowns.vocabulary import AS, SCHEMA, TT, XSD, A
+from twintowns.vocabulary import AS, DCTERMS, SCHEMA, TT, XSD, A
 
 NAMES = Names("https://example.org/town/")
 PLACE = NamedNode(f"{NAMES.space}place/Q1")
@@ -79,3 +79,10 @@ def test_line_is_not_endless() -> None:
     told = _events(PLACE, *many)
     assert len(told) == 50
     assert told[0].date == "1900"
+
+
+def test_two_on_one_day() -> None:
+    """What was made and changed on one day was made first."""
+    day = Literal("2026-11-23", datatype=XSD.date)
+    stated = [Triple(SOURCE, DCTERMS.modified, day), Triple(SOURCE, DCTERMS.created, day)]
+    assert [one.what for one in _events(SOURCE, *stated)] == ["Erstellt", "Zuletzt geändert"]

@@ -302,3 +302,13 @@ def test_vocabulary_labels(dataset: Dataset) -> None:
     terms = vocabulary_labels(dataset.graph).terms
     assert terms[TT.partner] == {"en": "partner", "de": "Partner"}
     assert TT.unknown not in terms
+
+
+def test_own_name_first(dataset: Dataset) -> None:
+    """Of names in many languages the reader's stands first; links stand in the order of their names."""
+    for language, expected in {"en": ["One", "Ein"], "de": ["Ein", "One"]}.items():
+        rows = _rows(list(_view(dataset, Q1, language).groups()))
+        (names,) = (
+            values for values in rows.values() if {one.label.text for one in values} == {"One", "Ein"}
+        )
+        assert [one.label.text for one in names] == expected
