@@ -5,9 +5,10 @@ Imported only when something is validated, because these two take most of the ti
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from pyshacl.errors import ShapeRecursionWarning, ValidationFailure
 from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
+from rdflib.plugins.stores.memory import SimpleMemory
+from rdflib.store import Store
 from rdflib.term import Node
 
 from twintowns.exceptions import ShapesError
@@ -45,6 +48,8 @@ _FAILURES = (
     ValueError,
     re.error,  # a pattern
 )
+_REMEMBERED: Final = 50_000
+"""How many terms are kept as rdflib has them."""
 _PART: Final = 500
 """How many pairs of shape and focus node are judged at a time."""
 _UNNEEDED = {RDFS.label, RDFS.isDefinedBy, SH.name, SH.description}
@@ -53,7 +58,7 @@ _VARIABLE = re.compile(r"\{[?$]\w+\}")
 _IMPLICIT_TARGETS = {RDFS.Class, OWL.Class}
 
 
-def results(data: Iterable[ox.Triple], shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
+def results(data: Graph, shapes: Graph, suspects: Suspects) -> list[ValidationResult]:
     """Return what pySHACL finds in the suspects, in no particular order.
 
     Args:
@@ -64,7 +69,7 @@ def results(data: Iterable[ox.Triple], shapes: Graph, suspects: Suspects) -> lis
     Raises:
         ShapesError: If the shapes are malformed or recursive.
     """
-    graph = _rdflib_graph(data)
+    graph = _mirrored(data)
 
     def judged(part: Suspects, _folder: Path) -> list[ValidationResult]:
         return _results(graph, shapes, part)
@@ -74,7 +79,7 @@ def results(data: Iterable[ox.Triple], shapes: Graph, suspects: Suspects) -> lis
     return list({result.key: result for result in found}.values())
 
 
-def all_results(data: Iterable[ox.Triple], shapes: Graph) -> list[ValidationResult]:
+def all_results(data: Graph, shapes: Graph) -> list[ValidationResult]:
     """Return what pySHACL finds when it judges everything, or refuses.
 
     Args:
@@ -84,7 +89,7 @@ def all_results(data: Iterable[ox.Triple], shapes: Graph) -> list[ValidationResu
     Raises:
         ShapesError: If the shapes are malformed or recursive.
     """
-    return _found(_rdflib_graph(data), shapes, shapes)
+    return _found(_mirrored(data), shapes, shapes)
 
 
 def _parts(suspects: Suspects) -> list[Suspects]:
@@ -197,8 +202,8 @@ def _messages(shapes: Graph, sources: list[Term], result: ValidationResult) -> I
 class _QuickGraph(rdflib.Graph):
     """A graph that parses each query once: pySHACL asks the same one for every focus node."""
 
-    def __init__(self) -> None:
-        super().__init__(bind_namespaces="none")
+    def __init__(self, store: Store | str = "default") -> None:
+        super().__init__(store, bind_namespaces="none")
         self._prepared: dict[str, Query] = {}
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:  # noqa: ANN401
@@ -215,11 +220,80 @@ def _rdflib_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     return graph
 
 
+class _Mirror(SimpleMemory):
+    """A graph of ours as rdflib sees it: what is asked for is handed over, nothing copied before."""
+
+    context_aware = graph_aware = True  # which pySHACL asks for, although there is one graph only
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__()
+        self._ours = graph
+        self.home: rdflib.Graph | None = None
+        self._by_predicate: dict[Term, list[ox.Triple]] = {}
+        self._by_literal: dict[Term, list[ox.Triple]] = {}
+
+    def __len__(self, context: rdflib.Graph | None = None) -> int:
+        """Return how many triples there are."""
+        return len(self._ours)
+
+    def contexts(self, triple: Any = None) -> Generator[Any]:  # noqa: ANN401, ARG002 - as rdflib has it
+        """Yield the one graph there is."""
+        yield self.home
+
+    def add_graph(self, graph: rdflib.Graph) -> None:
+        """Take no notice: the graph that is the default one is here."""
+
+    def triples(self, pattern: Any, context: Any = None) -> Any:  # noqa: ANN401, ARG002 - as rdflib has it
+        """Yield the triples that match a pattern, in which None stands for anything."""
+        try:
+            subject, predicate, value = (None if one is None else _ox_term(one) for one in pattern)
+        except ValueError:
+            return  # no IRI, and so in no graph
+        if isinstance(pattern[2], rdflib.Literal) and pattern[2].datatype == rdflib.XSD.string:
+            return  # as which no text is stated
+        for told in self._candidates(subject, predicate, value):
+            is_wanted = predicate in {None, told.predicate} and value in {None, told.object}
+            if is_wanted:
+                yield (_term(told.subject), _term(told.predicate), _term(told.object)), self.contexts()
+
+    def _candidates(
+        self, subject: Term | None, predicate: Term | None, value: Term | None
+    ) -> Iterable[ox.Triple]:
+        if isinstance(subject, ox.Literal):
+            return ()
+        if subject is not None:
+            told = self._ours.by_predicate(subject)
+            return told.get(predicate, ()) if predicate is not None else self._ours.about(subject)  # type: ignore[arg-type]
+        if isinstance(value, ox.Literal):
+            self._by_literal = self._by_literal or _gathered(self._ours, lambda told: told.object)
+            return self._by_literal.get(value, ())
+        if value is not None:
+            return self._ours.pointing_at(value)
+        if predicate is None:
+            return self._ours
+        self._by_predicate = self._by_predicate or _gathered(self._ours, lambda told: told.predicate)
+        return self._by_predicate.get(predicate, ())
+
+
+def _mirrored(data: Graph) -> rdflib.Graph:
+    store = _Mirror(data)
+    store.home = _QuickGraph(store)
+    return store.home
+
+
+def _gathered(graph: Graph, by: Callable[[ox.Triple], Any]) -> dict[Term, list[ox.Triple]]:
+    found: dict[Term, list[ox.Triple]] = defaultdict(list)
+    for triple in graph:
+        found[by(triple)].append(triple)
+    return dict(found)
+
+
 @cache
 def _iri(value: str) -> rdflib.URIRef:
     return rdflib.URIRef(value)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _term(term: object) -> Node:
     match term:
         case ox.NamedNode(value=value):

@@ -20,6 +20,7 @@ from twintowns.plainness import finds_this, has_service, is_plain, kept_otherwis
 from twintowns.vocabulary import OWL, RDF, RDFS, SH
 from twintowns.wellformed import declarations
 
+_NOTHING: Final = Store()
 _TRUE: Final = "true"
 _KNOWN: Final = {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS)}
 """The prefixes that pySHACL knows."""
@@ -130,7 +131,7 @@ class QueryScreen:
 
     def _check_syntax(self, constraint: Node, query: str) -> None:
         try:
-            Store().query(query)
+            _NOTHING.query(query)
         except SyntaxError as error:
             place = "shapes/"
             raise ShapesError(

@@ -234,16 +234,6 @@ def shared(data: Graph) -> list[Triple]:
     return found
 
 
-def neighbourhood(data: Graph, nodes: set[Term]) -> Iterator[Triple]:
-    """Yield what the shapes that look near may read of some nodes."""
-    yield from shared(data)
-    reached = nodes
-    for _ in range(STEPS):
-        told = [triple for node in reached if not isinstance(node, Literal) for triple in data.about(node)]
-        yield from told
-        reached = {triple.object for triple in told}  # type: ignore[misc]
-
-
 def _digest(parts: Iterator[bytes]) -> bytes:
     found = blake2b(digest_size=12)
     for part in parts:

@@ -20,6 +20,7 @@ from twintowns.wellformed import declarations
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _QUERIES: Final = {SH.select, SH.ask, SH.construct}
 _PREFIX_PARTS: Final = {SH.prefix: re.compile(r"[\w.-]*"), SH.namespace: re.compile(r"[^\s<>\"{}|^`\\]*")}
+_NOTHING: Final = Store()
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -108,7 +109,7 @@ def _declared_twice(shapes: Graph, constraint: Node) -> str | None:
 def _selects_this(query: str) -> bool:
     """Tell whether a query selects `$this`; what is not SPARQL is told of elsewhere."""
     try:
-        rows = Store().query(query)
+        rows = _NOTHING.query(query)
     except SyntaxError:
         return True
     return not isinstance(rows, QuerySolutions) or Variable("this") in rows.variables

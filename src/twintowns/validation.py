@@ -12,7 +12,7 @@ from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from twintowns.bulk import bulk_positions
 from twintowns.derivable import stated_by_hand
@@ -21,7 +21,7 @@ from twintowns.graph import Graph, Term
 from twintowns.likeness import Likeness
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
 from twintowns.positions import Position, line_of, positions
-from twintowns.reach import Digests, neighbourhood
+from twintowns.reach import Digests
 from twintowns.recollection import Recollection
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.screening import DEEPEST, Screen, Suspects
@@ -49,8 +49,8 @@ def validate(
     shape_files, data_files = tuple(shapes), (*data, *vocabulary)
     check_texts(shape_files)
     shapes_graph = Graph(triples_of(shape_files))
-    check_queries(shape_files, shapes_graph)
     if recollection is None or not recollection.is_of_program:
+        check_queries(shape_files, shapes_graph)
         _check_shapes(shapes_graph)
     data_graph = Graph(triples_of(data_files))
     found = validation_results(data_graph, shapes_graph, recollection)
@@ -84,8 +84,7 @@ def validation_results(
         recollection.begin(Digests(data))
         found = screen.screened(recollection.is_settled)
     chosen = likeness.chosen(found.near)
-    focus_nodes = {focus for nodes in chosen.values() for focus in nodes}
-    near = list(likeness.told(_judged(dict.fromkeys(neighbourhood(data, focus_nodes)), shapes, chosen)))
+    near = list(likeness.told(_judged(data, shapes, chosen)))
     far = likeness.told(_judged(data, shapes, likeness.chosen(found.far)))
     results = [*near, *far]
     if recollection is not None:
@@ -94,7 +93,7 @@ def validation_results(
     return list({result.key: result for result in results}.values())
 
 
-def _judged(data: Iterable[Triple], shapes: Graph, suspects: Suspects) -> "list[ValidationResult]":
+def _judged(data: Graph, shapes: Graph, suspects: Suspects) -> "list[ValidationResult]":
     if not suspects:
         return []
     from twintowns import judgement  # noqa: PLC0415 - its imports take most of a small build
