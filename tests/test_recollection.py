@@ -119,6 +119,8 @@ def test_what_is_settled(tmp_path: Path) -> None:
     assert (again.is_settled(EX.a), again.is_settled(EX.b), again.is_settled(EX.c)) == (True, True, False)
     assert not again.is_settled(Literal("x"))
     assert {result.focus_node for result in again.results()} == {EX.a, EX.b}
+    again.rest()
+    assert not again.is_settled(EX.a)
     other = Recollection(file, "another program")
     assert list(other.results()) == []
 

@@ -1,6 +1,7 @@
 """Reports: one report in the forms that people and programs read."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_text_of_a_result_without_a_place() -> None:
 
 def test_file_outside_the_project_is_told_in_full() -> None:
     """A file that the package brings along is told by its whole path, and without an unknown line."""
-    result = ValidationResult(**{**vars(FULL), "file": Path("/usr/lib/kind.ttl"), "line": None})
+    result = replace(FULL, file=Path("/usr/lib/kind.ttl"), line=None)
     assert WRITER.text(ValidationReport((result,))).startswith("/usr/lib/kind.ttl: Violation: ")
 
 
@@ -64,7 +65,7 @@ def test_file_outside_the_project_is_told_in_full() -> None:
         ((), "The data conforms: 0 violations, 0 warnings, 0 hints."),
         ((BARE,), "The data conforms: 0 violations, 0 warnings, 1 hint."),
         (
-            (FULL, ValidationResult(**{**vars(FULL), "line": 13}), BARE),
+            (FULL, replace(FULL, line=13), BARE),
             "The data does not conform and is not published: 2 violations, 0 warnings, 1 hint.",
         ),
     ],
@@ -84,9 +85,7 @@ def test_summary_in_another_language() -> None:
 def test_warnings_alike_are_told_with_their_files() -> None:
     """The further warnings of a shape are told by their files, and no more than five of these."""
     found = [
-        ValidationResult(
-            **{**vars(FULL), "severity": Severity.WARNING, "file": ROOT / f"data/place/Q{number}.ttl"}
-        )
+        replace(FULL, severity=Severity.WARNING, file=ROOT / f"data/place/Q{number}.ttl")
         for number in range(9)
     ]
     told = WRITER.text(ValidationReport(tuple(found))).splitlines()
@@ -111,7 +110,7 @@ def test_github_command_of_a_result_without_a_place() -> None:
 
 def test_github_warning() -> None:
     """A warning is a warning."""
-    result = ValidationResult(**{**vars(FULL), "severity": Severity.WARNING})
+    result = replace(FULL, severity=Severity.WARNING)
     assert WRITER.github(ValidationReport((result,))).startswith("::warning ")
 
 
@@ -180,5 +179,5 @@ def test_message_is_chosen_by_language() -> None:
     assert FULL.message(["fi", "sv"]) == "Skriv."
     assert FULL.message(["fi"]) == "Write 100 %,\nor: nothing."
     assert BARE.message(["fi"]) == "No."
-    nameless = ValidationResult(**{**vars(BARE), "messages": {}})
+    nameless = replace(BARE, messages={})
     assert nameless.message(["en"]) == SH.NodeKindConstraintComponent.value

@@ -190,7 +190,7 @@ def test_formats(press: Press, repository: Path) -> None:
     writers = Writers(TurtleWriter(press.dataset.names.prefixes()), context)
     description = describe(press.dataset, press.dataset.names.catalogue)
     assert set(representations(writers, description)) == {"ttl", "jsonld", "nt"}
-    assert set(dumps(writers, press.dataset)) == {"ttl", "jsonld", "nt", "nq", "rdf"}
+    assert set(dict(dumps(writers, press.dataset))) == {"ttl", "jsonld", "nt", "nq", "rdf"}
 
 
 def test_canonical_hash(site: Path) -> None:

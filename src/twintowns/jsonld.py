@@ -152,8 +152,8 @@ def dataset_document(context: Context, graph: Graph) -> bytes:
         graph: What to write.
     """
     frame = _Frame(context, graph, Nesting(graph), flat=True)
-    nodes = [frame.node(subject) for subject in frame.nesting.roots()]
-    return jsontext.written({"@context": context.definition, "@graph": nodes})
+    nodes = (frame.node(subject) for subject in frame.nesting.roots())
+    return jsontext.written_with_list({"@context": context.definition}, "@graph", nodes)
 
 
 class _Frame:

@@ -25,6 +25,18 @@ def written_with(head: Mapping[str, object], name: str, long: Iterable[tuple[str
     return b"".join((whole, b"{", b",".join(lines), b"\n  }\n}\n"))
 
 
+def written_with_list(head: Mapping[str, object], name: str, values: Iterable[object]) -> bytes:
+    r"""Return an object as indented JSON, to which a long list is added, made value by value.
+
+    >>> written_with_list({"a": 1}, "b", [{"c": 2}, 3]) == written({"a": 1, "b": [{"c": 2}, 3]})
+    True
+    """
+    whole = written({**head, name: []}).removesuffix(b"]\n}\n")
+    texts = (b"\n" + orjson.dumps(one, option=orjson.OPT_INDENT_2) for one in values)
+    told = b",".join(text.replace(b"\n", b"\n    ") for text in texts)
+    return b"".join((whole, told, b"\n  " if told else b"", b"]\n}\n"))
+
+
 def line(value: object) -> bytes:
     """Return a value as JSON in one line, without spaces and without a line end.
 

@@ -56,6 +56,7 @@ def _done_elsewhere(
     size = max(1, min(256, len(items) // (processes * 4) + 1))
     ranges = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
     _work[:] = [work, items, folder]
+    _give_back()
     gc.freeze()  # a collection elsewhere would write to all that is shared, and so copy it
     pool = ProcessPoolExecutor(processes, _FORK, initializer=end_with, initargs=(os.getpid(),))
     try:
@@ -73,6 +74,13 @@ def _done_elsewhere(
         pool.shutdown(cancel_futures=True)
         gc.unfreeze()
         _work.clear()
+
+
+def _give_back() -> None:
+    """Give back to the system what is free, between things that are still there, before it is shared."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):  # pragma: no branch - glibc only; elsewhere it stays
+        library.malloc_trim(0)
 
 
 def cores() -> int:

@@ -213,7 +213,7 @@ class Press:
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
         """Print what belongs to no single document: dumps, catalogue, landing page, indexes, report."""
-        for suffix, content in dumps(self._writers, self.dataset, self._quads).items():
+        for suffix, content in dumps(self._writers, self.dataset, self._quads):
             edition.write(f"{_DUMP}.{suffix}", content)
         if self._sources.project.has_data:
             self._print_publication(edition)

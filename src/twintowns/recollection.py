@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from sys import intern
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -123,16 +124,20 @@ class Recollection:
                 told = [self._written(result, numbers) for result in own]
                 self._settled[focus.value] = [self._digests.of(focus), *told]
 
+    def rest(self) -> None:
+        """Let go of the data, when all of it is judged and noted."""
+        self._digests = None
+
     def _written(self, result: ValidationResult, numbers: dict[tuple[Any, ...], int]) -> list[Any]:
         key = _message_key(result.messages)
         if key not in numbers:
             numbers[key] = len(self._messages)
             self._messages.append(dict(result.messages))
         return [
-            result.path.value if result.path else None,
+            intern(result.path.value) if result.path else None,
             _value(result.value_node),
-            result.source_shape.value,
-            result.constraint_component.value,
+            intern(result.source_shape.value),
+            intern(result.constraint_component.value),
             _SEVERITIES.index(result.severity),
             numbers[key],
         ]

@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns import jsontext
 from twintowns.exceptions import printable
 from twintowns.gatherings import Gathering, gatherings, told_once
-from twintowns.graph import Graph
 from twintowns.iris import Names, curie
 from twintowns.messages import translations
+from twintowns.packing import PackedGraph
 from twintowns.project import Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.tellings import Hint, Teller
@@ -84,7 +84,8 @@ class ReportWriter:
 
     def turtle(self, report: ValidationReport) -> str:
         """Return the report as Turtle, in the terms of SHACL."""
-        graph = Graph(report_triples(report, NamedNode(f"{self.names.space}validation")))
+        iri = NamedNode(f"{self.names.space}validation")
+        graph = PackedGraph({"report": report_triples(report, iri)})
         return TurtleWriter(self.names.prefixes()).document(graph)
 
     def _translated(self) -> Callable[[str], str]:

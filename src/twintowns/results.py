@@ -22,7 +22,7 @@ class Severity(Enum):
     INFO = SH.Info
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ValidationResult:
     """One finding of the validator.
 

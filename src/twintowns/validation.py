@@ -55,7 +55,23 @@ def validate(
     data_graph = Graph(triples_of(data_files))
     found = validation_results(data_graph, shapes_graph, recollection)
     found += stated_by_hand(data_graph, shapes_graph)
-    return ValidationReport(tuple(sorted(_placed(found, data_files, recollection), key=_order)))
+    if recollection is not None:
+        recollection.rest()
+    return ValidationReport(tuple(sorted(_sharing(_placed(found, data_files, recollection)), key=_order)))
+
+
+def _sharing(results: Iterable[ValidationResult]) -> Iterator[ValidationResult]:
+    """Let results that say the same hold the same words: there are many results, and few words."""
+    messages: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+    shapes: dict[Term, Term] = {}
+    terms: dict[NamedNode | None, NamedNode | None] = {}
+    for one in results:
+        yield replace(
+            one,
+            path=terms.setdefault(one.path, one.path),
+            source_shape=shapes.setdefault(one.source_shape, one.source_shape),
+            messages=messages.setdefault(tuple(sorted(one.messages.items())), one.messages),
+        )
 
 
 def validation_results(

@@ -4,9 +4,11 @@ N-Triples (https://www.w3.org/TR/n-triples/), Turtle, JSON-LD, N-Quads and RDF/X
 (https://www.w3.org/TR/rdf-syntax-grammar/). The same triples give the same bytes, always.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
+from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Quad, RdfFormat, Triple, serialize
 from pyoxigraph import Dataset as Quads
@@ -16,6 +18,9 @@ from twintowns.description import Description
 from twintowns.graph import Graph
 from twintowns.jsonld import Context, dataset_document, resource_document
 from twintowns.turtle import TurtleWriter
+
+_AT_ONCE: Final = 4096
+"""How many triples are hashed at a time."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ def representations(writers: Writers, description: Description) -> dict[str, byt
     }
 
 
-def dumps(writers: Writers, dataset: Dataset, quads: bytes | None = None) -> dict[str, bytes]:
-    """Return the whole dataset in each format, by the suffix of its file.
+def dumps(writers: Writers, dataset: Dataset, quads: bytes | None = None) -> Iterator[tuple[str, bytes]]:
+    """Yield the whole dataset in each format, after the suffix of its file, one large thing at a time.
 
     Args:
         writers: What it takes to write.
@@ -45,13 +50,11 @@ def dumps(writers: Writers, dataset: Dataset, quads: bytes | None = None) -> dic
         quads: What `n_quads` returned, where that is known.
     """
     graph = dataset.published
-    return {
-        "ttl": writers.turtle.document(graph).encode(),
-        "jsonld": dataset_document(writers.context, graph),
-        "nt": n_triples(graph),
-        "nq": n_quads(dataset) if quads is None else quads,
-        "rdf": rdf_xml(graph, dataset.names.prefixes()),
-    }
+    yield "ttl", writers.turtle.document(graph).encode()
+    yield "jsonld", dataset_document(writers.context, graph)
+    yield "nt", n_triples(graph)
+    yield "nq", n_quads(dataset) if quads is None else quads
+    yield "rdf", rdf_xml(graph, dataset.names.prefixes())
 
 
 def n_triples(triples: Iterable[Triple]) -> bytes:
@@ -87,10 +90,12 @@ def canonical_hash(graph: Graph) -> str:
 
     Source: https://www.w3.org/TR/rdf-canon/#canonicalization
     """
-    triples: Iterable[Triple] = graph
-    if any(isinstance(subject, BlankNode) for subject in graph.subjects):
-        canonical = Quads(Quad(t.subject, t.predicate, t.object) for t in graph)
-        canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        triples = [quad.triple for quad in canonical]
-    lines = sorted(n_triples(triples).decode().removesuffix("\n").split("\n"))
-    return sha256("".join(f"{line}\n" for line in lines if line).encode()).hexdigest()
+    if not any(isinstance(subject, BlankNode) for subject in graph.subjects):
+        found, triples = sha256(), iter(graph)
+        while some := list(islice(triples, _AT_ONCE)):
+            found.update(n_triples(some))
+        return found.hexdigest()
+    canonical = Quads(Quad(t.subject, t.predicate, t.object) for t in graph)
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    lines = sorted(n_triples(quad.triple for quad in canonical).decode().removesuffix("\n").split("\n"))
+    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
