@@ -71,7 +71,7 @@ def test_what_is_read() -> None:
     )
     assert read is not None
     assert read.doubts == {"case", "number", "line", "fold"}
-    assert (read.own, read.others, read.is_wide) == ({"a:p"}, {"a:r"}, True)
+    assert (read.own, read.others, read.is_wide) == (frozenset({"a:p"}), frozenset({"a:r"}), True)
     anything = reading("SELECT $this WHERE { $this ?p ?v . FILTER (STR(?v) = 'a') }")
     assert anything is not None
     assert anything.own is None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Quad, QuerySolutions, Store, Triple
 
 from twintowns.graph import Graph
 from twintowns.loading import triples_of
@@ -59,7 +59,13 @@ def _sparql(sources: Sources) -> set[str]:
     store.bulk_extend(Quad(*triple) for triple in data)
     queries = QueryScreen(shapes, Graph([]))
     asked = [queries.query(one.subject, one.object) for one in shapes if one.predicate == SH.sparql]  # type: ignore[arg-type]
-    return {f"{number}\t{row['this']}" for number, query in enumerate(asked) for row in store.query(query)}
+    found = ((number, store.query(query)) for number, query in enumerate(asked))
+    return {
+        f"{number}\t{row['this']}"
+        for number, rows in found
+        if isinstance(rows, QuerySolutions)
+        for row in rows
+    }
 
 
 def _kept(sources: Sources) -> set[str]:
