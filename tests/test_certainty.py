@@ -4,12 +4,15 @@ import re
 from itertools import product
 
 import pytest
-from pyoxigraph import BlankNode, Literal, QuerySolutions, Store
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from test_same_report import FLAGS, PATTERNS, TEXTS
 from test_screening import FAILED, plain, property_shape, query_shape, screened, turtle
 from twintowns.certainty import reading
 from twintowns.exceptions import ShapesError
+from twintowns.graph import Graph
+from twintowns.judgement import _mirrored
 from twintowns.paths import walk_of
 from twintowns.patterns import doubts_about, is_unusual
 from twintowns.validation import validation_results
@@ -72,6 +75,7 @@ def test_what_is_read() -> None:
     assert read is not None
     assert read.doubts == {"case", "number", "line", "fold"}
     assert (read.own, read.others, read.is_wide) == (frozenset({"a:p"}), frozenset({"a:r"}), True)
+    assert reading("SELECT $this WHERE { $this e:p ?v } GROUP BY $this".replace("e:p", "<a:p>")) is not None
     anything = reading("SELECT $this WHERE { $this ?p ?v . FILTER (STR(?v) = 'a') }")
     assert anything is not None
     assert anything.own is None
@@ -176,3 +180,14 @@ def test_query_that_is_not_sparql() -> None:
     """A query that cannot be read is told of as what it is."""
     with pytest.raises(ShapesError, match="is not SPARQL"):
         validation_results(turtle("ex:a ex:p 1 ."), query_shape("SELECT $this WHERE { $this ex:p }"))
+
+
+def test_mirrored_graph() -> None:
+    """The graph as pySHACL sees it answers each kind of pattern, those too that can match nothing."""
+    one = Triple(NamedNode("a:s"), NamedNode("a:p"), NamedNode("a:o"))
+    mirrored = _mirrored(Graph([one]))
+    told = (rdflib.URIRef("a:s"), rdflib.URIRef("a:p"), rdflib.URIRef("a:o"))
+    assert list(mirrored.triples((None, None, told[2]))) == [told]
+    assert list(mirrored.triples((rdflib.URIRef("no IRI"), None, None))) == []
+    assert list(mirrored.triples((rdflib.Literal("a:s"), None, None))) == []
+    assert list(mirrored.triples((None, None, rdflib.Literal("a:o", datatype=rdflib.XSD.string)))) == []

@@ -184,7 +184,7 @@ def test_bytes_do_not_depend_on_the_order_of_files(
             """Read the folder."""
             with scan(folder) as entries:
                 self._entries = iter(sorted(entries, key=lambda entry: entry.name, reverse=True))
-            scanned.append(folder)
+            scanned.append(Path(folder))
 
         def __enter__(self) -> Self:
             """Go through the folder."""

@@ -261,7 +261,7 @@ def test_syntax_error_is_told_with_its_line(tiny: Project) -> None:
     """A file that is no Turtle is told with its line: exit status 3."""
     path = next((tiny.data / "place").glob("*.ttl"))
     line = change(path, "schema:name ", "schema:name name ")
-    assert f"{path}:{line}: a value is expected here" in failure(tiny)
+    assert f"{path}:{line}: a word stands here without its prefix" in failure(tiny)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
