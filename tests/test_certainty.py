@@ -188,6 +188,7 @@ def test_mirrored_graph() -> None:
     mirrored = _mirrored(Graph([one]))
     told = (rdflib.URIRef("a:s"), rdflib.URIRef("a:p"), rdflib.URIRef("a:o"))
     assert list(mirrored.triples((None, None, told[2]))) == [told]
+    assert list(mirrored.triples((None, None, None))) == [told]
     assert list(mirrored.triples((rdflib.URIRef("no IRI"), None, None))) == []
     assert list(mirrored.triples((rdflib.Literal("a:s"), None, None))) == []
     assert list(mirrored.triples((None, None, rdflib.Literal("a:o", datatype=rdflib.XSD.string)))) == []
