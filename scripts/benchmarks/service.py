@@ -4,6 +4,7 @@ Each server runs for the whole part, in a process of its own, and is asked only 
 `wrk` (https://github.com/wg/wrk) tells requests a second and percentiles of the time to answer.
 """
 
+import os
 import re
 import shutil
 import socket
@@ -84,21 +85,28 @@ def service(root: Path, folder: Path, runs: int) -> Iterator[Row]:
     measured(Command((sys.executable, "-m", "twintowns", "build", site.parent)))
     (folder / "counting.lua").write_text(COUNTING, encoding="ascii")
     with ExitStack() as stack:
-        ours, process = stack.enter_context(running([*module("twintowns"), "serve", site.parent, "--quiet"]))
+        serving = [*module("twintowns"), "serve", site.parent, "--quiet"]
+        ours, process = stack.enter_context(running(serving))
+        spread, _ = stack.enter_context(running([*serving, "--processes", str(os.cpu_count() or 1)]))
         bare, _ = stack.enter_context(
             running([*module("granian"), "--interface", "asgi", "--no-ws", "bare:application"])
         )
         floor, _ = stack.enter_context(_floor(site))
         store, _ = stack.enter_context(_oxigraph(site, folder))
-        targets = _targets(ours, bare, store, floor)
+        targets = _targets(ours, bare, store, floor) | _spread(spread)
         rounds = [{name: asked(target, folder) for name, target in targets.items()} for _ in range(runs)]
         memory = _largest_mb(process)
     for name in ("page", "Turtle", "303"):
         yield _row(f"{name}, one process", name, "bare Starlette", rounds, OF_BARE)
     yield _row("page, not packed, one process", "page, not packed", "bare Starlette", rounds, None)
     yield _row("the same small query again", "query", "oxigraph", rounds, OF_OXIGRAPH)
+    yield _row("a small query, another each time", "other query", "oxigraph, other query", rounds, None)
     yield _row(
-        "a small query, another each time", "other query", "oxigraph, other query", rounds, OF_OXIGRAPH
+        "a small query, another each time, as many processes as cores",
+        "other query, all cores",
+        "oxigraph, other query",
+        rounds,
+        None,
     )
     yield _row("bare floor in Python, another each time", "floor", "oxigraph, other query", rounds, None)
     yield _row("a small query, another each time", "other query", "floor", rounds, None)
@@ -127,6 +135,12 @@ def _targets(ours: str, bare: str, store: str, floor: str) -> dict[str, Target]:
         "floor": Target(f"{floor}{asked}", json, is_counting=True),
         "oxigraph, other query": Target(f"{store}query{asked}", json, is_counting=True),
     }
+
+
+def _spread(address: str) -> dict[str, Target]:
+    """Return what is asked of a service that has all cores, as the Oxigraph server does."""
+    json = ("Accept: application/sparql-results+json",)
+    return {"other query, all cores": Target(f"{address}sparql?query={quote(QUERY)}", json, is_counting=True)}
 
 
 def asked(target: Target, folder: Path, clients: int = CLIENTS) -> Load:
