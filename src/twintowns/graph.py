@@ -6,6 +6,7 @@ from run to run. Triples and terms are those of pyoxigraph (https://www.w3.org/T
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -28,23 +29,22 @@ class Graph:
     """
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        """Sort and index the triples, each kept once."""
-        self._triples: Final = tuple(sorted(dict.fromkeys(triples), key=str))
-        self._about: Final[dict[Node, list[Triple]]] = defaultdict(list)
+        """Sort and index the triples, each kept once; the words to sort by are held for one subject at a time."""
+        self._about: Final = _by_subject(triples)
         self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._told: Final[dict[Node, dict[NamedNode, list[Triple]]]] = {}
-        for triple in self._triples:
-            self._about[triple.subject].append(triple)  # type: ignore[index]
+        for triple in chain.from_iterable(self._about.values()):
             if not isinstance(triple.object, Literal):
                 self._pointing[triple.object].append(triple)  # type: ignore[index]
+        self._number: Final = sum(map(len, self._about.values()))
 
     def __len__(self) -> int:
         """Return how many triples there are."""
-        return len(self._triples)
+        return self._number
 
     def __iter__(self) -> Iterator[Triple]:
         """Go through the triples in their order."""
-        return iter(self._triples)
+        return chain.from_iterable(self._about.values())
 
     def __contains__(self, subject: object) -> bool:
         """Tell whether anything is stated of a subject."""
@@ -88,3 +88,11 @@ class Graph:
         """Return what is of a class, as stated."""
         is_a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
         return [t.subject for t in self.pointing_at(of_class) if t.predicate.value == is_a]  # type: ignore[misc]
+
+
+def _by_subject(triples: Iterable[Triple]) -> dict[Node, list[Triple]]:
+    """Return triples by their subjects, both in the order of how they are written."""
+    found: defaultdict[Node, list[Triple]] = defaultdict(list)
+    for triple in triples:
+        found[triple.subject].append(triple)  # type: ignore[index]
+    return {subject: sorted(set(found[subject]), key=str) for subject in sorted(found, key=str)}
