@@ -1,7 +1,7 @@
 """Names as keys, taken apart, and found in an index."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from twintowns.foldednames import folded, is_one_slip, keys_of
@@ -178,6 +178,7 @@ def test_twinnings() -> None:
 
 
 @given(st.text())
+@example("²")
 def test_any_name(name: str) -> None:
     """Whatever is asked, and whatever an item is called, it is found by its own name if by any."""
     index = NameIndex([Entry("Q1", (name,))])

@@ -141,9 +141,9 @@ def plain_name(name: str) -> str:
 
 
 def _without_notes(name: str) -> str:
-    """Leave out marks of footnotes."""
+    """Leave out marks of footnotes, where more is left of a name than those."""
     shorter = _NOTE.sub("", name)
-    return name if shorter == name else _without_notes(shorter)
+    return name if shorter in {name, ""} else _without_notes(shorter)
 
 
 def _apart(name: str) -> tuple[str, frozenset[str], tuple[str, ...], Kind]:
