@@ -18,8 +18,8 @@ from twintowns.graph import Node
 from twintowns.iris import local_name
 from twintowns.messages import translations
 from twintowns.vocabulary import DCTERMS, SCHEMA
+from twintowns.writtendates import DATE
 
-_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _LATEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -93,7 +93,7 @@ def _text(dataset: Dataset, publication: Publication, asked: tuple[Node, NamedNo
 
 def _date(dataset: Dataset, predicate: NamedNode) -> str:
     stated = dataset.graph.values(dataset.names.catalogue, predicate)
-    return max((value.value for value in stated if _DATE.fullmatch(value.value)), default="")
+    return max((value.value for value in stated if DATE.fullmatch(value.value)), default="")
 
 
 def _line(text: str) -> str:

@@ -21,7 +21,7 @@ from twintowns.exceptions import ScopeError
 from twintowns.graph import Graph, Node
 from twintowns.harvestfiles import Wanted, gathered
 from twintowns.harvesting import Harvest
-from twintowns.iris import is_linkable, is_wikidata_item, local_name
+from twintowns.iris import is_linkable, is_wikidata_item, local_name, number_of
 from twintowns.loading import triples_of
 from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
@@ -30,7 +30,7 @@ from twintowns.quickstatements import batch
 from twintowns.turtle import TurtleWriter
 from twintowns.twinstatements import Twinned
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD
-from twintowns.wikidata import DEFAULT_LANGUAGE, Reference, is_qid, number_of
+from twintowns.wikidata import DEFAULT_LANGUAGE, Reference, is_qid
 
 _NO_TWINNINGS: Final = {KIND.contact, KIND["project-partnership"]}
 """The kinds that P190 does not stand for."""

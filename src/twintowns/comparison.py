@@ -6,7 +6,6 @@ not stated, it follows: a twinning that one side alone tells of, other dates, an
 (`prov:wasDerivedFrom`) and does not state it. Source: https://www.w3.org/TR/rdf11-mt/#reification.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,8 +15,9 @@ from typing import Final, NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.graph import Graph, Node
-from twintowns.iris import Names, is_wikidata_item, local_name
+from twintowns.iris import Names, is_wikidata_item, local_name, number_of
 from twintowns.vocabulary import DCTERMS, PROV, RDF, RDFS, SCHEMA, TT, WD, WDT, XSD, A
+from twintowns.writtendates import DATE
 
 PATH: Final = "comparison"
 """Where the comparison lies in the site, without a suffix."""
@@ -27,7 +27,6 @@ _PROPERTY: Final = NamedNode("https://www.wikidata.org/wiki/Property:P190")
 _ITEM_DOCUMENTS: Final = "https://www.wikidata.org/wiki/Special:EntityData/"
 _SUFFIX: Final = ".ttl"
 """What the address of a document of the publication ends in."""
-_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _MOST_DIGITS: Final = 15
 _TWO: Final = 2
 _SIDES: Final = ("here", "wikidata")
@@ -148,11 +147,6 @@ class Comparison:
         return {kind: kinds.count(kind) for kind in Kind}
 
 
-def number_of(qid: str) -> int:
-    """Return the number by which items are in order."""
-    return int(qid[1:])
-
-
 def comparison_triples(comparison: Comparison, names: Names) -> Iterator[Triple]:
     """Go through what is stated of a comparison.
 
@@ -250,7 +244,7 @@ def _iris(graph: Graph, node: Node, predicate: NamedNode) -> tuple[str, ...]:
 
 def _dates(graph: Graph, node: Node, predicate: NamedNode) -> tuple[Literal, ...]:
     values = graph.values(node, predicate)
-    return tuple(v for v in values if isinstance(v, Literal) and _DATE.fullmatch(v.value))
+    return tuple(v for v in values if isinstance(v, Literal) and DATE.fullmatch(v.value))
 
 
 def _labels(graph: Graph, node: Node) -> tuple[Literal, ...]:

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.dataset import Dataset
 from twintowns.graph import Node
 from twintowns.vocabulary import AS, DCTERMS, SCHEMA, TT, XSD, A
+from twintowns.writtendates import DATE
 
-_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _FULL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -73,7 +73,7 @@ def full_date(text: str) -> str:
 def _dates(dataset: Dataset, node: Node, predicate: NamedNode) -> list[Literal]:
     """Return the values of a property that are written as dates, as precise as they are."""
     values = dataset.graph.values(node, predicate)
-    return [value for value in values if isinstance(value, Literal) and _DATE.fullmatch(value.value)]
+    return [value for value in values if isinstance(value, Literal) and DATE.fullmatch(value.value)]
 
 
 def _newest(dataset: Dataset, thing: NamedNode, predicate: NamedNode, of_article: NamedNode) -> str:

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import jsontext
 from twintowns.exceptions import DataFileError, SystemFailureError
+from twintowns.iris import number_of
 from twintowns.scope import Scope
 from twintowns.vocabulary import PROV, RDFS, WD, WDT, XSD, Namespace
 from twintowns.wikidata import (
@@ -31,7 +32,6 @@ from twintowns.wikidata import (
     P,
     is_qid,
     item_from,
-    number_of,
 )
 
 _WDS: Final = Namespace("http://www.wikidata.org/entity/statement/")

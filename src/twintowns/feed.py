@@ -7,7 +7,6 @@ has its date in its name. The source: https://www.rfc-editor.org/rfc/rfc4287 (At
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from gettext import NullTranslations
 from typing import Final, NamedTuple
@@ -22,6 +21,7 @@ from twintowns.graph import Term
 from twintowns.iris import local_name
 from twintowns.messages import date_text, translations
 from twintowns.vocabulary import DCTERMS, NAMES, SCHEMA, STATUS, TT, XSD, A
+from twintowns.writtendates import DATE
 from twintowns.xmltext import xml_text
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -31,7 +31,6 @@ MOST_ENTRIES: Final = 100
 _NEWS: Final = (TT.Twinning, SCHEMA.Article)
 """What is news as soon as it is there; of other things the day on which they came must be stated."""
 _DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
-_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _NEVER: Final = "1970-01-01"
 
 
@@ -133,7 +132,7 @@ def _date(values: Iterable[Term]) -> str:
 
 def _first_day(date: str) -> str:
     """Return the first day of a day, month or year that exists, or nothing."""
-    if not _DATE.fullmatch(date):
+    if not DATE.fullmatch(date):
         return ""
     try:
         return dt.date.fromisoformat(f"{date}-01-01"[:10]).isoformat()

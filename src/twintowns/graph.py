@@ -29,7 +29,7 @@ class Graph:
     """
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        """Sort and index the triples, each kept once; the words to sort by are held for one subject at a time."""
+        """Sort and index the triples, each kept once."""
         self._about: Final = _by_subject(triples)
         self._pointing: Final[dict[Node, list[Triple]]] = defaultdict(list)
         self._told: Final[dict[Node, dict[NamedNode, list[Triple]]]] = {}
@@ -91,7 +91,10 @@ class Graph:
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[Node, list[Triple]]:
-    """Return triples by their subjects, both in the order of how they are written."""
+    """Return triples by their subjects, both in the order of how they are written.
+
+    The words to sort by are held for one subject at a time: for all they would take more than the triples.
+    """
     found: defaultdict[Node, list[Triple]] = defaultdict(list)
     for triple in triples:
         found[triple.subject].append(triple)  # type: ignore[index]

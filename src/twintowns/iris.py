@@ -212,3 +212,12 @@ def is_wikidata_item(iri: NamedNode) -> bool:
     (True, False)
     """
     return re.fullmatch(rf"{re.escape(WD)}Q[1-9][0-9]*", iri.value) is not None
+
+
+def number_of(qid: str) -> int:
+    """Return the number of a Wikidata item, by which items are ordered.
+
+    >>> number_of("Q42")
+    42
+    """
+    return int(qid[1:])

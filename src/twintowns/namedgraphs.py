@@ -16,16 +16,15 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from twintowns import jsontext
-from twintowns.distributions import FOLDER
 from twintowns.edition import published_files
 from twintowns.exceptions import SiteError
 from twintowns.inventory import MANIFEST
 from twintowns.iris import Names
+from twintowns.store import DUMP
 
 GRAPHS: Final = ("asserted", "derived", "vocabulary")
 """The graphs of a publication: what the dump holds."""
 
-_DUMP: Final = f"{FOLDER}twintowns.nq"
 _BLOCK_BYTES: Final = 1 << 16
 
 
@@ -113,7 +112,7 @@ def named_graphs(site: Path, folder: Path) -> list[NamedGraph]:
     names = Names(_space(site))
     graphs = [NamedGraph(names.graph(name), folder / f"{name}.nt") for name in GRAPHS]
     try:
-        with (site / _DUMP).open("rb") as dump:
+        with (site / DUMP).open("rb") as dump:
             _check(site, dump)
             _divide(dump, graphs)
     except (FileNotFoundError, SyntaxError, KeyError) as error:
@@ -136,7 +135,7 @@ def _space(site: Path) -> str:
 
 def _check(site: Path, dump: BufferedReader) -> None:
     """Compare the dump with what the manifest says of it."""
-    entry = published_files(site).get(_DUMP)
+    entry = published_files(site).get(DUMP)
     if entry is None or hashlib.file_digest(dump, "sha256").hexdigest() != entry.sha256:
         raise _unwhole(site)
     dump.seek(0)
@@ -154,7 +153,7 @@ def _divide(dump: BufferedReader, graphs: list[NamedGraph]) -> None:
 
 def _unwhole(site: Path) -> SiteError:
     return SiteError(
-        site / _DUMP,
+        site / DUMP,
         "this is not what the manifest of the site says, or holds other graphs",
         "build the site again with `twintowns build`",
     )

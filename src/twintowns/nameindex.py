@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from twintowns.foldednames import folded, is_one_slip
+from twintowns.iris import number_of
 from twintowns.placewords import Kind, Spoken, spoken
 
 MOST_ENTRIES: Final = 2_000_000
@@ -181,15 +182,6 @@ def _no_more(most: Level, level: Level, asked: Spoken, told: Spoken) -> Level:
         return Level.PART
     same_kind = asked.kind == told.kind or {asked.kind, told.kind} == {Kind.TOWN, Kind.NONE}
     return level if same_kind else min(level, most)
-
-
-def number_of(qid: str) -> int:
-    """Return the number of an item, by which items are ordered.
-
-    >>> number_of("Q42")
-    42
-    """
-    return int(qid[1:])
 
 
 def _merged(entries: Iterable[Entry]) -> Mapping[str, Entry]:

@@ -5,7 +5,7 @@ The links come from the same table as those of the pages.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,8 @@ MOST_CHARACTERS: Final = 3500
 _TAG: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _IRI: Final = re.compile(r"https?://[^\s<>\"'\\{}|^`$%\x00-\x1f\x7f]+")
 _TYPE: Final = re.compile(r"\w+", re.ASCII)
+_SHELF: Final = r"^shelf\|html\|"
+_NAME: Final = r"^\w+\|html\|"
 
 
 @dataclass(frozen=True)
@@ -271,56 +273,48 @@ def listed(paths: Iterable[str]) -> Iterator[str]:
 def _target(site: Printed) -> Choice:
     """Choose where a redirect leads, told from the root of the site, decoded."""
     main, *others = site.languages
-    named = "(.+)$"
-    shelf, name = r"^shelf\|html\|", r"^\w+\|html\|"
     elsewhere = [
-        Case(rf"{begin}({either(others)})\|{named}", f"$1/$2{end}")
-        for begin, end in ((shelf, "/index.html"), (name, ".html"))
+        Case(rf"{begin}({either(others)})\|(.+)$", f"$1/$2{end}")
+        for begin, end in ((_SHELF, "/index.html"), (_NAME, ".html"))
         if others
     ]
-    return Choice(
-        "target",
-        "{role}|{form}|{language}|{path}",
-        (
-            Case(r"^\w+\|dcat\|", SWEDISH),
-            Case(r"^\w+\|schema\|[^|]*\|$", "catalogue.schema.jsonld"),
-            Case(r"^\w+\|([a-z]+)\|[^|]*\|$", "catalogue.$1"),
-            Case(rf"^\w+\|schema\|[^|]*\|{named}", "$1.schema.jsonld"),
-            Case(rf"^tongue\|html\|[^|]*\|{named}", "$1/index.html"),
-            Case(rf"{shelf}{re.escape(main)}\|{named}", "$1/index.html"),
-            Case(rf"{name}{re.escape(main)}\|{named}", "$1.html"),
-            *elsewhere,
-            Case(rf"^\w+\|(ttl|jsonld|nt|rdf)\|[^|]*\|{named}", "$2.$1"),
-        ),
-    )
+    cases = _leading(main, "$", "(.+)$", elsewhere)
+    return Choice("target", "{role}|{form}|{language}|{path}", cases)
 
 
 def _location(site: Printed) -> Choice:
     """Choose where a redirect leads, relative to what was asked, which is known as it was sent."""
     main, *others = site.languages
     deepest = max((path.count("/") for path in site.documents), default=0)
-    last = r"r(?:[^|]*/)?([^|/]*)$"
-    shelf, name = r"^shelf\|html\|", r"^\w+\|html\|"
     elsewhere = [
         Case(rf"{begin}({either(others)})\|r((?:[^|/]*/){{{depth}}}[^|/]*)$", f"{'../' * depth}$1/$2{end}")
-        for begin, end, depths in ((shelf, "/index.html", 1), (name, ".html", deepest + 1))
+        for begin, end, depths in ((_SHELF, "/index.html", 1), (_NAME, ".html", deepest + 1))
         for depth in range(depths)
         if others
     ]
-    return Choice(
-        "location",
-        "{role}|{form}|{language}|{raw}",
-        (
-            Case(r"^\w+\|dcat\|", SWEDISH),
-            Case(r"^\w+\|schema\|[^|]*\|r$", "catalogue.schema.jsonld"),
-            Case(r"^\w+\|([a-z]+)\|[^|]*\|r$", "catalogue.$1"),
-            Case(rf"^\w+\|schema\|[^|]*\|{last}", "$1.schema.jsonld"),
-            Case(rf"^tongue\|html\|[^|]*\|{last}", "$1/index.html"),
-            Case(rf"{shelf}{re.escape(main)}\|{last}", "$1/index.html"),
-            Case(rf"{name}{re.escape(main)}\|{last}", "$1.html"),
-            *elsewhere,
-            Case(rf"^\w+\|(ttl|jsonld|nt|rdf)\|[^|]*\|{last}", "$2.$1"),
-        ),
+    cases = _leading(main, "r$", r"r(?:[^|]*/)?([^|/]*)$", elsewhere)
+    return Choice("location", "{role}|{form}|{language}|{raw}", cases)
+
+
+def _leading(main: str, root: str, named: str, elsewhere: Sequence[Case]) -> tuple[Case, ...]:
+    """Return where redirects lead: of the main language, and those that lead elsewhere.
+
+    Args:
+        main: The main language.
+        root: What stands for the root of the site.
+        named: What stands for a document, with its name as the first group.
+        elsewhere: The cases of the other languages.
+    """
+    return (
+        Case(r"^\w+\|dcat\|", SWEDISH),
+        Case(rf"^\w+\|schema\|[^|]*\|{root}", "catalogue.schema.jsonld"),
+        Case(rf"^\w+\|([a-z]+)\|[^|]*\|{root}", "catalogue.$1"),
+        Case(rf"^\w+\|schema\|[^|]*\|{named}", "$1.schema.jsonld"),
+        Case(rf"^tongue\|html\|[^|]*\|{named}", "$1/index.html"),
+        Case(rf"{_SHELF}{re.escape(main)}\|{named}", "$1/index.html"),
+        Case(rf"{_NAME}{re.escape(main)}\|{named}", "$1.html"),
+        *elsewhere,
+        Case(rf"^\w+\|(ttl|jsonld|nt|rdf)\|[^|]*\|{named}", "$2.$1"),
     )
 
 

@@ -18,11 +18,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns.catalogue import Publication
 from twintowns.graph import Graph
 from twintowns.harvesting import Harvest
+from twintowns.iris import number_of
 from twintowns.messages import languages, translations
 from twintowns.turtle import TurtleWriter
 from twintowns.twinstatements import Twinned
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD, A
-from twintowns.wikidata import CITIES, CODES, COUNTRIES, DEFAULT_LANGUAGE, Item, Reference, number_of
+from twintowns.wikidata import CITIES, CODES, COUNTRIES, DEFAULT_LANGUAGE, Item, Reference
 
 WIKIDATA: Final = "wikidata-p190"
 ONE_SIDED: Final = "wikidata-p190-one-sided"

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from twintowns import __version__, jsontext
 from twintowns.foldednames import MOST_CHARACTERS
+from twintowns.iris import number_of
 from twintowns.messages import territory_name
-from twintowns.nameindex import Entry, NameIndex, number_of
+from twintowns.nameindex import Entry, NameIndex
 from twintowns.namesources import qid_in
 from twintowns.reconciliation import Asked, Candidate, Match, decided, judged, settled
 from twintowns.territories import territories_of

@@ -1,6 +1,5 @@
 """The texts, dates and addresses of things, in the language nearest to a reader's, for search engines."""
 
-import re
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -8,8 +7,8 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.graph import Graph, Node, Term
 from twintowns.iris import is_linkable, local_name
 from twintowns.vocabulary import DCTERMS, NAMES, RDFS, SCHEMA, SH, SKOS, TT
+from twintowns.writtendates import DATE
 
-DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 SUMMARIES: Final = (SCHEMA.description, SKOS.definition, DCTERMS.description, RDFS.comment, SH.description)
 _NAMES: Final = (*NAMES, SH.name)
 

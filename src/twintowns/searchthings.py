@@ -15,8 +15,9 @@ from twintowns.dataset import Dataset
 from twintowns.graph import Node
 from twintowns.iris import is_linkable, local_name
 from twintowns.schemaorg import Entity, entity, kept
-from twintowns.searchtexts import DATE, SUMMARIES, Texts, address_of
+from twintowns.searchtexts import SUMMARIES, Texts, address_of
 from twintowns.vocabulary import DCAT, DCTERMS, OWL, SCHEMA, SKOS, TT, A
+from twintowns.writtendates import DATE
 
 SHORTEST, LONGEST = 50, 5000
 """How many characters a search engine asks of the description of a dataset."""

@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns.catalogue import Publication
 from twintowns.foldednames import folded
 from twintowns.graph import Graph
-from twintowns.nameindex import NameIndex, number_of
+from twintowns.iris import number_of
+from twintowns.nameindex import NameIndex
 from twintowns.placewords import plain_name
 from twintowns.reconciliation import Asked
 from twintowns.tablematching import Remark, Row

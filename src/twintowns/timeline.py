@@ -10,9 +10,9 @@ from twintowns.description import DATED, Description
 from twintowns.graph import Node
 from twintowns.messages import date_text
 from twintowns.pagevalues import Reader, Value
-from twintowns.searchtexts import DATE
 from twintowns.views import View
 from twintowns.vocabulary import AS, DCTERMS, SCHEMA, TT
+from twintowns.writtendates import DATE
 
 _EVENTS = {
     SCHEMA.startDate: "Beginning",

@@ -19,9 +19,10 @@ from typing import IO, Final, cast
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from twintowns.exceptions import DataFileError, SystemFailureError
+from twintowns.iris import number_of
 from twintowns.scope import Scope
 from twintowns.vocabulary import RDFS, WD
-from twintowns.wikidata import DEFAULT_LANGUAGE, TRUTHY, Item, item_from, number_of
+from twintowns.wikidata import DEFAULT_LANGUAGE, TRUTHY, Item, item_from
 
 _BLOCK_BYTES: Final = 1 << 22
 _PAIR: Final = re.compile(

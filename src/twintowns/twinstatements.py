@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from twintowns.wikidata import Item, Reference, Statement, number_of
+from twintowns.iris import number_of
+from twintowns.wikidata import Item, Reference, Statement
 
 
 @dataclass(frozen=True)

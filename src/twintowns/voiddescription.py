@@ -21,6 +21,7 @@ from twintowns.dataset import Dataset
 from twintowns.graph import Node, Term
 from twintowns.iris import curie
 from twintowns.messages import SOURCE_LANGUAGE, languages, translations
+from twintowns.namedgraphs import GRAPHS
 from twintowns.vocabulary import DCTERMS, FOAF, PROV, SCHEMA, VOID, WD, A, Namespace
 
 WELL_KNOWN: Final = ".well-known/void"
@@ -42,7 +43,6 @@ _STATED: Final = (
     DCTERMS.modified,
 )
 """What the catalogue states and the dataset, which is all that it lists, takes over."""
-_GRAPHS: Final = ("asserted", "derived", "vocabulary")
 _EXAMPLES: Final = ("place", "twinning", "organization")
 _VOCABULARY: Final = re.compile(r"https?://[^/?#]+[/#](?:.*[/#])?")
 _FRAGMENT: Final = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9_.~-]*")
@@ -60,7 +60,7 @@ class _Counts:
     instances: dict[NamedNode, set[Node]] = field(default_factory=lambda: defaultdict(set))
     properties: dict[NamedNode, int] = field(default_factory=lambda: defaultdict(int))
     links: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_LINKED, 0))
-    graphs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_GRAPHS, 0))
+    graphs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRAPHS, 0))
 
 
 def void_description(dataset: Dataset, publication: Publication) -> list[Triple]:
@@ -86,7 +86,7 @@ def void_description(dataset: Dataset, publication: Publication) -> list[Triple]
 
 def _counted(dataset: Dataset) -> _Counts:
     counts = _Counts()
-    counts.graphs.update((name, len(dataset.published.part(name))) for name in _GRAPHS)
+    counts.graphs.update((name, len(dataset.published.part(name))) for name in GRAPHS)
     for triple in dataset.published:
         if triple.subject not in counts.subjects:
             _count_subject(dataset, counts, triple.subject)  # type: ignore[arg-type]
@@ -192,7 +192,7 @@ def _link_sets(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
 
 def _graphs(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
     """Tell of the named graphs of the N-Quads dump."""
-    for name in _GRAPHS:
+    for name in GRAPHS:
         graph = dataset.names.graph(name)
         yield Triple(dataset.names.dataset, VOID.subset, graph)
         yield Triple(graph, A, VOID.Dataset)
@@ -204,7 +204,7 @@ def _titles(dataset: Dataset, counts: _Counts, wanted: Sequence[str]) -> Iterato
     """Tell what link sets and graphs are called, in English where no wanted language has messages."""
     for language in [tag for tag in wanted if tag in languages()] or [SOURCE_LANGUAGE]:
         words = translations(language)
-        for name in _GRAPHS:
+        for name in GRAPHS:
             title = Literal(_graph_title(name, words), language=language)
             yield Triple(dataset.names.graph(name), DCTERMS["title"], title)
         for name in _linked(counts):
@@ -225,7 +225,7 @@ def _graph_title(name: str, words: NullTranslations) -> str:
 def _document(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
     """Tell of the document at the well-known address."""
     document = NamedNode(f"{dataset.names.space}{WELL_KNOWN}")
-    graphs = (dataset.names.graph(name) for name in _GRAPHS)
+    graphs = (dataset.names.graph(name) for name in GRAPHS)
     links = (_fragment(dataset, f"links-{name}") for name in _linked(counts))
     yield Triple(document, A, VOID.DatasetDescription)
     yield Triple(document, FOAF.primaryTopic, dataset.names.dataset)

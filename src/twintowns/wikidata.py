@@ -15,6 +15,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.graph import Graph, Node, Term
+from twintowns.iris import number_of
 from twintowns.vocabulary import PROV, RDFS, WD, WDT, XSD, Namespace
 
 P: Final = Namespace("http://www.wikidata.org/prop/")
@@ -141,11 +142,6 @@ def is_qid(text: str) -> bool:
     (True, False, False)
     """
     return _QID.fullmatch(text) is not None
-
-
-def number_of(qid: str) -> int:
-    """Return the number by which items are in order."""
-    return int(qid[1:])
 
 
 def qid_of(term: Term | None) -> str:

@@ -15,11 +15,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns.exceptions import AnswerError, RefusedError
 from twintowns.harvestcache import HarvestCache, Kept, batches
+from twintowns.iris import number_of
 from twintowns.questioning import bound, rows
 from twintowns.scope import Scope
 from twintowns.transport import Client
 from twintowns.vocabulary import WD, XSD
-from twintowns.wikidata import DEFAULT_LANGUAGE, VERSION, Item, item_from, number_of, qid_of
+from twintowns.wikidata import DEFAULT_LANGUAGE, VERSION, Item, item_from, qid_of
 
 _ITEMS_AT_ONCE: Final = 50
 _NAMES_AT_ONCE: Final = 500

@@ -18,6 +18,8 @@ from twintowns.vocabulary import XSD
 
 EARLIEST, LATEST = 800, 2199
 """The years between which a twinning can have begun, or is planned to end."""
+DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+"""A year, a month or a day in the forms that are kept."""
 _MOST_CHARACTERS: Final = 100
 
 _MONTHS: Final = """
