@@ -30,6 +30,7 @@ LAYERS = """
     dereferencing  serverwords
     endpoint
     linkheaders  problems  printed
+    wayfinding
     exchanges
     proxying
     workers

@@ -79,6 +79,18 @@ def test_form_of_a_page(address: str) -> None:
     assert '<option value="place:">https://w3id.org/twintowns/ludvika/place/</option>' in page.text
 
 
+def test_ways_on_from_a_refusal(address: str) -> None:
+    """A person whose query is refused is told where, and led on in their language."""
+    _ready(address)
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "fi"}
+    page = httpx.get(f"{address}/sparql", params={"query": "SELECT"}, headers=browser)
+    assert (page.status_code, page.headers["content-language"]) == (400, "fi")
+    assert "Tähän pyyntöön ei voi vastata sellaisenaan." in page.text
+    assert "query:1: " in page.text
+    assert 'action="/twins/fi/search.html"' in page.text
+    assert '<a href="/twins/fi/sparql/">' in page.text
+
+
 @pytest.mark.parametrize("manifest", ['{"files": {}}', '{"space": "https://example.org/", "files": {}}'])
 def test_nothing_to_ask(tmp_path: Path, manifest: str) -> None:
     """A site without a dump, or whose IRI space is not known, has no query service."""

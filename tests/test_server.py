@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -230,6 +231,27 @@ def test_problem_for_people(client: TestClient) -> None:
     assert "Nicht gefunden" in client.get("/nothing", headers={**BROWSER, "Accept-Language": "de"}).text
     told = client.get("/nothing", headers={"Accept": "application/problem+json, text/html;q=0.5"})
     assert told.headers["Content-Type"] == "application/problem+json"
+
+
+def test_ways_on_from_a_problem(tmp_path: Path) -> None:
+    """A page about a problem has the search and the main pages of the language whose folder was asked for."""
+    pages = {f"{folder}{path}.html": PAGE for folder in ("", "de/") for path in ("search", "places/index")}
+    options = ServiceOptions(root_path="/twins")
+    with TestClient(
+        application(write_site(tmp_path / "site", {**FILES, **pages}), options), headers=BROWSER
+    ) as client:
+        main, copy, bad = (client.get(f"/twins/{path}") for path in ("nothing", "de/nothing", "%00"))
+    assert (bad.status_code, 'action="/twins/search.html"' in bad.text) == (400, True)
+    assert re.findall(r'<li><a href="([^"]*)', main.text) == ["/twins/", "/twins/places/"]
+    assert re.findall(r'<li><a href="([^"]*)', copy.text) == ["/twins/de/", "/twins/de/places/"]
+    assert (copy.headers["Content-Language"], 'action="/twins/de/search.html"' in copy.text) == ("de", True)
+
+
+def test_ways_on_where_there_is_nothing(client: TestClient) -> None:
+    """Without a search page no search is offered, and the front page is there in any case."""
+    page = client.get("/nothing", headers={**BROWSER, "Accept-Language": "en"}).text
+    assert "<form" not in page
+    assert re.findall(r'<li><a href="([^"]*)', page) == ["/"]
 
 
 def test_not_acceptable(client: TestClient) -> None:

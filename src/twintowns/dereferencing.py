@@ -225,7 +225,21 @@ class Site:
         return content
 
     def _reader(self, request: Request) -> Reader:
-        return Reader(request.accept, request.accept_language, self.holdings.languages, self.root)
+        return reader_of(request, self.root, self.holdings)
+
+
+def reader_of(request: Request, root: str, holdings: Holdings | None) -> Reader:
+    """Return who asks.
+
+    Args:
+        request: What they ask for.
+        root: The path under which the site is reached, without a slash at its end.
+        holdings: What the site holds, where there is one.
+    """
+    address = request.path.decode("latin-1")
+    if holdings is None:
+        return Reader(request.accept, request.accept_language, (), root, (), address)
+    return Reader(request.accept, request.accept_language, holdings.languages, root, holdings.files, address)
 
 
 def problem_answer(problem: Problem, reader: Reader) -> Answer:

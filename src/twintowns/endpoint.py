@@ -74,6 +74,7 @@ class Publication(NamedTuple):
         languages: Its languages, the main one first.
         root: The path under which the site is mounted, without the slash at its end.
         service: Another service that is asked in the place of a store of our own.
+        files: The files of the site, as far as a page about a problem may lead to them.
     """
 
     folder: Path
@@ -81,6 +82,7 @@ class Publication(NamedTuple):
     languages: tuple[str, ...] = ()
     root: str = ""
     service: Service | None = None
+    files: frozenset[str] = frozenset()
 
 
 class Endpoint:
@@ -183,6 +185,7 @@ class Endpoint:
             request.headers.get("accept-language", ""),
             self._publication.languages,
             self._publication.root,
+            self._publication.files,
         )
 
     async def _read(self, request: Request) -> Asked:

@@ -4,7 +4,7 @@ Whoever names HTML among what it accepts is taken for a person's browser. The pa
 details, in the reader's language. Source: https://www.rfc-editor.org/rfc/rfc9457
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from twintowns import jsontext
 from twintowns.messages import SOURCE_LANGUAGE, language_name, marked, page_translations, translations
 from twintowns.negotiation import language, names_media_type
 from twintowns.templating import environment
+from twintowns.wayfinding import Ways, ways
 
 PROBLEM_JSON: Final = "application/problem+json"
 JSON: Final = "application/json"
@@ -82,12 +83,16 @@ class Reader(NamedTuple):
         accept_language: Their `Accept-Language` header.
         languages: The languages of the site, the main one first.
         root: The path of the site's root, without the slash at its end.
+        files: The files of the site, as far as a page may lead to them.
+        address: What was asked for, below the root.
     """
 
     accept: str = ""
     accept_language: str = ""
     languages: Sequence[str] = ()
     root: str = ""
+    files: Container[str] = ()
+    address: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -97,10 +102,22 @@ class Reader(NamedTuple):
 
     @property
     def language(self) -> str:
-        """The language of what they read; a program that names none reads English."""
+        """The language of what they read; a program that names none reads English.
+
+        A person who asked for something in the folder of a language reads that one.
+        """
+        folder = self.address.lstrip("/").partition("/")[0]
+        if self.is_person and folder in self.languages[1:]:
+            return folder
         spoken = tuple(filter(None, self.languages))
         default = spoken[:1] if self.is_person else ()
         return language(self.accept_language, tuple(dict.fromkeys((*default, SOURCE_LANGUAGE, *spoken))))
+
+    @property
+    def ways(self) -> Ways:
+        """Where they may go on, in their language, or else in the main one."""
+        is_copy = self.language in self.languages[1:]
+        return ways(self.files, self.root, f"{self.language}/" if is_copy else "")
 
 
 class Telling(NamedTuple):
@@ -165,6 +182,7 @@ def _page(reader: Reader, status: int, words: tuple[str, str, str], forms: Seque
         detail=detail,
         told=told,
         forms=forms,
+        ways=reader.ways,
     )
     return marked(page).encode()
 

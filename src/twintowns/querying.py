@@ -22,6 +22,7 @@ from twintowns.querypage import who_answers
 from twintowns.reconciling import Reconciling
 from twintowns.server import Extension
 from twintowns.store import DUMP
+from twintowns.wayfinding import files_of_ways
 
 _JSON: Final = "application/json"
 
@@ -42,7 +43,8 @@ def query_service(folder: Path, root_path: str, service: Service | None = None) 
     holdings = holdings_from(Folder.opened(folder).manifest)
     if not holdings.space or DUMP not in holdings.files:
         return [_described(holdings, has_query_service=False)]
-    publication = Publication(folder, holdings.names, holdings.languages, root_path, service)
+    files = files_of_ways(holdings.files, holdings.languages)
+    publication = Publication(folder, holdings.names, holdings.languages, root_path, service, files)
     routes, endpoint = endpoint_routes(publication)
     answering = Extension(
         routes,

@@ -34,8 +34,9 @@ from twintowns.dereferencing import (
     front_answer,
     options_answer,
     problem_answer,
+    reader_of,
 )
-from twintowns.problems import JSON, Problem, Reader
+from twintowns.problems import JSON, Problem
 from twintowns.requestlog import RequestLog, Writer
 from twintowns.takeover import Current
 
@@ -240,8 +241,7 @@ class _Service:
 
     def _problem(self, request: Request, problem: Problem) -> Answer:
         site = self._current.site
-        languages = site.holdings.languages if site else ()
-        reader = Reader(request.accept, request.accept_language, languages, self._options.root_path)
+        reader = reader_of(request, self._options.root_path, site.holdings if site else None)
         return problem_answer(problem, reader)
 
     def _request(self, scope: Scope) -> Request:

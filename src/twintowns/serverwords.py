@@ -107,7 +107,7 @@ def problem_details(status: int, site: Printed) -> str:
 
 def problem_page(status: int, site: Printed, place: Place) -> str:
     """Return what is wrong, as a page in the main language, in one line."""
-    return _problem(status, Reader("text/html", "", site.languages[:1], place.root_path))
+    return _problem(status, Reader("text/html", "", site.languages[:1], place.root_path, site.files))
 
 
 def _problem(status: int, reader: Reader) -> str:
