@@ -71,10 +71,25 @@ class Edition:
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and beside it what it is when compressed."""
-        if self.is_alike and self.published.get(path) == Entry(sha256(content).hexdigest(), len(content)):
+        if self._is_as_published(path, content):
             self.keep(path)
         else:
             self.entries.update(write_variants(self.folder, path, content))
+
+    def put(self, path: str, content: bytes) -> dict[str, Entry]:
+        """Write a file as `write` does, but note nothing here; return what is to be noted."""
+        if not self._is_as_published(path, content):
+            return write_variants(self.folder, path, content)
+        names = self._with_variants(path)
+        for name in names:
+            trees.take(f"{self.place}/{name}", f"{self.folder}/{name}")
+        return {name: self.published[name] for name in names}
+
+    def _is_as_published(self, path: str, content: bytes) -> bool:
+        """Tell whether a file with this content is published, so that it need not be compressed again."""
+        if not self.is_alike or path not in self.published:
+            return False
+        return self.published[path] == Entry(sha256(content).hexdigest(), len(content))
 
     def make(self, path: str, digest: str, make: Callable[[], bytes]) -> None:
         """Write a file, or take it over where it was made of the same before.

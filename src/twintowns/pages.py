@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from twintowns import schemaorg, slots
+from twintowns.altering import AlteredGraph
 from twintowns.catalogue import Publication
 from twintowns.citation import citations
 from twintowns.collation import sort_key
@@ -138,8 +139,10 @@ class Pages:
         names = self._dataset.names
         if description.document in {names.catalogue, names.dataset}:
             return self._frame.whole
-        stated = frozenset((*description.graph, *self._dataset.graph.about(names.catalogue)))
-        return Dataset(names, stated, *(frozenset[Triple](),) * 3, {})
+        told = Dataset(names, *(frozenset[Triple](),) * 4, {})
+        of_catalogue = frozenset(self._dataset.graph.about(names.catalogue))
+        told.__dict__["graph"] = AlteredGraph(description.graph, (), of_catalogue)
+        return told
 
     def _entities(self, told: Dataset, document: NamedNode, reader: Reader, title: str) -> list[Entity]:
         """Return what search engines read of a page, and the way to it."""

@@ -6,7 +6,7 @@ Prepared once, then forked into as many processes as print.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -203,12 +203,18 @@ class Press:
         own = (path for document in documents for path in self.paths(document))
         edition.keep_all(file for path in own for file in (path, *further.get(path, ())))
 
-    def print_document(self, document: NamedNode, folder: Path) -> Entries:
-        """Print one document into a folder, in every format and language."""
-        files = self.documentary.files(document)
+    def print_document(self, document: NamedNode, folder: Path, edition: Edition | None = None) -> Entries:
+        """Print one document in every format and language.
+
+        Args:
+            document: The document.
+            folder: Where to, unless into an edition.
+            edition: The edition to print into, which takes over what is published with the same content.
+        """
+        write = edition.put if edition else partial(write_variants, folder)
         entries = Entries()
-        for name, content in files.items():
-            entries.update(write_variants(folder, name, content).items())
+        for name, content in self.documentary.files(document).items():
+            entries.update(write(name, content))
         return entries.packed()
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:

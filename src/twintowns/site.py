@@ -8,6 +8,7 @@ cannot have touched is taken over from the edition before, with the same bytes.
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,7 +139,9 @@ def _print(
     work = (
         spread(press, touched, (edition.folder, options.scheduler))
         if options.scheduler
-        else each(press.print_document, touched, (edition.folder, options.processes))
+        else each(
+            partial(press.print_document, edition=edition), touched, (edition.folder, options.processes)
+        )
     )
     with closing(work) as printed:
         press.print_site(edition, report)
