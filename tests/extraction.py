@@ -21,6 +21,7 @@ _CONSTANTS = {
     "_REMEDIES",
     "_SENTENCES",
     "_SEVERITY_NAMES",
+    "_TAG",
     "_TEXTS",
     "_UNTRANSLATED",
     "_VERDICTS",
@@ -88,6 +89,9 @@ def _strings(node: ast.AST) -> Iterator[str]:
                 yield from _strings(part) if part else ()
         case ast.Tuple(elts=parts):
             for part in parts:
+                yield from _strings(part)
+        case ast.IfExp(body=one, orelse=other):
+            for part in (one, other):
                 yield from _strings(part)
         case _:
             pass

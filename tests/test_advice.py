@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from twintowns.advice import advice_on
+from twintowns.advice import advice_on, advice_on_directive
 
 HEAD = "@prefix schema: <https://schema.org/> .\n@prefix place: <https://example.org/place/> .\n\nplace:Q1\n"
 SLIPS = {
@@ -65,3 +65,21 @@ def test_unknown_prefix_is_to_be_copied() -> None:
 def test_other_complaint_is_passed_on() -> None:
     """A complaint that no usual slip leads to is told in the parser's words."""
     assert advice_on("something odd").values == {"problem": "something odd"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("@prefix a: <a:>\n@prefix b: <b:> .", 2, 1),
+        ("@prefix a: <a:> ;\n@prefix b: <b:> .", 1, 1),
+        ("@prefix a: <a:> # no end\n\n\na:b a:c a:d .", 4, 1),
+        ("@prefix a: <a:>", 9, 1),
+        ("@prefix a: <a:> .\na:b a:c", 2, None),
+        ("PREFIX a: <a:>\na:b a:c", 2, None),
+        ("", 1, None),
+    ],
+)
+def test_prefix_without_an_end(text: str, line: int, told: int | None) -> None:
+    """A prefix that is declared without a full stop is told at its own line, not at the next one."""
+    advice = advice_on_directive(text.split("\n"), line)
+    assert (advice.line if advice else None) == told

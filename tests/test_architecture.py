@@ -86,7 +86,8 @@ LAYERS = """
     fingerprint  messagefiles  templating  spares  differences
     ingredients
     trees  swapping
-    patterns  querytokens
+    patterns  querytokens  belonging
+    languagetags
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience

@@ -79,6 +79,27 @@ def test_refused(tmp_path: Path, part: str, line: str | None, message: str, numb
     assert caught.value.line == number
 
 
+@pytest.mark.parametrize(
+    "space", ["https://example.org/twon/", "http://example.org/town/", "https://example.org/"]
+)
+def test_space_in_which_nothing_lies(tmp_path: Path, space: str) -> None:
+    """An IRI space in which nothing that the catalogue names lies is told at its line, with the right one."""
+    project = _project(tmp_path, space=f'<http://rdfs.org/ns/void#uriSpace> "{space}"')
+    with pytest.raises(
+        CatalogueError, match=r'; write it like this: void:uriSpace "https://example.org/town/" ;'
+    ) as e:
+        read_publication(project)
+    assert e.value.line == 3
+
+
+def test_space_in_which_the_publisher_lies(tmp_path: Path) -> None:
+    """An IRI space in which the publisher lies is right: the catalogue has a wrong name, told elsewhere."""
+    wrong = "<http://purl.org/dc/terms/publisher> <https://example.org/city/organization/town>"
+    space = LINES["space"].replace("town", "city")
+    publication = read_publication(_project(tmp_path, space=space, publisher=wrong))
+    assert publication.names.space == "https://example.org/city/"
+
+
 def test_without_type(tmp_path: Path) -> None:
     """Where nothing is called a catalogue the first subject of the file is taken for it."""
     with pytest.raises(CatalogueError) as caught:

@@ -92,3 +92,23 @@ def test_wrong_namespace_without_a_prefix_is_told_where_it_stands(tmp_path: Path
         result("Q3", "Thing-schema", None, Literal("1")),
     ]
     assert list(gatherings(found)) == [Gathering(one) for one in found]
+
+
+def test_thing_that_nothing_describes_is_told_once() -> None:
+    """Several findings about one thing that is described nowhere are one, unless all are asked for."""
+    lost, known = (NamedNode(f"{SPACE}place/{name}") for name in ("Q8", "Q9"))
+    first, second = (result(name, "Place-containedInPlace-class", value=lost) for name in ("Q1", "Q2"))
+    others = [result(name, "Place-containedInPlace-class", value=known) for name in ("Q1", "Q2")]
+    found = [first, others[0], second, others[1]]
+    told = gatherings(found, is_lacking=lambda iri: iri == lost.value)
+    assert list(told) == [
+        Gathering(first, alike=(second,), lacking=lost.value),
+        *(Gathering(one) for one in others),
+    ]
+    assert len(list(gatherings(found, whole=True, is_lacking=lambda _iri: True))) == len(found)
+
+
+def test_one_finding_about_what_nothing_describes_stands_alone() -> None:
+    """A single finding about a thing that is described nowhere is told as it is."""
+    found = [result("Q1", "Place-containedInPlace-class", value=NamedNode(f"{SPACE}place/Q8"))]
+    assert list(gatherings(found, is_lacking=lambda _iri: True)) == [Gathering(found[0])]

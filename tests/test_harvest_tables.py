@@ -553,3 +553,12 @@ def test_command_tells_what_to_decide(project: Project) -> None:
     table.write_text("Vänort;Slut\nTrier;2010\n")
     told = CliRunner().invoke(main, [*command, "sv"])
     assert "men enligt tabellen har den upphört" in told.stderr
+
+
+def test_table_without_partners_is_refused(project: Project) -> None:
+    """A table of places that no other column and no option tells the partners of is refused."""
+    table = project.root.parent / "t.csv"
+    table.write_text("Ort;Land\nTrier;Tyskland\n")
+    told = CliRunner().invoke(main, ["harvest", "table", str(table), str(project.root), "--language", "en"])
+    assert told.exit_code == 3
+    assert "it lists places, and no partners of theirs; say whose partners they are" in told.stderr

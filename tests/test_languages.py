@@ -236,6 +236,20 @@ def test_validate_tells(french: Project) -> None:
     assert "::warning file=messages/fr.po::1 message is marked as fuzzy" in github.output
 
 
+def test_tag_of_three_letters_is_told(tiny: Project) -> None:
+    """A language tag that is none is told at the line of its first text, for people and for GitHub."""
+    path = next((tiny.data / "place").glob("*.ttl"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("@en ;", "@eng ;"), encoding="utf-8")
+    line = next(n for n, one in enumerate(text.split("\n"), 1) if "@en ;" in one)
+    place, count = f"data/place/{path.name}", text.count("@en ;")
+    told = CliRunner().invoke(main, ["validate", str(tiny.root), "--language", "en"]).stdout
+    assert f"{place}:{line}: Warning: {count} text" in told
+    assert "the language tag eng, which is none: write @en" in told
+    github = CliRunner().invoke(main, ["validate", str(tiny.root), "--language", "en", "--format", "github"])
+    assert f"::warning file={place},line={line}::{count} text" in github.stdout
+
+
 def test_marked_pages(french: Project, tmp_path: Path) -> None:
     """On a French page what is told in English says so, and no mark stands in a tag."""
     build(french, BuildOptions(tmp_path / "site", 1))

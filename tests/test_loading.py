@@ -13,6 +13,7 @@ from twintowns.exceptions import (
     SystemFailureError,
     TurtleSyntaxError,
 )
+from twintowns.iris import Names
 from twintowns.loading import read_canonical, read_data, read_text, read_turtle, triples_of
 from twintowns.project import Project
 from twintowns.vocabulary import SCHEMA, WD
@@ -172,6 +173,42 @@ def test_prefix_that_everybody_knows(project: Project) -> None:
     """A well-known prefix that stands for another address is refused at its line."""
     _add(project, "place/Q1.ttl", f"\n@prefix schema: <https://schema.org> .\n<{SPACE}place/Q1> <urn:p> 1 .")
     with pytest.raises(DataFileError, match=r"Q1\.ttl:2: the prefix schema: stands for another address"):
+        read_data(project, SPACE)
+
+
+@pytest.mark.parametrize("prefix", ["place", "tt", "kind"])
+def test_prefix_of_the_publication_for_http(project: Project, prefix: str) -> None:
+    """A prefix of the publication or vocabulary that stands for http is refused with the line to write."""
+    right = Names(SPACE).prefixes()[prefix]
+    wrong = right.replace("https:", "http:")
+    _add(project, "place/Q1.ttl", f"@prefix {prefix}: <{wrong}> .\n<{SPACE}place/Q1> <urn:p> 1 .")
+    with pytest.raises(DataFileError, match=rf"Q1\.ttl:1: .*@prefix {prefix}: <{right}> \."):
+        read_data(project, SPACE)
+
+
+def test_prefix_without_an_end_is_told_at_its_line(project: Project) -> None:
+    """A line that declares a prefix and lacks its full stop is told there."""
+    _add(project, "place/Q1.ttl", f"\n@prefix a: <a:>\n<{SPACE}place/Q1> <urn:p> 1 .")
+    with pytest.raises(DataFileError, match=r"Q1\.ttl:2: the line that declares a prefix has no full stop"):
+        read_data(project, SPACE)
+
+
+@pytest.mark.parametrize("name", ["twinning/Q1.ttl", "town/Q1.ttl", "Q1.ttl", "places/se/Q1.ttl"])
+def test_file_in_another_folder(project: Project, name: str) -> None:
+    """A file in another folder than the thing that it tells of is to be moved, if its place is free."""
+    _add(project, name, f"<{SPACE}place/Q1> <urn:p> 1 .")
+    with pytest.raises(DataFileError, match=r"; move the file to data/place/Q1\.ttl, or mend the IRI"):
+        read_data(project, SPACE)
+    _add(project, "place/Q1.ttl", f"<{SPACE}place/Q1> <urn:p> 1 .")
+    with pytest.raises(DataFileError) as caught:
+        read_data(project, SPACE)
+    assert "move the file" not in str(caught.value)
+
+
+def test_catalogue_of_another_iri(project: Project) -> None:
+    """A catalogue that is called otherwise is told its IRI, and no other name for its file."""
+    project.catalogue.write_text(f"<{SPACE}katalog> <urn:p> 1 .")
+    with pytest.raises(MisplacedSubjectError, match=rf"; mend the IRI: write <{SPACE}catalogue>"):
         read_data(project, SPACE)
 
 

@@ -33,6 +33,16 @@ def test_project_without_catalogue_is_told_apart(tiny: Project) -> None:
         project_at(tiny.root)
 
 
+@pytest.mark.parametrize("name", ["data/catalog.ttl", "data/dataset/catalogue.ttl", "katalog.ttl"])
+def test_catalogue_of_another_name_or_place_is_told(name: str, tiny: Project) -> None:
+    """Where a file beside may be the catalogue by its name, it is told."""
+    path = tiny.root / name
+    path.parent.mkdir(exist_ok=True)
+    tiny.catalogue.rename(path)
+    with pytest.raises(DataFileError, match=rf"this file is missing; give {name} this name, if it says"):
+        project_at(tiny.root)
+
+
 def test_own_vocabulary_goes_before_that_of_the_package(tiny: Project, ludvika: Project) -> None:
     """A project's own ontology and shapes apply where it has them; else those of the package."""
     assert (ludvika.ontology, ludvika.shapes) == (ludvika.root / "ontology", ludvika.root / "shapes")

@@ -81,9 +81,14 @@ def test_property_is_told_where_it_may_not_stand() -> None:
 
 
 def test_value_is_told_where_the_message_does_not_show_it() -> None:
-    """A value that the message shows, or that is the thing itself, is not told again."""
+    """A value that the message has filled in, or that is the thing itself, is not told again.
+
+    A message that holds it by chance, as one of its examples does, does not show it.
+    """
+    filled = {"constraint_component": SH.SPARQLConstraintComponent}
     assert TELLER.value(result("Thing-name", "Mend it.", Literal("Imatra"))) == "Imatra"
-    assert TELLER.value(result("Thing-name", "Mend Imatra.", Literal("Imatra"))) == ""
+    assert TELLER.value(result("Thing-name", "Mend Imatra.", Literal("Imatra"))) == "Imatra"
+    assert TELLER.value(result("Thing-name", "Mend Imatra.", Literal("Imatra"), **filled)) == ""
     assert TELLER.value(result("Thing-name", "Mend it.", PLACE)) == ""
     assert TELLER.value(result("Thing-name", "Mend it.")) == ""
 
@@ -92,6 +97,51 @@ def test_item_of_a_place_is_told() -> None:
     """Where a place states another item, the one that it is named by is told."""
     wrong = result("Place-sameAs-name", value=WD.Q1727)
     assert TELLER.hint(wrong) == Hint("here it is named {other}", {"other": "wd:Q1726"})
+
+
+@pytest.mark.parametrize(
+    ("thing", "classes"),
+    [
+        ("catalogue", "a void:Dataset ; a dcat:Catalog ;"),
+        ("twinning/Q1-Q2", "a tt:Twinning ;"),
+        ("place/Q1#geo", "a schema:GeoCoordinates ;"),
+        ("place/Q1", ""),
+    ],
+)
+def test_class_is_told_where_there_is_one_only(thing: str, classes: str) -> None:
+    """A thing without a class is told the classes that it has by its name, if it can have no others."""
+    hint = TELLER.hint(result("Thing-class", focus_node=NamedNode(NAMES.space + thing)))
+    assert (hint.values["other"] if hint else "") == classes
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "told"),
+    [
+        ("Place-containedInPlace-class", "Dalarna", "this is a text in quotation marks, and a name"),
+        ("Thing-url-form", "https://www.imatra.fi/", "write <https://www.imatra.fi/>"),
+        ("Thing-name-tidy", " Imatra", ""),
+    ],
+)
+def test_text_in_the_place_of_a_link_is_told(shape: str, text: str, told: str) -> None:
+    """Where a text stands in the place of a name or an address, that is told, with the address if any."""
+    hint = TELLER.hint(result(shape, value=Literal(text, language="fi")))
+    assert (hint.message.format(**hint.values) if hint else "").startswith(told)
+    assert (hint is None) is (not told)
+
+
+@pytest.mark.parametrize(("tag", "is_told"), [("se", True), ("swe", True), ("fi", False)])
+def test_language_tag_in_the_place_of_another_is_told(tag: str, *, is_told: bool, tmp_path: Path) -> None:
+    """Where a language lacks and a text has the code of its country, or of three letters, that is told."""
+    head = "@prefix schema: <https://schema.org/> .\n"
+    path = written(tmp_path, f'{head}<{PLACE.value}> schema:url <a:b> ;\n schema:name "Imatra"@{tag} .\n')
+    hint = TELLER.hint(result("Thing-name-languages", value=Literal("sv"), file=path))
+    wanted = Hint("line {line} says @{tag}: write @{other}", {"line": "3", "tag": tag, "other": "sv"})
+    assert hint == (wanted if is_told else None)
+
+
+def test_no_language_is_told_without_a_property() -> None:
+    """A finding on languages that names no property, or no file, has no hint."""
+    assert TELLER.hint(result("Thing-name-languages", value=Literal("sv"), path=None)) is None
 
 
 @pytest.mark.parametrize(

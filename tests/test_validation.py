@@ -173,10 +173,33 @@ def test_language_is_chosen_by_option(language: str, tiny: Project) -> None:
     assert ("The data does not conform" in told) is (language == "en")
 
 
-def test_unknown_language_is_english(tiny: Project) -> None:
-    """A language that neither the shapes nor the program speak gives English."""
+def test_missing_file_is_told_once(ludvika: Project) -> None:
+    """Where a file is gone, all that leads to it is one finding, which names it and where the others are."""
+    (ludvika.data / "source/geonames.ttl").unlink()
+    told = run(ludvika, "--language", "en").stdout
+    assert told.count("shape:Thing-source-class ") == 1
+    assert "for there is no data/source/geonames.ttl: bring it back, or correct each name" in told
+    assert run(ludvika, "--language", "en", "--all").stdout.count("shape:Thing-source-class ") > 1
+
+
+def test_unknown_language_is_refused(tiny: Project) -> None:
+    """A language in which there are no messages is refused with those in which there are."""
+    told = run(tiny, "--language", "svenska")
+    assert told.exit_code == 2
+    assert "no messages in 'svenska'; choose one of: de, en, et, fi, sv" in told.stderr
+
+
+def test_region_of_a_language_is_that_language(tiny: Project) -> None:
+    """A tag with a region, or in capitals, gives the language that it is one of."""
     break_twinning(tiny)
-    assert run(tiny, "--language", "zz").stdout == run(tiny, "--language", "en").stdout
+    assert run(tiny, "--language", "SV-se").stdout == run(tiny, "--language", "sv").stdout
+
+
+def test_language_of_the_publication_is_one(tiny: Project) -> None:
+    """A language in which the publication itself has messages may be asked for."""
+    tiny.messages.mkdir()
+    (tiny.messages / "fr.po").write_text('msgid ""\nmsgstr "Language: fr\\n"\n', encoding="utf-8")
+    assert run(tiny, "--language", "fr").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ slips lead to is turned into one of those slips, with the mend; any other is pas
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
@@ -13,11 +13,19 @@ from twintowns.vocabulary import PREFIXES
 
 
 class Advice(NamedTuple):
-    """What is wrong, and what to do, as message identifiers, with the values that they mention."""
+    """What is wrong, and what to do, as message identifiers, with the values that they mention.
+
+    Attributes:
+        what: What is wrong.
+        remedy: What to do.
+        values: The values that both mention.
+        line: The line to mend, where it is another than the one of the complaint.
+    """
 
     what: str
     remedy: str
     values: Mapping[str, str]
+    line: int | None = None
 
 
 class _Slip(NamedTuple):
@@ -140,6 +148,31 @@ _REMEDIES = (
 )
 _LIKENESS: Final = 0.7
 """How much a prefix must be like another to be taken for a slip, as `difflib` counts it."""
+
+
+_DIRECTIVE: Final = re.compile(r"\s*@(?:prefix|base)\b[^#]*?>\s*(?P<end>[;,]?)\s*(?:#.*)?", re.IGNORECASE)
+
+
+def advice_on_directive(lines: Sequence[str], line: int) -> Advice | None:
+    """Return the advice on a line before the one of a complaint, where that declares a prefix without an end.
+
+    Args:
+        lines: The lines of the file.
+        line: The line of the complaint, counted from 1.
+
+    >>> advice_on_directive(["@prefix a: <a:>", "", "a:b a:c a:d ."], 3).line
+    1
+    """
+    above = (number for number in range(min(line, len(lines)), 0, -1) if lines[number - 1].strip())
+    for number in [*above][: len(("complaint", "before"))]:
+        if _DIRECTIVE.fullmatch(lines[number - 1]):
+            return Advice(
+                "the line that declares a prefix has no full stop at its end",
+                "put a full stop at its end, after the address in < >",
+                {},
+                number,
+            )
+    return None
 
 
 def advice_on(complaint: str, declared: Collection[str] = ()) -> Advice:

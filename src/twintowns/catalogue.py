@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.exceptions import CatalogueError
-from twintowns.iris import Names, curie
+from twintowns.iris import FOLDERS, Names, curie
 from twintowns.loading import SourceFile, read_text, read_turtle
 from twintowns.positions import line_of, positions
 from twintowns.project import Project
@@ -20,6 +20,8 @@ from twintowns.vocabulary import DCAT, SCHEMA, TT, VOID, W3ID, A
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOST_LANGUAGES: Final = 50
+_NAMED: Final = re.compile(rf"(https?://[^#]+/)(?:catalogue|(?:{'|'.join(FOLDERS)})/[\w.~-]+)")
+"""An IRI of a publication, with the space that it begins with."""
 _SPACE: Final = re.compile(r"https?://[\w.~:-]+(/[\w.~-]+)*/")
 
 
@@ -86,6 +88,7 @@ def read_publication(project: Project) -> Publication:
     others = {_checked(file, SCHEMA.inLanguage, tag, "sv", _TAG) for tag in _texts(file, SCHEMA.inLanguage)}
     if not is_iri_space(space):
         raise _wrong(file, VOID.uriSpace, space, "https://example.org/town/")
+    _check_space(file, space)
     if len(others) > _MOST_LANGUAGES:
         raise CatalogueError(
             file.path,
@@ -95,6 +98,30 @@ def read_publication(project: Project) -> Publication:
             values={"count": len(others)},
         )
     return Publication(Names(space), (main, *sorted(others - {main})))
+
+
+def _check_space(file: SourceFile, space: str) -> None:
+    """See that something of what the catalogue names lies in the IRI space, where it has a name in one.
+
+    Raises:
+        CatalogueError: If all that it names lies elsewhere, with the line that states the space.
+    """
+    iris = (end.value for t in file.triples for end in (t.subject, t.object) if isinstance(end, NamedNode))
+    spaces = {found[1] for iri in iris if (found := _NAMED.fullmatch(iri))}
+    own = [found[1] for one in file.subjects if (found := _NAMED.fullmatch(one.value))]
+    if own and space not in spaces:
+        raise CatalogueError(
+            file.path,
+            '"{text}" is not how the IRIs here begin: the catalogue tells of <{subject}>',
+            'write it like this: {predicate} "{example}" ;',
+            line=_line(file, VOID.uriSpace, space),
+            values={
+                "text": space,
+                "subject": file.subjects[0].value,
+                "predicate": curie(VOID.uriSpace.value),
+                "example": own[0],
+            },
+        )
 
 
 def is_iri_space(text: str) -> bool:

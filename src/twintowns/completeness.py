@@ -14,7 +14,8 @@ from pyoxigraph import Literal
 
 from twintowns.catalogue import Publication
 from twintowns.exceptions import printable
-from twintowns.loading import SourceFile
+from twintowns.languagetags import two_letters_for
+from twintowns.loading import SourceFile, read_text
 from twintowns.messages import (
     SOURCE_LANGUAGE,
     has_other_placeholders,
@@ -23,6 +24,7 @@ from twintowns.messages import (
     stated_language,
     translations,
 )
+from twintowns.positions import positions
 from twintowns.project import MESSAGES, Project
 from twintowns.vocabulary import DCAT, RDFS, SCHEMA, SKOS
 
@@ -46,6 +48,12 @@ _VOCABULARY = (
 _TEXTS = (
     "{count} name or text has no {language}, and is shown in another language",
     "{count} names and texts have no {language}, and are shown in another language",
+)
+
+
+_TAG = (
+    "{count} text has the language tag {stated}, which is none: write @{language}",
+    "{count} texts have the language tag {stated}, which is none: write @{language}",
 )
 
 
@@ -90,7 +98,9 @@ class Lack(NamedTuple):
     def workflow_command(self, reader: str) -> str:
         """Return it as a workflow command for GitHub."""
         place, _, what = self.told(reader).split(": ", 2)
-        return f"::warning file={place}::{what}"
+        file, _, line = place.rpartition(":")
+        where = f"{file},line={line}" if file and line.isdecimal() else place
+        return f"::warning file={where}::{what}"
 
 
 def lacks(
@@ -106,13 +116,29 @@ def lacks(
     own = [file for file in files if file.path.is_relative_to(project.root)]
     texts = [*_by_place(project, data, expected), *_by_place(project, own, expected)]
     packaged = [told for file in files if file not in own for told in _spoken(file) if told & expected]
-    found: list[Lack] = []
+    found = list(_mistyped(project, (*data, *own)))
     for language in publication.languages:
         found += _lacking_messages(project, language)
         for place, spoken in texts:
             found += _lacking(place, language, spoken, _TEXTS)
         found += _lacking("ontology/", language, packaged, _VOCABULARY)
     return found
+
+
+def _mistyped(project: Project, files: Iterable[SourceFile]) -> Iterator[Lack]:
+    """Yield the language tags that are none, by file, with the line of the first of each."""
+    for file in files:
+        texts = (triple.object for triple in file.triples if isinstance(triple.object, Literal))
+        tags = Counter(text.language for text in texts if text.language)
+        for tag, right in ((tag, two_letters_for(tag)) for tag in sorted(tags)):
+            if right:
+                yield Lack(f"{project.shown(file.path)}{_line(file, tag)}", right, tags[tag], _TAG, tag)
+
+
+def _line(file: SourceFile, tag: str) -> str:
+    """Return the line of the first text with a language tag, as it follows the name of a file."""
+    told = () if file.is_bulk else positions(read_text(file.path))
+    return next((f":{one.line}" for one in told if one.language == tag), "")
 
 
 def _lacking(

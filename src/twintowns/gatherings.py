@@ -5,10 +5,12 @@ A report in RDF or JSON holds every finding; this is for the terminal alone.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from pyoxigraph import NamedNode
 
 from twintowns.loading import read_text
 from twintowns.project import is_bulk
@@ -27,12 +29,14 @@ class Gathering(NamedTuple):
     Attributes:
         result: The finding.
         following: Those that may follow from it.
-        alike: Further ones of the same shape.
+        alike: Further ones of the same shape, or about the same thing that nothing describes.
+        lacking: The IRI of that thing, where there are several findings about it.
     """
 
     result: ValidationResult
     following: tuple[ValidationResult, ...] = ()
     alike: tuple[ValidationResult, ...] = ()
+    lacking: str = ""
 
 
 def told_once(results: Iterable[ValidationResult]) -> list[ValidationResult]:
@@ -45,15 +49,25 @@ def told_once(results: Iterable[ValidationResult]) -> list[ValidationResult]:
     return list(seen.values())
 
 
-def gatherings(results: Collection[ValidationResult], *, whole: bool = False) -> Iterable[Gathering]:
+def _never(_iri: str) -> bool:
+    return False
+
+
+def gatherings(
+    results: Collection[ValidationResult], *, whole: bool = False, is_lacking: Callable[[str], bool] = _never
+) -> Iterable[Gathering]:
     """Gather findings, in their order.
 
     Args:
         results: The findings, gravest first.
         whole: Whether to tell those that are alike one by one.
+        is_lacking: Whether an IRI is that of a thing that should be described, and is not.
     """
     told = dict(_causes(results))
     following = {id(result) for cause in told.values() for result in cause.following}
+    if not whole:
+        told |= _lacking([one for one in results if id(one) not in following | told.keys()], is_lacking)
+        following |= {id(result) for cause in told.values() if cause.lacking for result in cause.alike}
     apart = [result for result in results if id(result) not in following]
     alike: dict[object, list[ValidationResult]] = defaultdict(list)
     for result in apart:
@@ -83,6 +97,19 @@ def _causes(results: Iterable[ValidationResult]) -> Iterator[tuple[int, Gatherin
                 one for one in further if one.file == path or _document(one.value_node) in things
             )
             yield id(first), Gathering(replace(first, line=line, value_node=None), following)
+
+
+def _lacking(results: Iterable[ValidationResult], is_lacking: Callable[[str], bool]) -> dict[int, Gathering]:
+    """Find the things that several findings are about, and that nothing describes."""
+    about: dict[str, list[ValidationResult]] = defaultdict(list)
+    for result in results:
+        if result.severity is Severity.VIOLATION and isinstance(result.value_node, NamedNode):
+            about[_document(result.value_node)].append(result)
+    return {
+        id(first): Gathering(first, alike=tuple(others), lacking=iri)
+        for iri, (first, *others) in about.items()
+        if others and is_lacking(iri)
+    }
 
 
 def _document(node: object) -> str:

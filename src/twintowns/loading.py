@@ -3,10 +3,9 @@
 Follows RDF 1.1 Turtle (https://www.w3.org/TR/turtle/). Nothing that a file names is ever fetched.
 """
 
-import re
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -23,31 +22,24 @@ from pyoxigraph import (
     parse,
 )
 
-from twintowns.advice import advice_on
+from twintowns.advice import advice_on, advice_on_directive
+from twintowns.belonging import PREFIX, Curated, check_place, check_prefixes
 from twintowns.exceptions import (
     DataFileError,
     EncodingError,
-    MisplacedSubjectError,
     SeveralFailuresError,
     SystemFailureError,
     TurtleSyntaxError,
     TwinTownsError,
     not_a_file,
 )
-from twintowns.iris import FOLDERS, LOCAL_NAME, Names
-from twintowns.positions import depth_of_brackets, line_of_bracket, line_of_subject
+from twintowns.iris import Names
+from twintowns.positions import depth_of_brackets, line_of_bracket
 from twintowns.project import Project
 from twintowns.trees import is_endless
 
 _WOVEN_BLANK_NODES: Final = 5
 _NESTED_BRACKETS: Final = 50
-_REMEDIES = (
-    "mend the IRI, or move what it says into a file of its own name",
-    "rename the file to data/{name}, or mend the IRI",
-)
-_PREFIX: Final = re.compile(
-    r"^[^\S\n]*(?:@prefix|PREFIX)[^\S\n]+([\w-]*):[^\S\n]*<([^<>\n]*)>", re.IGNORECASE | re.MULTILINE
-)
 
 
 class SourceFile(NamedTuple):
@@ -146,9 +138,11 @@ def parsed(text: str, place: Path) -> SourceFile:
     try:
         triples = tuple(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     except SyntaxError as error:
-        advice = advice_on(problem_of(error), [match[1] for match in _PREFIX.finditer(text)])
+        advice = advice_on_directive(text.split("\n"), error.lineno or 0) or advice_on(
+            problem_of(error), [match[1] for match in PREFIX.finditer(text)]
+        )
         raise TurtleSyntaxError(
-            place, advice.what, advice.remedy, line=error.lineno, values=advice.values
+            place, advice.what, advice.remedy, line=advice.line or error.lineno, values=advice.values
         ) from error
     if any(isinstance(triple.object, Triple) for triple in triples):
         raise TurtleSyntaxError(
@@ -174,8 +168,8 @@ def read_data(project: Project, space: str) -> list[SourceFile]:
         try:
             text = read_text(path)
             files.append(parsed(text, path))
-            _check_prefixes(text, path, prefixes)
-            _check_place(files[-1], project, space)
+            check_prefixes(path, text, prefixes)
+            check_place(Curated(path, text, files[-1].triples), project, space)
         except TwinTownsError as error:
             failures.append(error)
     failures += [_not_read(path) for path in project.other_files()]
@@ -252,20 +246,6 @@ def _relabelled(triple: Triple, prefix: str) -> Triple:
     return Triple(ends[0], triple.predicate, ends[1])  # type: ignore[arg-type]
 
 
-def _check_prefixes(text: str, path: Path, prefixes: Mapping[str, str]) -> None:
-    """See that a prefix that everybody knows means what everybody means by it."""
-    for declared in _PREFIX.finditer(text):
-        known = prefixes.get(declared[1])
-        if known and declared[2] not in {known, known.replace("https:", "http:")}:
-            raise DataFileError(
-                path,
-                "the prefix {prefix}: stands for another address here than everywhere else",
-                "write the line like this: @prefix {prefix}: <{namespace}> .",
-                line=text.count("\n", 0, declared.start(1)) + 1,
-                values={"prefix": declared[1], "namespace": known},
-            )
-
-
 def _not_read(path: Path) -> DataFileError:
     return DataFileError(
         path,
@@ -280,65 +260,6 @@ def _not_read_message(path: Path) -> DataFileError:
         "this file is not read: its name does not end in .po",
         "give it a name such as fr.po, or move it out of messages/",
     )
-
-
-def _check_place(file: SourceFile, project: Project, space: str) -> None:
-    """See that a file lies in a known folder and tells of the one thing that it is named after."""
-    parts = file.path.relative_to(project.data).with_suffix("").parts
-    if parts == ("catalogue",):
-        expected = f"{space}catalogue"
-    elif len(parts) == 2 and parts[0] in FOLDERS and LOCAL_NAME.fullmatch(parts[1]):  # noqa: PLR2004 - folder, name
-        expected = f"{space}{parts[0]}/{parts[1]}"
-    else:
-        raise DataFileError(
-            file.path,
-            "a file of this name, or in this folder, means nothing here",
-            "name it by letters, digits and hyphens, in one of these folders of data/: {folders}",
-            values={"folders": ", ".join(FOLDERS)},
-        )
-    _check_subjects(file, expected)
-
-
-def _renamed(file: SourceFile, expected: str) -> str:
-    """Return the name that a file should have by the one thing that it tells of, if it is free."""
-    told = {subject.value.partition("#")[0] for subject in file.subjects}
-    folder, _, _ = expected.rpartition("/")
-    name = told.pop().removeprefix(f"{folder}/") if len(told) == 1 else ""
-    if not LOCAL_NAME.fullmatch(name):
-        return ""
-    wanted = file.path.with_name(f"{name}.ttl")
-    return "" if wanted.exists() else f"{wanted.parent.name}/{wanted.name}"
-
-
-def _check_subjects(file: SourceFile, expected: str) -> None:
-    main = NamedNode(expected)
-    nodes = (end for triple in file.triples for end in (triple.subject, triple.object))
-    if any(isinstance(end, BlankNode) for end in nodes):
-        raise MisplacedSubjectError(
-            file.path,
-            "it describes something without a name (a blank node: [ … ] or _:…)",
-            "give it a name of its own, such as <{expected}#part>, and describe it below",
-            line=line_of_bracket(read_text(file.path)),
-            values={"expected": expected},
-        )
-    if not file.triples:
-        raise MisplacedSubjectError(
-            file.path,
-            "it states nothing",
-            "describe <{expected}> in it, or remove it",
-            values={"expected": expected},
-        )
-    strange = [s for s in file.subjects if s != main and not s.value.startswith(f"{expected}#")]
-    if strange or main not in file.subjects:
-        told = strange[0].value if strange else "-"
-        name = _renamed(file, expected)
-        raise MisplacedSubjectError(
-            file.path,
-            "it tells of <{told}>, but a file of this name tells of <{expected}>",
-            _REMEDIES[bool(name)],
-            line=line_of_subject(read_text(file.path), told),
-            values={"told": told, "expected": expected, "name": name},
-        )
 
 
 def problem_of(error: SyntaxError) -> str:

@@ -142,15 +142,26 @@ def project_at(folder: Path) -> Project:
     if project.catalogue.is_file():
         return project
     if project.data.is_dir():
-        raise DataFileError(
-            project.catalogue,
-            "this file is missing",
-            "add it: it says what the publication is; `twintowns init` in an empty folder shows one",
-        )
+        raise _without_catalogue(project)
     raise NotAProjectError(
         folder,
         "this folder is not a twintowns project: it has no data/catalogue.ttl",
         "name the folder of one, or make one here with `twintowns init`",
+    )
+
+
+def _without_catalogue(project: Project) -> DataFileError:
+    """Return the failure to find the catalogue, with a file that may be it by its name, if there is one."""
+    beside = (project.root, project.data, *(path for path in sorted(project.data.glob("*")) if path.is_dir()))
+    found = (path for folder in beside for path in sorted(folder.glob("*atalog*.ttl")) if path.is_file())
+    other = next(found, None)
+    return DataFileError(
+        project.catalogue,
+        "this file is missing",
+        "give {other} this name, if it says what the publication is"
+        if other
+        else "add it: it says what the publication is; `twintowns init` in an empty folder shows one",
+        values={"other": project.shown(other) if other else ""},
     )
 
 

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns import jsontext
 from twintowns.exceptions import printable
 from twintowns.gatherings import Gathering, gatherings, told_once
-from twintowns.iris import Names, curie
+from twintowns.iris import FOLDERS, Names, curie, is_safe
 from twintowns.messages import translations
 from twintowns.packing import PackedGraph
 from twintowns.project import Project
@@ -61,7 +61,7 @@ class ReportWriter:
             report: The report.
             whole: Whether to tell warnings and hints of one shape one by one, however many they are.
         """
-        gathered = gatherings(told_once(report.results), whole=whole)
+        gathered = gatherings(told_once(report.results), whole=whole, is_lacking=self._is_lacking)
         return "".join(f"{self._paragraph(one)}\n" for one in gathered) + self.summary(report) + "\n"
 
     def summary(self, report: ValidationReport) -> str:
@@ -127,9 +127,25 @@ class ReportWriter:
             return f"\n    {told.format(count=count)}"
         places = list(dict.fromkeys(self._file(one) for one in gathered.alike))
         shown = [*places[:_MOST_PLACES], *(["…"] if len(places) > _MOST_PLACES else [])]
-        told = translated("and {count} more such, in {places} (`twintowns validate --all` tells each)")
-        told = told.format(count=len(gathered.alike), places=", ".join(shown))
+        told = translated(
+            "and {count} more, in {places}, for there is no {file}: bring it back, or correct each name "
+            "(`twintowns validate --all` tells each)"
+            if gathered.lacking
+            else "and {count} more such, in {places} (`twintowns validate --all` tells each)"
+        )
+        file = printable(self._data_file(gathered.lacking))
+        told = told.format(count=len(gathered.alike), places=", ".join(shown), file=file)
         return f"\n    {told}" if places else ""
+
+    def _data_file(self, iri: str) -> str:
+        return f"data/{iri.removeprefix(self.names.space)}.ttl"
+
+    def _is_lacking(self, iri: str) -> bool:
+        """Tell whether an IRI is one of the publication's, and no file can tell of it."""
+        name = iri.removeprefix(self.names.space)
+        if name == iri or name.partition("/")[0] not in FOLDERS or self.project.bulk_files():
+            return False
+        return is_safe(name) and not (self.project.root / self._data_file(iri)).exists()
 
     def _workflow_command(self, result: ValidationResult) -> str:
         properties = {

@@ -168,6 +168,12 @@ def _layout(sheet: Sheet, options: TableOptions, place: str) -> Layout:
             "it lists partners, and does not say whose",
             "say it with --place Q503184, or name the column with --columns place=1",
         )
+    elif not {Role.PARTNER, Role.PARTNER_QID} & columns.keys():
+        raise TableError(
+            sheet.place,
+            "it lists places, and no partners of theirs",
+            "say whose partners they are with --place Q503184, or name the column with --columns partner=2",
+        )
     return layout._replace(columns=columns)
 
 

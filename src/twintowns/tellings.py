@@ -12,9 +12,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
+from twintowns.graph import Term
 from twintowns.iris import Names, curie, local_name
+from twintowns.languagetags import is_slip_for
 from twintowns.loading import read_text
 from twintowns.positions import Position, positions
 from twintowns.project import is_bulk
@@ -27,6 +29,22 @@ _EXAMPLE: Final = re.compile(rf"{re.escape(_EXAMPLE_SPACE)}([\w-]+)/[\w.~-]+#")
 _TERM: Final = re.compile(r"`([A-Za-z][\w-]*:[\w-]+)`")
 _DATE_FORM: Final = re.compile(r"\w+-(?:\w+Date|date\w+|deleted|issued|modified|retrievedOn)-form")
 _ANY_PRECISION: Final = re.compile(r"Twinning-(?:start|end)Date-form")
+_LANGUAGES: Final = re.compile(r"\w+-\w+-(?:languages|main)")
+_LINK: Final = re.compile(
+    r"[\w-]+-class|Thing-(?:sameAs|url)-form|Source-license-form"
+    r"|Catalogue-(?:accrual\w+|applicable\w+|conformsTo|homepage|license|sparqlEndpoint|spatial|theme)-form"
+)
+"""The shapes of properties that lead somewhere."""
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
+_CLASSES: Final = {
+    "catalogue": "a void:Dataset ; a dcat:Catalog ;",
+    "article": "a schema:Article ;",
+    "contact-point": "a schema:ContactPoint ;",
+    "person": "a schema:Person ;",
+    "twinning": "a tt:Twinning ;",
+    "geo": "a schema:GeoCoordinates ;",
+}
+"""The class that a thing has by its folder, or a part by its name, where it can have no other."""
 _LIKENESS: Final = 0.7
 """How much a property must be like another to be taken for a slip, as `difflib` counts it."""
 
@@ -72,7 +90,8 @@ class Teller:
         if result.constraint_component == SH.ClosedConstraintComponent and result.path:
             return curie(result.path.value)
         value = curie(result.value_node.value) if result.value_node else ""
-        is_shown = value in self.message(result) or value == result.focus_node.value
+        is_filled_in = result.constraint_component == SH.SPARQLConstraintComponent
+        is_shown = (is_filled_in and value in self.message(result)) or value == result.focus_node.value
         return "" if is_shown else value
 
     def hint(self, result: ValidationResult) -> Hint | None:
@@ -83,6 +102,9 @@ class Teller:
             _on_name(result, self.names),
             _on_date(result),
             _on_comma(result),
+            _on_class(result, self.names),
+            _on_text(result),
+            _on_language(result),
         )
         return next(filter(None, found), None)
 
@@ -144,6 +166,42 @@ def _on_comma(result: ValidationResult) -> Hint | None:
     line = read_text(result.file).split("\n")[result.line - 1]
     found = re.search(r"\s\"?([+-]?\d+),\s?(\d+)\"?(?:\^\^\S+)?\s*[;.]", line)
     return _hint("write {other}, with a decimal point", other=f"{found[1]}.{found[2]}") if found else None
+
+
+def _on_class(result: ValidationResult, names: Names) -> Hint | None:
+    """Return the classes that a thing certainly has by its name, where it states none."""
+    if result.source_shape != SHAPE["Thing-class"]:
+        return None
+    path, _, part = result.focus_node.value.removeprefix(names.space).partition("#")
+    classes = _CLASSES.get(part or path.partition("/")[0])
+    return _hint("write {other}", other=classes) if classes else None
+
+
+def _on_text(result: ValidationResult) -> Hint | None:
+    """Return that a text stands where a link belongs."""
+    value = result.value_node
+    if not isinstance(value, Literal) or not _LINK.fullmatch(local_name(result.source_shape.value)):
+        return None
+    if _ADDRESS.fullmatch(value.value):
+        return _hint("write {other}", other=f"<{value.value}>")
+    return _hint("this is a text in quotation marks, and a name or address without them belongs here")
+
+
+def _on_language(result: ValidationResult) -> Hint | None:
+    """Return the language tag that stands in the place of one that lacks."""
+    wanted = result.value_node
+    if not _LANGUAGES.fullmatch(local_name(result.source_shape.value)) or not isinstance(wanted, Literal):
+        return None
+    for told in _told_in(result.file):
+        is_of_it = told.subject == result.focus_node.value and told.predicate == _iri(result.path)
+        if is_of_it and is_slip_for(told.language, wanted.value):
+            slip = {"line": str(told.line), "tag": told.language, "other": wanted.value}
+            return _hint("line {line} says @{tag}: write @{other}", **slip)
+    return None
+
+
+def _iri(node: Term | None) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 def _told_in(file: Path | None) -> Iterable[Position]:

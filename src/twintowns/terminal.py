@@ -13,13 +13,45 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from twintowns.exceptions import printable
+from twintowns.project import MESSAGES
+
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
 COULD_NOT = 3
 Progress = Callable[[int, int], None]
 
-PROJECT = click.argument("project", type=click.Path(file_okay=False, path_type=Path), default=".")
+
+def _with_language(ctx: click.Context, _parameter: click.Parameter, project: Path) -> Path:
+    """See that the language asked for is one in which there are messages, the publication's own included.
+
+    Raises:
+        BadParameter: If it is not, with the languages that there are.
+    """
+    asked = ctx.find_root().obj
+    if asked is None:
+        return project
+    folders = (MESSAGES, project / "messages")
+    spoken = {path.stem.lower(): path.stem for folder in folders for path in folder.glob("*.po")} | {
+        "en": "en"
+    }
+    tag = asked.replace("_", "-").lower()
+    found = spoken.get(tag) or spoken.get(tag.partition("-")[0])
+    if found is None:
+        known = ", ".join(sorted(spoken.values()))
+        told = f"there are no messages in {printable(asked)!r}; choose one of: {known}"
+        raise click.BadParameter(told, ctx, param_hint="--language")
+    ctx.params["language"] = ctx.find_root().obj = found
+    return project
+
+
+PROJECT = click.argument(
+    "project",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    callback=_with_language,
+)
 
 
 def _remember(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
