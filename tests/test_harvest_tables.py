@@ -555,10 +555,13 @@ def test_command_tells_what_to_decide(project: Project) -> None:
     assert "men enligt tabellen har den upphört" in told.stderr
 
 
-def test_table_without_partners_is_refused(project: Project) -> None:
-    """A table of places that no other column and no option tells the partners of is refused."""
+def test_table_without_partners_is_told(project: Project) -> None:
+    """A table that tells no partners of its places is matched, and told to propose nothing."""
     table = project.root.parent / "t.csv"
+    command = ["harvest", "table", str(table), str(project.root), "--language", "en"]
     table.write_text("Ort;Land\nTrier;Tyskland\n")
-    told = CliRunner().invoke(main, ["harvest", "table", str(table), str(project.root), "--language", "en"])
-    assert told.exit_code == 3
-    assert "it lists places, and no partners of theirs; say whose partners they are" in told.stderr
+    told = CliRunner().invoke(main, command)
+    assert told.exit_code == 0
+    assert "No column lists partners, so no twinning is proposed: say whose partners they are" in told.stderr
+    (project.root.parent / "t.csv.matched.csv").unlink()
+    assert "No column" not in CliRunner().invoke(main, [*command, "--place", "Q3955"]).stderr

@@ -339,7 +339,7 @@ def test_file_in_a_wrong_place_is_told(name: str, tiny: Project) -> None:
     """A file in a folder that means nothing, or of an impossible name, is told where it may lie."""
     path = tiny.data / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("<https://example.org/town/place/Q1> a <https://schema.org/City> .", encoding="utf-8")
+    path.write_text("<https://example.org/town/town/Q1> a <https://schema.org/City> .", encoding="utf-8")
     told = failure(tiny)
     assert f"{path}: a file of this name, or in this folder, means nothing here" in told
     assert "article, contact-point, organization, person, place, source, twinning" in told

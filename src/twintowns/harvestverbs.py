@@ -216,6 +216,12 @@ def _tell_table(language: str | None, outcome: "TableHarvest") -> None:
         unknown=outcome.unknown,
         copy=printable(str(outcome.copy)),
     )
+    if not outcome.has_partners:
+        _say(
+            language,
+            "No column lists partners, so no twinning is proposed: say whose partners they are with "
+            "--place Q503184, or name the column with --columns partner=2.",
+        )
     if outcome.doubtful or outcome.unknown:
         _say(
             language,

@@ -67,6 +67,7 @@ class TableHarvest:
         unknown: How many are in no index.
         remarks: What has to be told of its rows.
         proposed: What is proposed.
+        has_partners: Whether a column lists partners, so that there is something to propose.
     """
 
     copy: Path
@@ -75,6 +76,7 @@ class TableHarvest:
     unknown: int
     remarks: Sequence[Remark]
     proposed: Sequence[Proposal]
+    has_partners: bool
 
 
 def harvest_table(path: Path, project: Project, options: TableOptions) -> TableHarvest:
@@ -105,7 +107,8 @@ def harvest_table(path: Path, project: Project, options: TableOptions) -> TableH
         day_of(dict(os.environ)),
     )
     proposed = proposals(project, proposer.files(told.rows))
-    return _counted(copy, told, [*told.remarks, *proposer.remarks], proposed)
+    has_partners = bool({Role.PARTNER, Role.PARTNER_QID} & layout.columns.keys())
+    return _counted(copy, told, [*told.remarks, *proposer.remarks], proposed, has_partners=has_partners)
 
 
 def read_table(path: Path, sheet: str = "") -> Sheet:
@@ -168,12 +171,6 @@ def _layout(sheet: Sheet, options: TableOptions, place: str) -> Layout:
             "it lists partners, and does not say whose",
             "say it with --place Q503184, or name the column with --columns place=1",
         )
-    elif not {Role.PARTNER, Role.PARTNER_QID} & columns.keys():
-        raise TableError(
-            sheet.place,
-            "it lists places, and no partners of theirs",
-            "say whose partners they are with --place Q503184, or name the column with --columns partner=2",
-        )
     return layout._replace(columns=columns)
 
 
@@ -214,9 +211,9 @@ def _known(files: Sequence[SourceFile], space: str) -> dict[str, tuple[Triple, .
 
 
 def _counted(
-    copy: Path, told: Matched, remarks: Sequence[Remark], proposed: Sequence[Proposal]
+    copy: Path, told: Matched, remarks: Sequence[Remark], proposed: Sequence[Proposal], *, has_partners: bool
 ) -> TableHarvest:
     asked = [side for side in told.sides() if side.asked.name]
     found = sum(bool(side.match.qid) for side in asked)
     doubtful = sum(not side.match.qid and bool(side.match.candidates) for side in asked)
-    return TableHarvest(copy, found, doubtful, len(asked) - found - doubtful, remarks, proposed)
+    return TableHarvest(copy, found, doubtful, len(asked) - found - doubtful, remarks, proposed, has_partners)
