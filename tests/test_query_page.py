@@ -334,8 +334,22 @@ def test_many_rows(chromium: Browser, static: str) -> None:
         assert page.locator(".shown tbody tr").count() == 1000
 
 
+COLLISIONS = """() => {
+    const map = document.querySelector(".map").getBoundingClientRect();
+    const names = [...document.querySelectorAll(".map text")];
+    const boxes = names.map((name) => [name.textContent, name.getBoundingClientRect()]);
+    const isLow = (a, b) => a.top < b.bottom - 4;
+    const isOver = (a, b) => a.left < b.right && b.left < a.right && isLow(a, b) && isLow(b, a);
+    const wrong = ([name, box]) =>
+        box.left < map.left || box.right > map.right ||
+        boxes.some(([other, b]) => other !== name && isOver(box, b));
+    return boxes.filter(wrong).map(([name]) => name);
+}"""
+"""Which names on the map of an answer stand over each other, or are cut off at its sides."""
+
+
 def test_map_and_chart(chromium: Browser, static: str) -> None:
-    """The map has a point for each place, which leads to its page; the chart has a bar for each row."""
+    """The map has a point for each place, which leads to its page, and a name; the chart a bar a row."""
     with browsing.opened(chromium, static) as tab:
         page = _go(tab, "en/sparql/index.html")
         page.get_by_role("button", name="Where are the twin towns?").click()
@@ -343,6 +357,7 @@ def test_map_and_chart(chromium: Browser, static: str) -> None:
         expect(page.locator(".map .land")).to_have_attribute("d", re.compile("^M"))
         assert page.locator(".map circle").count() == page.locator(".map a[href*='en/place/Q']").count() == 5
         expect(page.locator(".map")).to_contain_text("Imatra")
+        assert page.evaluate(COLLISIONS) == []
         _ask(page, 'SELECT * { VALUES (?l ?p) { ("a" "POINT(10 50)") ("b" "POINT(170 -50)") ("c" "no") } }')
         page.get_by_role("button", name="Map").click()
         assert page.locator(".map circle").count() == 2

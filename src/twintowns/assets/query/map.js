@@ -11,6 +11,9 @@
   const MOST_POINTS = 5000;
   const WIDTH = 800;
   const HIGHEST = 560;
+  const MOST_LABELS = 40;
+  const RADIUS = 7;
+  const GAP = 10;
 
   /** Return the points of an answer: where they lie, what they are called, where they lead. */
   function points({ head, results }) {
@@ -102,6 +105,31 @@
     return drawn.map((points) => `M${points.map(([u, v]) => `${u.toFixed(1)} ${v.toFixed(1)}`).join("L")}Z`).join("");
   }
 
+  /**
+   * Return where the name of each point stands: beside, above or below it, within the map and over nothing else;
+   * undefined where there is no room, and its title alone tells the name. Widths are estimated.
+   */
+  function labelling(spots, height) {
+    const size = matchMedia("(max-width: 36rem)").matches ? 28 : 18;
+    const taken = spots.map(({ x, y }) => [x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS]);
+    const isFree = ([left, top, right, bottom]) =>
+      left >= 0 && top >= 0 && right <= WIDTH && bottom <= height &&
+      !taken.some(([l, t, r, b]) => left < r && l < right && top < b && t < bottom);
+    return spots.map(({ x, y, label }) => {
+      const wide = 0.58 * size * label.length;
+      const boxes = [
+        ["start", x + GAP, y + 0.28 * size, x + GAP],
+        ["end", x - GAP, y + 0.28 * size, x - GAP - wide],
+        ["middle", x, y - GAP - 0.2 * size, x - wide / 2],
+        ["middle", x, y + GAP + 0.8 * size, x - wide / 2],
+      ].map(([anchor, at, base, left]) => [anchor, at, base, [left, base - 0.8 * size, left + wide, base + 0.2 * size]]);
+      const found = boxes.find(([, , , box]) => isFree(box));
+      if (!found) return undefined;
+      taken.push(found[3]);
+      return { x: found[1].toFixed(1), y: found[2].toFixed(1), "text-anchor": found[0] };
+    });
+  }
+
   /** Draw the points. @param {ReturnType<typeof points>} all */
   function map(all) {
     const within = frame(all);
@@ -109,14 +137,13 @@
     const borders = drawn("path", { class: "land" });
     svg.append(borders);
     land().then((rings) => borders.setAttribute("d", path(rings, within)));
-    const labelled = all.length <= 40;
-    for (const point of all) {
-      const [x, y] = [within.x(point.east), within.y(point.north)];
-      const isRight = x > WIDTH * 0.75;
-      const dot = drawn("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: labelled ? "7" : "4" });
+    const labelled = all.length <= MOST_LABELS;
+    const spots = all.map((point) => ({ ...point, x: within.x(point.east), y: within.y(point.north) }));
+    const labels = labelled ? labelling(spots, within.height) : [];
+    for (const [number, point] of spots.entries()) {
+      const dot = drawn("circle", { cx: point.x.toFixed(1), cy: point.y.toFixed(1), r: labelled ? RADIUS : "4" });
       dot.append(drawn("title", {}, point.label));
-      const text = drawn("text", { x: (x + (isRight ? -12 : 12)).toFixed(1), y: (y + 5).toFixed(1), "text-anchor": isRight ? "end" : "start" }, point.label);
-      const mark = [dot, ...(labelled ? [text] : [])];
+      const mark = [dot, ...(labels[number] ? [drawn("text", labels[number], point.label)] : [])];
       svg.append(point.href ? drawn("a", { href: point.href }, ...mark) : drawn("g", {}, ...mark));
     }
     return made("figure", {}, svg);
