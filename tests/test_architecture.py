@@ -76,7 +76,8 @@ LAYERS = """
     nameindex
     queryscreen
     placewords  likeness
-    territories  reach  wellformed  targets  certainty
+    territories  reach  wellformed  targets
+    certainty
     loading  turtle  constraints  results  labels  groups  messages
     headings  tabletexts  spreadsheets
     schemaorg  outlines  transport  compression  parallel

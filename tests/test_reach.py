@@ -83,6 +83,34 @@ def test_reach_of_a_query(query: str, *, is_near: bool) -> None:
     assert is_near_query(query) is is_near
 
 
+@pytest.mark.parametrize(
+    ("query", "is_near"),
+    [
+        ("select $this where { $this <a:p> ?v } group by $this having (count(?v) > 1)", True),
+        ("select $this where { $this <a:p> ?v } group by $this limit 1", False),
+        ("select $this where { $this <a:p> ?v } group by $this having (exists { ?v <a:q> ?w })", False),
+        ("select $this where { $this <a:p> ?v . ?v <a:q> ?w } group by $this", False),
+        ("select $this where { $this <a:p>* ?v } group by $this", False),
+        ("select $this where { $this <a:p> ?v filter (not exists { $this <a:q> ?w } || isIRI(?v)) }", True),
+        ("select $this where { $this <a:p> ?v filter (isIRI(?v) || exists { ?c a <CATALOGUE> }) }", True),
+        (
+            "select $this where { ?c a <CATALOGUE> . $this <a:p> ?v filter (not exists { ?c <a:q> ?w }) }",
+            True,
+        ),
+        (
+            "select $this { $this <a:p> ?c filter (exists { ?c a <CATALOGUE> } && exists { ?c ?p 1 }) }",
+            False,
+        ),
+        ("select $this where { $this <a:p> ?v } order by $this", False),
+    ],
+)
+def test_reach_of_a_query_read_by_its_tokens(query: str, *, is_near: bool) -> None:
+    """What stands in parentheses, and answers that are put together, may lead no further than the rest."""
+    shapes = shapes_of("ex:s sh:sparql ex:query .")
+    told = query.replace("CATALOGUE", DCAT.Catalog.value)
+    assert Reach(shapes).is_near(EX.s, lambda _shape, _constraint: told) is is_near
+
+
 def test_digest_changes_with_what_is_near_alone() -> None:
     """A digest tells of the node and of those to which it leads, and of nothing beyond or before."""
     own = [Triple(EX.a, EX.p, EX.b), Triple(EX.b, EX.p, EX.c), Triple(EX.z, EX.p, EX.a)]

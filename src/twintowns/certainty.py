@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from twintowns.patterns import doubts_about
 from twintowns.querytokens import Tokens, UncertainError
+from twintowns.vocabulary import DCAT, A
 
 _THIS: Final = "$this"
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
@@ -49,24 +50,32 @@ class Reading(NamedTuple):
         own: The properties of `$this` whose values are read; None for all.
         others: The properties of other things whose values are read; None for all.
         is_wide: Whether any subject or predicate is read.
+        is_open: Whether a pattern may match any property of `$this`.
+        is_near: Whether all that is read is stated of `$this` and of catalogues.
     """
 
     doubts: frozenset[str]
     own: frozenset[str] | None
     others: frozenset[str] | None
     is_wide: bool
+    is_open: bool
+    is_near: bool
 
 
 @dataclass
 class _Group:
-    """A group of patterns, and the variables that it binds."""
+    """A group of patterns, the variables that it binds, and which of them to catalogues."""
 
     outer: "_Group | None" = None
+    catalogues: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=lambda: {_THIS})
     needed: set[str] = field(default_factory=set)
 
     def binds(self, variable: str) -> bool:
         return variable in self.bound or bool(self.outer and self.outer.binds(variable))
+
+    def is_catalogue(self, variable: str) -> bool:
+        return variable in self.catalogues or bool(self.outer and self.outer.is_catalogue(variable))
 
 
 @cache
@@ -95,6 +104,8 @@ class _Query(Tokens):
         self._group = _Group()
         self._groups: list[_Group] = []
         self._patterns: list[tuple[str, str, str]] = []
+        self._subjects: list[tuple[_Group, str]] = []
+        self._has_path = False
         self._types: dict[str, str] = {}
         self._read: set[str] = set()
         self._doubts: set[str] = set()
@@ -120,15 +131,23 @@ class _Query(Tokens):
             raise UncertainError
         return self._told()
 
+    def _is_near(self) -> bool:
+        return not self._has_path and all(
+            subject == _THIS or group.is_catalogue(subject) for group, subject in self._subjects
+        )
+
     def _told(self) -> Reading:
         own: set[str] = set()
         others: set[str] = set()
-        is_wide = False
+        is_wide = is_open = False
         for subject, predicate, value in self._patterns:
             is_wide = is_wide or predicate in self._read or (subject in self._read and subject != _THIS)
+            is_open = is_open or (subject == _THIS and predicate.startswith("?"))
             if value in self._read and value != _THIS:
                 (own if subject == _THIS else others).add(predicate)
-        return Reading(frozenset(self._doubts), _all_or(own), _all_or(others), is_wide)
+        return Reading(
+            frozenset(self._doubts), _all_or(own), _all_or(others), is_wide, is_open, self._is_near()
+        )
 
     def _patterns_of_group(self) -> None:
         outer = self._group if self._groups else None
@@ -171,6 +190,9 @@ class _Query(Tokens):
             while True:
                 value = self._term("variable", "iri", "text", "number")
                 self._patterns.append((subject, predicate, value))
+                self._subjects.append((self._group, subject))
+                if (predicate, value) == (A.value, DCAT.Catalog.value):
+                    self._group.catalogues.add(subject)
                 if not self.maybe(","):
                     break
             if not self.maybe(";"):
@@ -178,9 +200,10 @@ class _Query(Tokens):
 
     def _predicate(self) -> str:
         if self.maybe("A"):
-            return "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+            return A.value
         predicate = self._term("variable", "iri")
         if self.peek() in {"*", "+"}:
+            self._has_path = True
             self.next()
         return predicate
 

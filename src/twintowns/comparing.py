@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode
 
 from twintowns.comparison import Comparison, Pair, Said
 from twintowns.comparisontable import comparison_csv, comparison_turtle
-from twintowns.edition import check_own, translated_failures
 from twintowns.edition import replace as replace_file
+from twintowns.edition import translated_failures
 from twintowns.exceptions import ScopeError
 from twintowns.graph import Graph, Node
 from twintowns.harvestfiles import Wanted, gathered
@@ -27,6 +27,7 @@ from twintowns.printing import Sources, read_sources
 from twintowns.project import Project
 from twintowns.proposing import tidy
 from twintowns.quickstatements import batch
+from twintowns.trees import check_own
 from twintowns.turtle import TurtleWriter
 from twintowns.twinstatements import Twinned
 from twintowns.vocabulary import DCTERMS, KIND, SCHEMA, STATUS, TT, WD, XSD

@@ -14,14 +14,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import takewhile
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
 from twintowns import jsontext, trees
 from twintowns.compression import SUFFIXES, codings_of, variants
-from twintowns.exceptions import DataFileError, OutputFolderError, SystemFailureError
+from twintowns.exceptions import OutputFolderError, SystemFailureError
 from twintowns.ingredients import Ingredients, noted
 from twintowns.inventory import BRIEF, MANIFEST, Entries, Entry, list_of, listed
 from twintowns.iris import is_safe
@@ -350,17 +349,6 @@ def replace(path: Path, content: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def check_own(root: Path, path: Path) -> None:
-    """See that a path below a folder leads through no link, by which something elsewhere would be written.
-
-    Raises:
-        DataFileError: If it does.
-    """
-    below = takewhile(lambda one: one != root, (path, *path.parents))
-    if link := next((one for one in below if one.is_symlink()), None):
-        raise DataFileError(link, "this link leads elsewhere", "put what is meant in its place")
 
 
 def published_files(place: Path) -> dict[str, Entry]:

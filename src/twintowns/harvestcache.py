@@ -14,8 +14,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
-from twintowns.edition import check_own, replace, translated_failures
+from twintowns.edition import replace, translated_failures
 from twintowns.exceptions import DataFileError
+from twintowns.trees import check_own
 
 FOLDER: Final = ".harvest"
 _TABLE: Final = """CREATE TABLE IF NOT EXISTS read (

@@ -35,6 +35,8 @@ _UNUSUAL: Final = {
     "number": re.compile(r"[^!-~]|_|[0-9]{16}"),
 }
 """By doubt, what a term holds that may be judged otherwise."""
+DOUBTS: Final = frozenset(_UNUSUAL)
+"""All that can be in doubt."""
 
 
 def doubts_about(pattern: str, flags: str) -> frozenset[str] | None:

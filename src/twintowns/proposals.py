@@ -17,12 +17,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from twintowns import jsontext
-from twintowns.edition import check_own, replace, translated_failures
+from twintowns.edition import replace, translated_failures
 from twintowns.exceptions import DataFileError, not_a_file, printable
 from twintowns.harvestcache import FOLDER
 from twintowns.iris import is_safe
 from twintowns.loading import read_turtle
 from twintowns.project import Project
+from twintowns.trees import check_own
 from twintowns.vocabulary import AS, SCHEMA, A
 
 _RECORD: Final = "written.json"

@@ -6,6 +6,7 @@ Source: https://www.w3.org/TR/shacl/#sparql-constraints
 """
 
 from collections.abc import Hashable, Iterable
+from functools import cached_property
 from typing import Final, NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
@@ -15,13 +16,15 @@ from twintowns.constraints import Check, Verdict, nothing
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
 from twintowns.likeness import kind_of, query_reads
-from twintowns.patterns import is_unusual
+from twintowns.patterns import DOUBTS, is_unusual
 from twintowns.plainness import finds_this, has_service, is_plain, kept_otherwise, reads_any
 from twintowns.vocabulary import OWL, RDF, RDFS, SH
 from twintowns.wellformed import declarations
 
 _NOTHING: Final = Store()
 _TRUE: Final = "true"
+_FEW: Final = 32
+"""Of so many focus nodes each is asked about by itself."""
 _KNOWN: Final = {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS)}
 """The prefixes that pySHACL knows."""
 
@@ -45,7 +48,6 @@ class QueryScreen:
         """Prepare nothing yet: many shapes have no query."""
         self._shapes = shapes
         self._data = data
-        self._store: Store | None = None
         self._altered: set[Term] = set()
         self._altered_of: frozenset[NamedNode] = frozenset()
         self._unusual: dict[frozenset[str], set[Term]] = {}
@@ -88,46 +90,37 @@ class QueryScreen:
             return nothing
         if read is None or not is_plain(query):
             return None
-        return self._check(query, read)
+        return _Question(self, query, read)
 
-    def _check(self, query: str, read: Reading) -> Check:
-        store, doubtful = self._stored(), self._doubtful(query, read)
-        breaking = _all_breaking(store, query) if finds_this(query) and not doubtful.are_all else None
-        reads = query_reads(query)
-        verdicts: dict[Hashable, Verdict] = {}
+    def doubtful(self, query: str, read: Reading) -> _Doubtful:
+        """Find the focus nodes for which a query reads what is kept in another form, or is unusual.
 
-        def check(data: Graph, focus: Term, _values: list[Term]) -> Verdict:
-            if doubtful.are_all or not isinstance(focus, NamedNode) or focus in doubtful.nodes:
-                return None
-            if breaking is not None:
-                return None if focus in breaking else True
-            kind = None if reads is None else kind_of(data, focus, reads)
-            if kind is None:
-                return _asked(store, query, focus)
-            if kind not in verdicts:
-                verdicts[kind] = _asked(store, query, focus)
-            return verdicts[kind]
-
-        return check
-
-    def _doubtful(self, query: str, read: Reading) -> _Doubtful:
-        """Find the focus nodes for which a query reads what is kept in another form, or is unusual."""
+        Args:
+            query: The query.
+            read: What it reads.
+        """
+        self.store  # noqa: B018 - with it comes what is kept in another form
         unusual = self._terms_unusual(read.doubts)
         told = [triple for triple in self._data if triple.object in unusual] if unusual else []
         return _Doubtful(
             reads_any(query, self._altered_of)
             or any(_is_among(triple.predicate, read.others) for triple in told)
             or (read.is_wide and any(one in unusual for t in self._data for one in (t.subject, t.predicate))),
-            self._altered
+            (self._altered if read.is_open else set())
             | unusual
             | {triple.subject for triple in told if _is_among(triple.predicate, read.own)},  # type: ignore[misc]
         )
 
     def _terms_unusual(self, doubts: frozenset[str]) -> set[Term]:
         if doubts not in self._unusual:
-            terms: Iterable[Term] = {one for t in self._data for one in (t.subject, t.object)}  # type: ignore[misc]
-            self._unusual[doubts] = {term for term in terms if is_unusual(term, doubts)}
+            self._unusual[doubts] = {term for term in self._terms if is_unusual(term, doubts)}
         return self._unusual[doubts]
+
+    @cached_property
+    def _terms(self) -> set[Term]:
+        """The subjects and objects for which engines may differ, whatever is in doubt."""
+        terms: Iterable[Term] = {one for t in self._data for one in (t.subject, t.object)}  # type: ignore[misc]
+        return {term for term in terms if is_unusual(term, DOUBTS)}
 
     def _check_syntax(self, constraint: Node, query: str) -> None:
         try:
@@ -141,20 +134,63 @@ class QueryScreen:
                 values={"shape": constraint, "problem": error.msg},
             ) from error
 
-    def _stored(self) -> Store:
-        """Return the data as a store, and note which literals it keeps in another form (`1` for `01`)."""
-        if self._store is None:
-            self._store = Store()
-            self._store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in self._data)
-            altered_literals = kept_otherwise({t.object for t in self._data if isinstance(t.object, Literal)})
-            altered = [t for t in self._data if t.object in altered_literals] if altered_literals else []
-            self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
-            self._altered_of = frozenset(triple.predicate for triple in altered)
-        return self._store
+    @cached_property
+    def store(self) -> Store:
+        """The data as a store; with it is noted which literals it keeps in another form (`1` for `01`)."""
+        store = Store()
+        store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in self._data)
+        altered_literals = kept_otherwise({t.object for t in self._data if isinstance(t.object, Literal)})
+        altered = [t for t in self._data if t.object in altered_literals] if altered_literals else []
+        self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
+        self._altered_of = frozenset(triple.predicate for triple in altered)
+        return store
 
     def _text(self, node: Node, predicate: NamedNode) -> str:
         value = self._shapes.value(node, predicate)
         return "" if value is None else value.value
+
+
+class _Question:
+    """A query that is asked of the data; nothing is done before it is asked about a focus node.
+
+    Args:
+        screen: What has the data.
+        query: The query.
+        read: What it reads.
+    """
+
+    def __init__(self, screen: QueryScreen, query: str, read: Reading) -> None:
+        """Take hold of what is needed."""
+        self._screen = screen
+        self._query = query
+        self._read = read
+        self._reads = query_reads(query)
+        self._finds_all: Final = finds_this(query)
+        self._verdicts: dict[Hashable, Verdict] = {}
+        self._times = 0
+
+    def __call__(self, data: Graph, focus: Term, _values: list[Term]) -> Verdict:
+        """Judge a focus node; where there are many, all that break the constraint are asked for at once."""
+        doubtful = self._doubtful
+        if doubtful.are_all or not isinstance(focus, NamedNode) or focus in doubtful.nodes:
+            return None
+        self._times += 1
+        if self._finds_all and self._times > _FEW:
+            return None if focus in self._breaking else True
+        kind = None if self._reads is None else kind_of(data, focus, self._reads)
+        if kind is None:
+            return _asked(self._screen.store, self._query, focus)
+        if kind not in self._verdicts:
+            self._verdicts[kind] = _asked(self._screen.store, self._query, focus)
+        return self._verdicts[kind]
+
+    @cached_property
+    def _doubtful(self) -> _Doubtful:
+        return self._screen.doubtful(self._query, self._read)
+
+    @cached_property
+    def _breaking(self) -> set[Term]:
+        return _all_breaking(self._screen.store, self._query)
 
 
 def _is_among(predicate: NamedNode, predicates: frozenset[str] | None) -> bool:

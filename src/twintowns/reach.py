@@ -13,6 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from twintowns.certainty import reading
 from twintowns.graph import Graph, Node, Term
 from twintowns.paths import collection
 from twintowns.plainness import is_plain
@@ -133,12 +134,18 @@ class Reach:
                 members = [value] if predicate in _INNER else collection(self._shapes, value)  # type: ignore[arg-type]
                 yield max((own + self._inner(member, query_of) for member in members), default=own)
             elif predicate == SH.sparql:
-                yield 1 if is_near_query(query_of(shape, value)) else _FAR  # type: ignore[arg-type]
+                yield 1 if _is_near(query_of(shape, value)) else _FAR  # type: ignore[arg-type]
             elif predicate.value.startswith(SH) and predicate not in _TOLD:
                 yield _FAR
 
     def _inner(self, shape: object, query_of: QueryOf) -> int:
         return _FAR if isinstance(shape, Literal) else self._reach(shape, query_of)  # type: ignore[arg-type]
+
+
+def _is_near(query: str) -> bool:
+    """Tell whether a query looks near, by its text or as it is read token by token."""
+    read = reading(query)
+    return is_near_query(query) or (is_plain(query) and read is not None and read.is_near)
 
 
 @cache

@@ -6,8 +6,11 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
+
+from twintowns.exceptions import DataFileError
 
 _BYTES: Final = 16
 _MODULUS: Final = 2 ** (8 * _BYTES)
@@ -139,6 +142,17 @@ def write(target: str, content: bytes) -> None:
         rest = memoryview(content)
         while rest:
             rest = rest[file.write(rest) :]
+
+
+def check_own(root: Path, path: Path) -> None:
+    """See that a path below a folder leads through no link, by which something elsewhere would be written.
+
+    Raises:
+        DataFileError: If it does.
+    """
+    below = takewhile(lambda one: one != root, (path, *path.parents))
+    if link := next((one for one in below if one.is_symlink()), None):
+        raise DataFileError(link, "this link leads elsewhere", "put what is meant in its place")
 
 
 def is_endless(path: Path) -> bool:
