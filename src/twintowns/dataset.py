@@ -77,6 +77,17 @@ class Dataset:
             other.__dict__["documents"] = self.documents
         return other
 
+    def told_by(self, graph: Graph) -> "Dataset":
+        """Return a dataset of which only a graph is known, which is not looked for in any part.
+
+        Args:
+            graph: What it tells.
+        """
+        nothing: frozenset[Triple] = frozenset()
+        told = Dataset(self.names, nothing, nothing, nothing, nothing, {})
+        told.__dict__["graph"] = graph
+        return told
+
     @cached_property
     def graph(self) -> Graph:
         """All of it, to be read."""

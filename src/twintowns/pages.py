@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from twintowns import schemaorg, slots
 from twintowns.altering import AlteredGraph
@@ -139,10 +139,8 @@ class Pages:
         names = self._dataset.names
         if description.document in {names.catalogue, names.dataset}:
             return self._frame.whole
-        told = Dataset(names, *(frozenset[Triple](),) * 4, {})
         of_catalogue = frozenset(self._dataset.graph.about(names.catalogue))
-        told.__dict__["graph"] = AlteredGraph(description.graph, (), of_catalogue)
-        return told
+        return self._dataset.told_by(AlteredGraph(description.graph, (), of_catalogue))
 
     def _entities(self, told: Dataset, document: NamedNode, reader: Reader, title: str) -> list[Entity]:
         """Return what search engines read of a page, and the way to it."""
