@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
@@ -23,12 +23,13 @@ from twintowns.distributions import DISTRIBUTIONS
 from twintowns.graph import Term
 from twintowns.landing import STORIES
 from twintowns.pages import Pages
-from twintowns.pagevalues import Text
+from twintowns.pagevalues import Row, Text, Value
 from twintowns.paging import LONGEST
 from twintowns.printing import Press, read_sources
 from twintowns.project import ASSETS, TEMPLATES, Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.statistics import statistics
+from twintowns.templating import environment
 from twintowns.vocabulary import DCTERMS, PROV, RDFS, SCHEMA, TT, WDT
 
 LANGUAGES = ("sv", "de", "en", "et", "fi")
@@ -509,6 +510,18 @@ def test_derived(site: Path, of_documents: list[Page]) -> None:
     assert marked > 50
 
 
+@pytest.mark.parametrize(("count", "in_label", "in_values"), [(4, 0, 4), (5, 1, 0), (21, 1, 0)])
+def test_derived_once(count: int, in_label: int, in_values: int) -> None:
+    """Where many values are all derived, the label says so once; where very many, they stand in columns."""
+    row = Row(Text("many"), tuple(Value(Text(str(number)), is_derived=True) for number in range(count)))
+    module: Any = environment().get_template("facts.html").module
+    label, _, values = str(module.rows([row], str, str)).partition("</dt>")
+    assert [part.count('class="derived"') for part in (label, values)] == [in_label, in_values]
+    assert ('<div class="many">' in label) == (count > 20)
+    mixed = row._replace(values=(*row.values, Value(Text("stated"))))
+    assert str(module.rows([mixed], str, str)).count('class="derived"') == count
+
+
 def _is_told(derived: Triple, own: set[Triple]) -> bool:
     """Tell whether a page says a thing's source already: that it was derived from it follows."""
     stated = Triple(derived.subject, DCTERMS.source, derived.object)
@@ -534,9 +547,11 @@ def _marked(page: Page) -> Iterator[Fact]:
         if heading is None or heading.text == "What links here":
             continue
         for row in section.findall(".//dl/div"):
-            (label,) = ("".join(dt.itertext()).strip() for dt in row.findall("dt"))
+            (name,) = row.findall("dt")
+            badge = name.find("span[@class='derived']")
+            label = "".join(name.itertext()).removesuffix("" if badge is None else badge.text or "").strip()
             for value in row.findall("dd"):
-                if value.find("span[@class='derived']") is not None:
+                if badge is not None or value.find("span[@class='derived']") is not None:
                     link = value.find("a")
                     told = (value.text or "").strip() or "".join(value[0].itertext())
                     href = "" if link is None else link.attrib["href"]
