@@ -51,6 +51,13 @@ def test_base_is_small_and_within_its_frame(positions: list[Position]) -> None:
         assert -24 <= int(y) <= view.height + 24
 
 
+@pytest.mark.parametrize("has_pole", [False, True])
+def test_base_of_the_world_leaves_room(has_pole: bool) -> None:  # noqa: FBT001 - a case
+    """The land of the whole globe costs at most 6.8 kB, compressed, and leaves room for the lines of a hub."""
+    told = "".join(base_of(World(0.0, has_pole=has_pole))).encode()
+    assert len(compress(told)) <= 6_800
+
+
 def test_what_is_near_shares_a_view() -> None:
     """Places near each other are drawn on the same land, which is drawn once."""
     assert view_of([LUDVIKA]) == view_of([(15.2, 60.2)])

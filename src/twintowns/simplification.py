@@ -17,7 +17,7 @@ from twintowns import jsontext
 from twintowns.outlines import VENDORED, Ring, decoded_arcs, joined
 from twintowns.projection import RADIUS_KM, angle, vector_of
 
-LEVELS: Final = (40.0, 20.0, 6.0, 1.5)
+LEVELS: Final = (55.0, 20.0, 6.0, 1.5)
 """How many kilometres a simplified line may be beside the true one, the coarsest first."""
 UNITS: Final = 100
 """Of how many whole numbers a degree consists."""
