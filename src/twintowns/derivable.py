@@ -24,9 +24,7 @@ def stated_by_hand(data: Graph, shapes: Graph) -> Iterator[ValidationResult]:
         data: What is asserted.
         shapes: The shapes graph.
     """
-    tags = {SOURCE_LANGUAGE, *languages()}
     targets = Targets(shapes, data)
-    messages = {tag: _message(tag) for tag in sorted(tags)}
     for shape in shapes.instances(SH.NodeShape):
         following = _following(shapes, shape)
         for node in targets.of(shape) if following else ():
@@ -41,8 +39,13 @@ def stated_by_hand(data: Graph, shapes: Graph) -> Iterator[ValidationResult]:
                         shape,
                         SH.ClosedConstraintComponent,
                         Severity.VIOLATION,
-                        messages,
+                        _messages(),
                     )
+
+
+def _messages() -> dict[str, str]:
+    """Return what to do, in each language; most publications need none."""
+    return {tag: _message(tag) for tag in sorted({SOURCE_LANGUAGE, *languages()})}
 
 
 def _message(language: str) -> str:

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -49,11 +49,13 @@ class SourceFile(NamedTuple):
         path: Where it lies.
         triples: What it states, in the order of the file.
         is_bulk: Whether it tells of many things.
+        digest: A hash of its text, if that was read.
     """
 
     path: Path
     triples: tuple[Triple, ...]
     is_bulk: bool = False
+    digest: str = ""
 
     @property
     def subjects(self) -> list[NamedNode]:
@@ -148,7 +150,7 @@ def parsed(text: str, place: Path) -> SourceFile:
         raise TurtleSyntaxError(
             place, "it holds a triple about a triple, which RDF 1.1 does not allow", "state it in another way"
         )
-    return SourceFile(place, triples)
+    return SourceFile(place, triples, digest=blake2b(text.encode(), digest_size=12).hexdigest())
 
 
 def read_data(project: Project, space: str) -> list[SourceFile]:
@@ -215,7 +217,7 @@ def canonical(file: SourceFile, prefix: str = "") -> SourceFile:
     dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in file.triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     named = (_relabelled(quad.triple, prefix) for quad in dataset)
-    return SourceFile(file.path, tuple(sorted(named, key=str)))
+    return file._replace(triples=tuple(sorted(named, key=str)))
 
 
 def triples_of(files: Iterable[SourceFile]) -> list[Triple]:

@@ -243,7 +243,7 @@ class Pages:
     def _shown_of(self, result: ValidationResult) -> tuple[object, ...]:
         """Return what a page of the report shows of a result: what was found, and what its thing is."""
         focus = result.focus_node
-        return result.severity, result.key, self._told_of(focus) if isinstance(focus, NamedNode) else None
+        return result.severity, result.brief, self._told_of(focus) if isinstance(focus, NamedNode) else None
 
     def _stated_of(self, focus: NamedNode) -> tuple[object, ...]:
         """Return what is stated of a thing, and which document tells of it, if that has a page."""

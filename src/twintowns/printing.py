@@ -242,7 +242,7 @@ class Press:
         for path, digest, make in self._pages.validation(report):
             edition.make(path, digest, make)
         reports = self._sources.reports(self._sources.publication.main_language)
-        found = digest_of((result.severity, *result.key) for result in report.results)
+        found = digest_of((result.severity, *result.brief) for result in report.results)
         edition.make("validation.ttl", found, lambda: reports.turtle(report).encode())
 
     def _print_search(self, edition: Edition) -> None:

@@ -7,7 +7,6 @@ they were. What cannot be read, or belongs to another program, is forgotten.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from sys import intern
 from typing import Any, Final
@@ -57,15 +56,14 @@ class Recollection:
             self._nodes = {}
         return False
 
-    def line(self, text: str, key: str, find: Callable[[], int | None]) -> int | None:
+    def line(self, digest: str, key: str, find: Callable[[], int | None]) -> int | None:
         """Return the line of a text on which something is to be mended, looked for once in the same text.
 
         Args:
-            text: The text.
+            digest: A hash of the text.
             key: What is looked for.
             find: Looks for it.
         """
-        digest = _digest_of(text)
         lines, before = self._lines.setdefault(digest, {}), self._lines_before.get(digest, {})
         if key not in lines:
             lines[key] = before[key] if key in before else find()
@@ -153,10 +151,6 @@ class Recollection:
                 "lines": self._lines,
             }
         )
-
-
-def _digest_of(text: str) -> str:
-    return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _message_key(messages: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a mapping of any kind

@@ -58,10 +58,14 @@ class _Reader:
         return {**row, "label": (self.label(thing),)}
 
     def things(self, thing: Node, predicate: NamedNode) -> list[NamedNode]:
-        return [value for value in self._graph.values(thing, predicate) if isinstance(value, NamedNode)]
+        return [value for value in self._values(thing, predicate) if isinstance(value, NamedNode)]
 
     def texts(self, thing: Node, predicate: NamedNode) -> list[Literal]:
-        return [value for value in self._graph.values(thing, predicate) if isinstance(value, Literal)]
+        return [value for value in self._values(thing, predicate) if isinstance(value, Literal)]
+
+    def _values(self, thing: Node, predicate: NamedNode) -> Iterable[object]:
+        """Return the values of a property; a row asks for many of the same thing."""
+        return (triple.object for triple in self._graph.by_predicate(thing).get(predicate, ()))
 
     def label(self, thing: NamedNode) -> str:
         """Return the name in the first language that there is one in, or else the end of the IRI."""

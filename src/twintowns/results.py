@@ -6,11 +6,13 @@ Names follow https://www.w3.org/TR/shacl/#validation-report.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from twintowns.graph import Term
+from twintowns.ingredients import digest_of
 from twintowns.vocabulary import SH
 
 
@@ -20,6 +22,11 @@ class Severity(Enum):
     VIOLATION = SH.Violation
     WARNING = SH.Warning
     INFO = SH.Info
+
+
+@lru_cache(2**10)
+def _digest_of_messages(messages: object) -> str:
+    return digest_of([messages])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,12 @@ class ValidationResult:
             self.constraint_component,
             tuple(sorted(self.messages.items())),
         )
+
+    @property
+    def brief(self) -> tuple[object, ...]:
+        """The same, with a digest in the place of the messages."""
+        *others, messages = self.key
+        return (*others, _digest_of_messages(messages))
 
     def message(self, languages: Iterable[str]) -> str:
         """Return the message in the first of the languages that it has, else in any."""

@@ -140,31 +140,30 @@ def _placed(
     found: Iterable[ValidationResult], files: Collection[SourceFile], recollection: Recollection | None
 ) -> Iterator[ValidationResult]:
     """Find the file and the line in which each result is to be mended."""
-    file_of: dict[Term, Path] = {}
-    for file in files:
-        for triple in file.triples:
-            file_of.setdefault(triple.subject, file.path)  # type: ignore[arg-type]
-    bulk = {file.path for file in files if file.is_bulk}
-    for path, results in _by_file(found, file_of):
-        if path is None:
+    file_of: dict[Term, SourceFile] = {}
+    for told in files:
+        for triple in told.triples:
+            file_of.setdefault(triple.subject, told)  # type: ignore[arg-type]
+    for file, results in _by_file(found, file_of):
+        if file is None:
             yield from results
-        elif path in bulk:
-            told = _told_in_bulk(path, results)
-            yield from (replace(one, file=path, line=_line_in_bulk(told, one)) for one in results)
+        elif file.is_bulk:
+            lines = _told_in_bulk(file.path, results)
+            yield from (replace(one, file=file.path, line=_line_in_bulk(lines, one)) for one in results)
         else:
-            yield from _placed_in(path, results, recollection)
+            yield from _placed_in(file, results, recollection)
 
 
 def _placed_in(
-    path: Path, results: Iterable[ValidationResult], recollection: Recollection | None
+    file: SourceFile, results: Iterable[ValidationResult], recollection: Recollection | None
 ) -> Iterator[ValidationResult]:
     """Find the lines of results in a file of one thing, as they were found before in the same text."""
-    text = read_text(path)
-    told = cache(lambda: list(positions(text)))
+    told = cache(lambda: list(positions(read_text(file.path))))
+    known = recollection if file.digest else None
     for result in results:
         find = partial(_found, told, result)
-        line = recollection.line(text, str(_sought(result)), find) if recollection else find()
-        yield replace(result, file=path, line=line)
+        line = known.line(file.digest, str(_sought(result)), find) if known else find()
+        yield replace(result, file=file.path, line=line)
 
 
 def _found(told: Callable[[], list[Position]], result: ValidationResult) -> int | None:
@@ -187,15 +186,15 @@ def _told_in_bulk(path: Path, results: Iterable[ValidationResult]) -> Mapping[st
 
 
 def _by_file(
-    found: Iterable[ValidationResult], file_of: Mapping[Term, Path]
-) -> Iterable[tuple[Path | None, list[ValidationResult]]]:
+    found: Iterable[ValidationResult], file_of: Mapping[Term, SourceFile]
+) -> Iterable[tuple[SourceFile | None, list[ValidationResult]]]:
     """Gather results by the file that tells of their focus node, or of their value."""
-    gathered: dict[Path | None, list[ValidationResult]] = defaultdict(list)
+    gathered: dict[Path | None, tuple[SourceFile | None, list[ValidationResult]]] = {}
     for result in found:
         nodes = (result.focus_node, result.value_node)
-        path = next((file_of[node] for node in nodes if node is not None and node in file_of), None)
-        gathered[path].append(result)
-    return gathered.items()
+        file = next((file_of[node] for node in nodes if node is not None and node in file_of), None)
+        gathered.setdefault(file.path if file else None, (file, []))[1].append(result)
+    return gathered.values()
 
 
 def _sought(result: ValidationResult) -> tuple[list[str], str | None, tuple[str, str] | None]:
