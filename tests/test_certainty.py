@@ -5,14 +5,14 @@ from itertools import product
 
 import pytest
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from test_same_report import FLAGS, PATTERNS, TEXTS
 from test_screening import FAILED, plain, property_shape, query_shape, screened, turtle
 from twintowns.certainty import reading
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph
-from twintowns.judgement import _mirrored
+from twintowns.judgement import _mirrored, all_results
 from twintowns.paths import walk_of
 from twintowns.patterns import doubts_about, is_unusual
 from twintowns.validation import validation_results
@@ -79,6 +79,7 @@ def test_what_is_read() -> None:
     anything = reading("SELECT $this WHERE { $this ?p ?v . FILTER (STR(?v) = 'a') }")
     assert anything is not None
     assert anything.own is None
+    assert (anything.is_open, read.is_open) == (True, False)
 
 
 @pytest.mark.parametrize(("pattern", "flags"), [*product(PATTERNS, sorted(set(FLAGS)))])
@@ -180,6 +181,33 @@ def test_query_that_is_not_sparql() -> None:
     """A query that cannot be read is told of as what it is."""
     with pytest.raises(ShapesError, match="is not SPARQL"):
         validation_results(turtle("ex:a ex:p 1 ."), query_shape("SELECT $this WHERE { $this ex:p }"))
+
+
+MANY = """
+@prefix ex: <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:near sh:targetSubjectsOf ex:p ; sh:sparql [ sh:message "Nej" ;
+    sh:select "SELECT $this WHERE { $this <https://example.org/p> <https://example.org/bad> }" ] .
+ex:open sh:targetSubjectsOf ex:q ; sh:sparql [ sh:message "Nej" ;
+    sh:select "SELECT $this WHERE { $this ?p <https://example.org/bad> }" ] .
+"""
+
+
+@pytest.mark.parametrize("count", [3, 100])
+def test_few_and_many_focus_nodes_are_judged_alike(count: int) -> None:
+    """A query is asked for each of a few focus nodes, and once for many; the results are pySHACL's."""
+    shapes = Graph(quad.triple for quad in parse(MANY.encode(), format=RdfFormat.TURTLE))
+    space = "https://example.org/"
+    number = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    told: list[Triple] = []
+    for one in range(count):
+        node, value = NamedNode(f"{space}n{one}"), NamedNode(f"{space}{'good' if one % 3 else 'bad'}")
+        told += [Triple(node, NamedNode(f"{space}p"), value), Triple(node, NamedNode(f"{space}q"), value)]
+        told.append(Triple(node, NamedNode(f"{space}number"), Literal(f"0{one}", datatype=number)))
+    data = Graph(told)
+    found = {result.key for result in validation_results(data, shapes)}
+    assert found == {result.key for result in all_results(data, shapes)}
+    assert len(found) == 2 * len(range(0, count, 3))
 
 
 def test_mirrored_graph() -> None:

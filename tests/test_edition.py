@@ -524,3 +524,33 @@ def test_nothing_is_written_outside_of_the_edition(tmp_path: Path, path: str) ->
     with pytest.raises(OutputFolderError, match="outside of the site"):
         edition.write_file(tmp_path / "next", path, b"abc")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_file_with_the_same_content_is_taken_over_with_its_variants(tmp_path: Path) -> None:
+    """What a document is printed with again is neither written nor compressed again, if that can be told."""
+    place, folder, text = tmp_path / "site", tmp_path / "next", b"Imatra " * 1000
+    place.mkdir()
+    folder.mkdir()
+    published = edition.write_variants(place, "a.html", text)
+    next_one = edition.Edition(place, folder, published, is_alike=True)
+    assert next_one.put("a.html", text) == published
+    assert {path: (folder / path).stat().st_ino for path in published} == {
+        path: (place / path).stat().st_ino for path in published
+    }
+    assert next_one.put("b.html", b"other") == {"b.html": Entry(hashlib.sha256(b"other").hexdigest(), 5)}
+    assert not next_one.entries
+    (folder / "again").mkdir()
+    doubted = edition.Edition(place, folder / "again", published)
+    assert doubted.put("a.html", text) == published
+    assert (folder / "again/a.html").stat().st_ino != (place / "a.html").stat().st_ino
+
+
+def test_changed_file_is_written_in_the_place_of_a_published_one(tmp_path: Path) -> None:
+    """A page of the same name with another content is another file."""
+    place, folder = tmp_path / "site", tmp_path / "next"
+    place.mkdir()
+    folder.mkdir()
+    published = edition.write_variants(place, "a.html", b"one")
+    made = edition.Edition(place, folder, published, is_alike=True).put("a.html", b"two")
+    assert made != published
+    assert [(one / "a.html").read_bytes() for one in (place, folder)] == [b"one", b"two"]
