@@ -88,7 +88,7 @@ LAYERS = """
     ingredients
     trees  swapping
     patterns  querytokens  belonging
-    languagetags
+    languagetags  legibility
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience

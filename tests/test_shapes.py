@@ -14,6 +14,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from twintowns.graph import Graph, Node
+from twintowns.legibility import PATTERN
 from twintowns.loading import read_canonical, read_turtle, triples_of
 from twintowns.project import Project
 from twintowns.results import Severity, ValidationResult
@@ -228,6 +229,15 @@ def test_shape_speaks_every_language(predicate: NamedNode, shapes: Graph) -> Non
         != LANGUAGES
     }
     assert wrong == set()
+
+
+def test_legible_texts_have_one_pattern(shapes: Graph) -> None:
+    """The shapes of legible texts hold the pattern whose parts a person is told."""
+    legible = [shape for shape in shapes.instances(SH.PropertyShape) if str(shape).endswith("-legible>")]
+    negated = [shapes.value(shape, SH["not"]) for shape in legible]
+    patterns = {shapes.value(node, SH.pattern) for node in negated if isinstance(node, BlankNode)}
+    assert len(legible) > 5
+    assert patterns == {Literal(PATTERN)}
 
 
 def test_message_is_whole(shapes: Graph) -> None:

@@ -139,6 +139,24 @@ def test_language_tag_in_the_place_of_another_is_told(tag: str, *, is_told: bool
     assert hint == (wanted if is_told else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("VÃ¤norter", 'write "Vänorter"'),
+        ("Ã–rebro", 'write "Örebro"'),  # noqa: RUF001 - a dash by mistake
+        ("Ã€ la carte", 'write "À la carte"'),
+        ("Ludvika<br>", "it holds “<br>”"),
+        ("Lud\u202evika", "it holds “\u202e”"),
+        ("Ã¤ and Ω", "it holds “Ã¤”"),
+    ],
+)
+def test_part_of_a_text_that_nobody_meant_is_told(text: str, told: str) -> None:
+    """What nobody meant to write is told, and the text as it was meant where that is certain."""
+    hint = TELLER.hint(result("Thing-name-legible", value=Literal(text, language="sv")))
+    assert hint is not None
+    assert hint.message.format(**hint.values) == told
+
+
 def test_no_language_is_told_without_a_property() -> None:
     """A finding on languages that names no property, or no file, has no hint."""
     assert TELLER.hint(result("Thing-name-languages", value=Literal("sv"), path=None)) is None

@@ -11,8 +11,8 @@ _LATIN: Final = "[ -ɏ]"
 INVISIBLE: Final = f"[\u2028-\u202e\u2060\u2066-\u2069\ufeff]|{_LATIN}\u200b|\u200b{_LATIN}"
 """Characters that cannot be seen; a space of no width stands between words in some scripts, not in Latin."""
 MISREAD: Final = (
-    "Ã[\u00a0¡¢£¤¥¦§¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾¿ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œž]|Ã[«»…–—€‚‘’“”][A-Za-z]"
-    "|Â[\u00a0¡¢£¤¥¦§¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾¿]|â€|Å[¡¾]|Ð[°-¿]|ï»¿"
+    "Ã[\u00a0¡¢£¤¥¦§¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾¿€ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œž]|Ã[«»…–—‚‘’“”][A-Za-z]"  # noqa: RUF001 - these very signs
+    "|Â[\u00a0¡¢£¤¥¦§¨©ª¬®¯°±²³´µ¶·¸¹º¼½¾¿]|â€|Å[¡¾]|Ð[°-¿]|ï»¿"  # noqa: RUF001 - these very signs
 )
 """What letters of UTF-8 become where they are read in an encoding of one byte a letter."""
 MARKUP: Final = (
@@ -23,7 +23,7 @@ NOTE: Final = (
     "(^|[^A-Za-z])(TODO|FIXME|TBD)(:|[.]?$| [a-zåäö])|(^|[^A-Za-z])XXX:|^X{3,}$|X{4,}|[?]{3}|[Ll]orem ipsum"
 )
 """What people write in the place of a text."""
-PATTERN: Final = "|".join((INVISIBLE, MISREAD, MARKUP, NOTE))
+PATTERN: Final = f"{INVISIBLE}|{MISREAD}|{MARKUP}|{NOTE}"
 """The pattern of the shapes."""
 
 _PATTERN: Final = re.compile(PATTERN)
@@ -43,8 +43,8 @@ def illegible(text: str) -> str:
 def meant(text: str) -> str:
     """Return the text that was read in a wrong encoding, as it was meant, or nothing where that is not so.
 
-    >>> meant("Ã–rebro"), meant("Örebro")
-    ('Örebro', '')
+    >>> meant("VÃ¤nort"), meant("Vänort")
+    ('Vänort', '')
     """
     if not _MISREAD.search(text):
         return ""

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.graph import Term
 from twintowns.iris import Names, curie, local_name
 from twintowns.languagetags import is_slip_for
+from twintowns.legibility import illegible, meant
 from twintowns.loading import read_text
 from twintowns.positions import Position, positions
 from twintowns.project import is_bulk
@@ -105,6 +106,7 @@ class Teller:
             _on_class(result, self.names),
             _on_text(result),
             _on_language(result),
+            _on_legibility(result),
         )
         return next(filter(None, found), None)
 
@@ -198,6 +200,16 @@ def _on_language(result: ValidationResult) -> Hint | None:
             slip = {"line": str(told.line), "tag": told.language, "other": wanted.value}
             return _hint("line {line} says @{tag}: write @{other}", **slip)
     return None
+
+
+def _on_legibility(result: ValidationResult) -> Hint | None:
+    """Return which part of a text nobody meant to write, or how it was meant."""
+    value = result.value_node
+    if not isinstance(value, Literal) or not local_name(result.source_shape.value).endswith("-legible"):
+        return None
+    if right := meant(value.value):
+        return _hint("write {other}", other=f'"{right}"')
+    return _hint("it holds “{part}”", part=illegible(value.value))
 
 
 def _iri(node: Term | None) -> str:
