@@ -105,6 +105,7 @@ def test_thing_that_nothing_describes_is_told_once() -> None:
         Gathering(first, alike=(second,), lacking=lost.value),
         *(Gathering(one) for one in others),
     ]
+    assert list(gatherings(found)) == [Gathering(one) for one in found]
     assert len(list(gatherings(found, whole=True, is_lacking=lambda _iri: True))) == len(found)
 
 

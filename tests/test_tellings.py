@@ -145,6 +145,7 @@ def test_language_tag_in_the_place_of_another_is_told(tag: str, *, is_told: bool
         ("VÃ¤norter", 'write "Vänorter"'),
         ("Ã–rebro", 'write "Örebro"'),  # noqa: RUF001 - a dash by mistake
         ("Ã€ la carte", 'write "À la carte"'),
+        ("Ã¤Ã\x81", 'write "äÁ"'),
         ("Ludvika<br>", "it holds “<br>”"),
         ("Lud\u202evika", "it holds “\u202e”"),
         ("Ã¤ and Ω", "it holds “Ã¤”"),
