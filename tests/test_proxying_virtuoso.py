@@ -119,6 +119,12 @@ def test_chosen_graph(site: Path, virtuoso: str) -> None:
         "SELECT (bif:http_get('http://127.0.0.1:%d/') AS ?told) {}",
         "SELECT (<bif:http_get>('http://127.0.0.1:%d/') AS ?told) {}",
         "SELECT (sql:http_get('http://127.0.0.1:%d/') AS ?told) {}",
+        "SELECT (<LONG::bif:http_get>('http://127.0.0.1:%d/') AS ?told) {}",
+        "SELECT (<short::bif:http_get>('http://127.0.0.1:%d/') AS ?told) {}",
+        "SELECT (<SQLVAL::\\u0062if:http_get>('http://127.0.0.1:%d/') AS ?told) {}",
+        "PREFIX l: <LONG::bif:> SELECT (l:http_get('http://127.0.0.1:%d/') AS ?told) {}",
+        "PREFIX b: <LONG::b> SELECT (b:if:http_get('http://127.0.0.1:%d/') AS ?told) {}",
+        "PREFIX b: <b> SELECT (b:if:http_get('http://127.0.0.1:%d/') AS ?told) {}",
     ],
 )
 def test_refused_before_it_gets_there(site: Path, virtuoso: str, query: str) -> None:

@@ -24,7 +24,7 @@ from twintowns import asking, headers
 from twintowns.answering import TRIPLES
 from twintowns.clients import network_of
 from twintowns.exceptions import QueryRefusedError
-from twintowns.exchanges import QUIET_S, Bodies, Exchange, Kept, Told
+from twintowns.exchanges import QUIET_S, Bodies, Exchange, Kept, Patience, Told
 from twintowns.graph import Graph
 from twintowns.iris import QUERY_PAGE, Names
 from twintowns.messages import translations
@@ -104,7 +104,7 @@ class Endpoint:
         self._one_at_a_time = asyncio.Lock()
         self._prefixes = publication.names.prefixes()
         self._kept = Kept(_KEPT_BYTES)
-        self._quiet = Reminders(QUIET_S)
+        self._patience = Patience(limits.bounds.hold_s, Reminders(QUIET_S))
 
     def _made(self, folder: Path) -> Workers | Remote:
         room, bounds, names = self._limits.room, self._limits.bounds, self._publication.names
@@ -238,7 +238,7 @@ class Endpoint:
             if answer is None:
                 turn.end()
         digest = workers.digest
-        exchange = Exchange(request, answer, turn, self._quiet)
+        exchange = Exchange(request, answer, turn, self._patience)
         first, head = await exchange.first(), answer.head
         if head.is_known or (head.etag and asked.known.strip() == "*"):
             exchange.close()

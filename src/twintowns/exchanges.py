@@ -7,7 +7,7 @@ are kept for whoever asks the same of the same dataset.
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -124,6 +124,18 @@ class Told(StreamingResponse):
             pass
 
 
+class Patience(NamedTuple):
+    """How long clients are waited for.
+
+    Attributes:
+        hold_s: How long one may take over an answer that is told in parts.
+        quiet: What reminds of answers that are long in coming, whose clients may be gone.
+    """
+
+    hold_s: float
+    quiet: Reminders
+
+
 class Exchange:
     """An answer on its way to a client.
 
@@ -131,12 +143,14 @@ class Exchange:
         request: The client's request.
         answer: The answer.
         turn: The client's turn, which ends with the answer.
-        quiet: What reminds of an answer that is long in coming.
+        patience: How long the client may take, and what reminds of an answer that is long in coming.
     """
 
-    def __init__(self, request: Request, answer: Answer | RemoteAnswer, turn: Turn, quiet: Reminders) -> None:
+    def __init__(
+        self, request: Request, answer: Answer | RemoteAnswer, turn: Turn, patience: Patience
+    ) -> None:
         """Take all four."""
-        self._request, self._answer, self._turn, self._quiet = request, answer, turn, quiet
+        self._request, self._answer, self._turn, self._patience = request, answer, turn, patience
         self._watching: asyncio.Task[None] | None = None
 
     @property
@@ -151,11 +165,11 @@ class Exchange:
 
     async def first(self) -> bytes:
         """Return the first part, if the client is still there when it comes."""
-        watch, part = self._quiet.set(self._watch), None
+        watch, part = self._patience.quiet.set(self._watch), None
         try:
             part = await self._answer.part()
         finally:
-            self._quiet.clear(watch)
+            self._patience.quiet.clear(watch)
             if self._watching:
                 self._watching.cancel()
             if part is None:
@@ -187,9 +201,12 @@ class Exchange:
         return bytes(gathered)
 
     async def parts(self, first: bytes) -> AsyncIterator[bytes]:
-        """Go through the parts; what cannot be brought to its end is cut off by the exception."""
+        """Go through the parts; what cannot be brought to its end is cut off by the exception.
+
+        A client that reads nothing any more is waited for here without end: its turn ends all the same.
+        """
         loop = asyncio.get_running_loop()
-        part = first
+        part, holding = first, loop.call_later(self._patience.hold_s, self.close)
         try:
             while True:
                 parking = loop.call_later(_PARK_S, self._turn.park)
@@ -199,5 +216,6 @@ class Exchange:
                     return
                 part = await self._answer.part()
         finally:
+            holding.cancel()
             parking.cancel()
             self.close()

@@ -60,13 +60,14 @@ _RUN: Final = re.compile(rf"[{_START}] [{_INNER}]*+", re.VERBOSE)
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _UPDATE_WORDS: Final = (
     *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE"),
-    *("ADD", "MOVE", "COPY", "USING", "WITH", "DEFINE"),
+    *("ADD", "MOVE", "COPY", "USING", "WITH", "DEFINE", "OPTION", "QUAD"),
 )
 _UPDATE: Final = re.compile(f"(?:{'|'.join(_UPDATE_WORDS)})", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"<[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BEFORE_OPERAND: Final = frozenset("({[,;.=!&|<+-/^")
 _OUTSIDE_SCHEMES: Final = ("java:", "bif:", "sql:", "file:", "define:")
-_OUTSIDE: Final = re.compile(f"(?:{'|'.join(_OUTSIDE_SCHEMES)})", re.IGNORECASE)
+_OUTSIDE: Final = re.compile(f"(?:.*:)?(?:{'|'.join(_OUTSIDE_SCHEMES)})", re.IGNORECASE | re.DOTALL)
+"""Also behind another scheme: Virtuoso takes `LONG::bif:http_get` for `bif:http_get`."""
 _UNSAID: Final = ("service", *map(str.lower, _UPDATE_WORDS), *_OUTSIDE_SCHEMES)
 """What stands in a query that says something that may not be said, in small letters."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
@@ -218,6 +219,7 @@ def _refuse_words(query: str, tokens: list[Token]) -> None:
     if _may_say_it(_unescaped(query)):
         for token in tokens:
             _refuse_token(query, token)
+    _refuse_hidden(query, tokens)
     if "(" in query and any(token.kind == "iri" and _is_doubtful(token) for token in tokens):
         _refuse_ambiguous(query, tokens)
 
@@ -245,11 +247,29 @@ def _refuse_token(query: str, token: Token) -> None:
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
     if token.kind in {"iri", "name"} and _OUTSIDE.match(_unescaped(token.text).removeprefix("<")):
-        raise lexical_error(
-            (query, token.start),
-            "this name leads out of the dataset, to files or into an engine",
-            "name things by the IRIs of the dataset",
-        )
+        raise _leads_out(query, token)
+
+
+def _refuse_hidden(query: str, tokens: list[Token]) -> None:
+    """Refuse names that lead out of the dataset once their prefix and the rest are joined."""
+    words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    declared = {
+        tokens[number - 1].text.removesuffix(":"): _unescaped(token.text[1:-1])
+        for number, token in enumerate(tokens)
+        if token.kind == "iri" and number > 1 and words[number - 2] == "PREFIX"
+    }
+    for token in tokens if declared else ():
+        prefix, _, local = token.text.partition(":")
+        if token.kind == "name" and _OUTSIDE.match(declared.get(prefix, "") + local.replace("\\", "")):
+            raise _leads_out(query, token)
+
+
+def _leads_out(query: str, token: Token) -> QueryRefusedError:
+    return lexical_error(
+        (query, token.start),
+        "this name leads out of the dataset, to files or into an engine",
+        "name things by the IRIs of the dataset",
+    )
 
 
 def _may_end_operand(token: Token) -> bool:
@@ -315,6 +335,7 @@ def _dataset(
     words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
     for number, token in enumerate(tokens):
         before, second = (words[number - back] if number >= back else "" for back in (1, 2))
+        _refuse_strange_graph(query, token, before)
         is_prefix, is_named = (
             second == "PREFIX" and token.kind == "iri",
             (second, before) == ("FROM", "NAMED"),
@@ -334,6 +355,17 @@ def _dataset(
                 (query, token.start), "there are too many BASE, PREFIX or FROM", "keep those that are needed"
             )
     return tuple(dict.fromkeys(graphs[False])), tuple(dict.fromkeys(graphs[True]))
+
+
+def _refuse_strange_graph(query: str, token: Token, before: str) -> None:
+    """Refuse what is told after FROM and is no IRI, such as the calls and options of some engines."""
+    is_named = token.kind == "word" and token.text.upper() == "NAMED"
+    if before == "FROM" and not (is_named or token.kind in {"iri", "name"}):
+        raise lexical_error(
+            (query, token.start),
+            "after FROM the name of a graph should stand",
+            "write FROM <https://example.org/graph>, or FROM NAMED and the name",
+        )
 
 
 def _iri(query: str, token: Token, base: str, prefixes: Mapping[str, str]) -> str:

@@ -288,7 +288,10 @@ class Workers:
             try:
                 told = await holder.start(self._wanted)
                 self.digest, self.graphs = told["digest"], frozenset(told["graphs"])
-                self._idle = [await holder.fork() for _ in range(self._number)]
+                fresh = [await holder.fork() for _ in range(self._number)]
+                for worker in self._idle:
+                    worker.kill()
+                self._idle = fresh
             except (OSError, KeyError) as error:
                 raise no_store() from error
             undo.pop_all()
