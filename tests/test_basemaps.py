@@ -53,7 +53,7 @@ def test_base_is_small_and_within_its_frame(positions: list[Position]) -> None:
 
 @pytest.mark.parametrize("has_pole", [False, True])
 def test_base_of_the_world_leaves_room(has_pole: bool) -> None:  # noqa: FBT001 - a case
-    """The land of the whole globe costs at most 6.8 kB, compressed, and leaves room for the lines of a hub."""
+    """The land of the whole globe costs at most 6.8 kB, compressed, with room for the lines of a hub."""
     told = "".join(base_of(World(0.0, has_pole=has_pole))).encode()
     assert len(compress(told)) <= 6_800
 
