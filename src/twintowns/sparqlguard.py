@@ -72,6 +72,8 @@ _UNSAID: Final = ("service", *map(str.lower, _UPDATE_WORDS), *_OUTSIDE_SCHEMES)
 """What stands in a query that says something that may not be said, in small letters."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _AMBIGUOUS_ESCAPES: Final = re.compile(r"[\x00-\x20\"'<>\\^`{|}#\ud800-\udfff]")
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What a query could put into an answer that no reader of XML takes (https://www.w3.org/TR/xml/#charsets)."""
 _SILENT: Final = frozenset({"space", "comment"})
 _VOLATILE: Final = {"rand", "now", "uuid", "struuid", "bnode"}
 _OPENING: Final = {")": "(", "}": "{", "]": "["}
@@ -202,8 +204,11 @@ def _tokens(query: str) -> Iterator[Token]:
 def _refuse_escapes(query: str) -> None:
     r"""Refuse codepoint escapes that one engine reads before it looks for strings, and another after.
 
-    To the standard `"\u0022` is a string that has ended; to Oxigraph it has not.
+    To the standard `"\u0022` is a string that has ended; to Oxigraph it has not. What nobody sees goes too.
     """
+    if unseen := _NOT_IN_XML.search(query):
+        place = query, unseen.start()
+        raise lexical_error(place, "a character that nobody can see stands here", "remove it")
     for escape in _ESCAPE.finditer(query) if "\\" in query else ():
         code = int(escape[1] or escape[2], 16)
         if code > 0x10FFFF or _AMBIGUOUS_ESCAPES.match(chr(code)):  # noqa: PLR2004 - Unicode's last character
