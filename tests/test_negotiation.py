@@ -166,10 +166,10 @@ def test_long_headers_are_not_kept() -> None:
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        for number in range(600):
+        for number in range(150):
             header = f"text/turtle;q=0.5;x={number}{'y' * 4000}"
             assert negotiation.media_type(header, OFFERS) == "text/turtle"
             assert negotiation.language(header, LANGUAGES) == "sv"
-        assert tracemalloc.get_traced_memory()[0] - before < 1_000_000
+        assert tracemalloc.get_traced_memory()[0] - before < 250_000
     finally:
         tracemalloc.stop()

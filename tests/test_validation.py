@@ -693,3 +693,12 @@ ex:shape a sh:NodeShape ; sh:closed false ; sh:ignoredProperties ( <https://sche
     result = run(ludvika)
     assert result.exit_code == 1
     assert "this follows by itself from what is said elsewhere" in result.stdout
+
+
+def test_missing_term_is_no_missing_file(ludvika: Project) -> None:
+    """What no file of the publication could describe is told at each place that names it."""
+    for name in ("Q12434-Q503184", "Q211020-Q503184"):
+        change(ludvika.data / f"twinning/{name}.ttl", "kind:twinning", "kind:wedding")
+    told = run(ludvika, "--language", "en").stdout
+    assert "bring it back" not in told
+    assert told.count("kind/wedding") + told.count("kind:wedding") > 1
