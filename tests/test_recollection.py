@@ -74,7 +74,7 @@ def keys(results: object) -> set[object]:
 
 
 @given(edits=st.lists(st.lists(TRIPLES, min_size=1, max_size=2), min_size=2, max_size=3))
-@settings(max_examples=7, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_edits_are_judged_as_if_by_one_who_remembers_nothing(
     shapes: Graph, edits: list[list[Triple]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -586,7 +586,7 @@ def test_any_edits_give_what_a_build_from_scratch_gives() -> None:
     run_state_machine_as_test(
         Editing,
         settings=settings(
-            max_examples=3,
+            max_examples=5,
             stateful_step_count=5,
             deadline=None,
             phases=[Phase.reuse, Phase.generate],  # to shrink five steps would take minutes

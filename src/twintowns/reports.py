@@ -8,6 +8,7 @@ own report (https://www.w3.org/TR/shacl/#validation-report).
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -143,9 +144,14 @@ class ReportWriter:
     def _is_lacking(self, iri: str) -> bool:
         """Tell whether an IRI is one of the publication's, and no file can tell of it."""
         name = iri.removeprefix(self.names.space)
-        if name == iri or name.partition("/")[0] not in FOLDERS or self.project.bulk_files():
+        if name == iri or name.partition("/")[0] not in FOLDERS or not is_safe(name):
             return False
-        return is_safe(name) and not (self.project.root / self._data_file(iri)).exists()
+        return not ((self.project.root / self._data_file(iri)).exists() or self._has_bulk)
+
+    @cached_property
+    def _has_bulk(self) -> bool:
+        """Whether files in bulk may tell of anything; to find them is to walk through all of the data."""
+        return bool(self.project.bulk_files())
 
     def _workflow_command(self, result: ValidationResult) -> str:
         properties = {
