@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 import browsing
 
 PAGE = "en/sparql/index.html"
-NEEDED = (PAGE, "style.css", "favicon.svg", "sparql/service.json")
+NEEDED = (PAGE, "style.css", "query.css", "print.css", "favicon.svg", "sparql/service.json")
 TRIPLE = '<http://example.org/{n}> <http://example.org/p> "{n}" <http://example.org/g> .\n'
 BLANK = "_:b <http://example.org/{n}> <http://example.org/o> <http://example.org/g> .\n"
 COUNT = "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) { ?s ?p ?o }"

@@ -35,8 +35,10 @@ def test_all_pages(site: Path) -> None:
 
 
 def test_style_and_pictures(site: Path) -> None:
-    """The checker finds nothing in the style sheet and the pictures."""
-    assert _findings("--css", "--filterpattern", OF_SVG, site / "style.css") == (0, "")
+    """The checker finds nothing in the style sheets and the pictures."""
+    sheets = sorted(site.glob("*.css"))
+    assert len(sheets) == 3
+    assert _findings("--css", "--filterpattern", OF_SVG, *sheets) == (0, "")
     assert _findings("--svg", *sorted(site.rglob("*.svg"))) == (0, "")
 
 

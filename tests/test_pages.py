@@ -407,7 +407,7 @@ def test_formats(site: Path, of_documents: list[Page]) -> None:
 
 
 def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
-    """No page loads anything from elsewhere: scripts lie in the site, and there is one style sheet."""
+    """No page loads anything from elsewhere: scripts and style sheets lie in the site."""
     for page in pages.values():
         assert not [e for e in page.root.iter() if e.get("srcset") or e.get("style")]
         assert not [e for e in page.root.iter() if str(e.tag) in {"iframe", "img", "object", "embed", "base"}]
@@ -417,13 +417,16 @@ def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
         assert {e.get("type", "") for e in page.all("script") if e not in loading} <= {"application/ld+json"}
         actions = {page.target(e.attrib["action"])[0] for e in page.all("form") if "action" in e.attrib}
         assert all(action == "sparql" or (site / action).is_file() for action in actions), page.address
-        (sheet,) = page.all("link[@rel='stylesheet']")
-        assert page.target(sheet.attrib["href"]) == ("style.css", "")
+        links = page.all("link[@rel='stylesheet']")
+        sheets = [(page.target(link.attrib["href"]), link.get("media")) for link in links]
+        of_queries = [(("query.css", ""), None)] if page.address.endswith("sparql/index.html") else []
+        assert sheets == [(("style.css", ""), None), *of_queries, (("print.css", ""), "print")], page.address
         (icon,) = page.all("link[@rel='icon']")
         assert page.target(icon.attrib["href"]) == ("favicon.svg", "")
         named = {"canonical", "alternate", "stylesheet", "icon"}
         assert {link.get("rel") for link in page.all("link")} - SIGNPOSTS == named
-    assert not re.search(r"url\(|@import|https?:", (site / "style.css").read_text())
+    for sheet in ("style.css", "query.css", "print.css"):
+        assert not re.search(r"url\(|@import|https?:", (site / sheet).read_text()), sheet
 
 
 def test_external_links(pages: dict[str, Page]) -> None:
@@ -698,14 +701,17 @@ def test_addresses(press: Press) -> None:
 
 
 def test_assets() -> None:
-    """What pages load is the style sheet, joined from its parts, the icon, the card and the scripts."""
+    """What pages load is three style sheets, one joined from parts, the icon, the card and the scripts."""
     found = dict(assets())
     assert found["style.css"].startswith((TEMPLATES / "style" / "base.css").read_bytes())
     assert found["favicon.svg"] == (TEMPLATES / "favicon.svg").read_bytes()
     files = [path for path in ASSETS.rglob("*") if path.is_file()]
     scripts = {f"assets/{path.relative_to(ASSETS).as_posix()}" for path in files}
     outlines = {"assets/world-atlas/LICENSE.txt", "assets/world-atlas/countries-50m.json"}
-    assert found.keys() == {"style.css", "favicon.svg", "card.png", *scripts, *outlines}
+    sheets = {"style.css", "query.css", "print.css"}
+    assert b".query" not in found["style.css"]
+    assert b".query" in found["query.css"]
+    assert found.keys() == {*sheets, "favicon.svg", "card.png", *scripts, *outlines}
 
 
 def test_text_is_escaped() -> None:

@@ -392,7 +392,7 @@ def test_without_scripts(chromium: Browser, served: str) -> None:
 
 def test_broken_dump(chromium: Browser, site: Path, tmp_path: Path) -> None:
     """Where the dump cannot be loaded, that is what is said; so is what it is when it is none."""
-    for path in ("en/sparql/index.html", "style.css", "favicon.svg"):
+    for path in ("en/sparql/index.html", "style.css", "query.css", "print.css", "favicon.svg"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes((site / path).read_bytes())
     (tmp_path / "assets").symlink_to(site / "assets")

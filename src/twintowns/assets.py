@@ -1,7 +1,8 @@
-"""What pages load: the style sheet, the icon, the scripts; the same files in every publication.
+"""What pages load: the style sheets, the icon, the scripts; the same files in every publication.
 
-A style sheet's parts lie in `templates/style`, scripts and what those read in `assets`; a part of the program
-that brings a script brings its own files, and nothing has to be listed.
+The parts of the sheet that every page waits for lie in `templates/style`, sheets that only some pages or only
+a printer needs in its folder `apart`, scripts and what those read in `assets`; a part of the program that
+brings a script brings its own files, and nothing has to be listed.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ OUTLINES: Final = VENDORED / "world-atlas"
 
 
 def style_sheet() -> bytes:
-    """Return the style sheet: its parts, `base.css` first, in the order of their names."""
+    """Return the style sheet of every page: its parts, `base.css` first, in the order of their names."""
     parts = sorted((TEMPLATES / "style").glob("*.css"), key=lambda part: (part.stem != "base", part.name))
     return b"".join(part.read_bytes() for part in parts)
 
@@ -24,6 +25,8 @@ def style_sheet() -> bytes:
 def assets() -> Iterator[tuple[str, bytes]]:
     """Return the path and the bytes of each file that pages load."""
     yield "style.css", style_sheet()
+    for sheet in sorted((TEMPLATES / "style" / "apart").glob("*.css")):
+        yield sheet.name, sheet.read_bytes()
     for name in ("favicon.svg", CARD):
         yield name, (TEMPLATES / name).read_bytes()
     for path in sorted(OUTLINES.iterdir()):
