@@ -304,6 +304,24 @@ def test_killed_holder(site: Path, tmp_path: Path) -> None:
     run(work)
 
 
+def test_killed_holder_of_idle_workers(site: Path) -> None:
+    """Workers that were idle when the process that holds the store was killed are replaced with it."""
+
+    async def work() -> None:
+        async with workers(site / DUMP) as pool:
+            old, idle = pool._holder, list(pool._idle)  # noqa: SLF001 - the processes are what is looked at
+            assert old
+            assert len(idle) == 2
+            os.kill(old._process.pid, signal.SIGKILL)  # noqa: SLF001
+            await until(lambda: pool.is_ready and pool._holder is not old)  # noqa: SLF001
+            assert len(pool._idle) == 2  # noqa: SLF001
+            assert not set(idle) & set(pool._idle)  # noqa: SLF001
+            await until(lambda: all(worker.is_lost for worker in idle))
+            assert await answer(pool, "ASK {}") == b"true"
+
+    run(work)
+
+
 def test_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no dump, that is told, every query refused, and the dump looked for again and again."""
     tried: list[Holder] = []
