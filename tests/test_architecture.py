@@ -75,6 +75,7 @@ LAYERS = """
     namesources  reconciliation
     nameindex
     queryscreen
+    partstores
     placewords  likeness
     territories  reach  wellformed  targets
     certainty
@@ -94,6 +95,7 @@ LAYERS = """
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
     packing  altering
+    packedtriples
     projection  labelling  folding  foldednames
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

@@ -5,7 +5,7 @@ other; which of them is meant is for a person to say.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -44,7 +44,7 @@ class Curated(NamedTuple):
 
     path: Path
     text: str
-    triples: tuple[Triple, ...]
+    triples: Sequence[Triple]
 
     @property
     def subjects(self) -> list[NamedNode]:

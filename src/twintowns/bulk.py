@@ -18,6 +18,7 @@ from twintowns.compression import FAILURES, opened
 from twintowns.exceptions import DataFileError, MisplacedSubjectError, TurtleSyntaxError, not_a_file
 from twintowns.iris import FOLDERS
 from twintowns.loading import SourceFile, problem_of
+from twintowns.packedtriples import PackedTriples
 from twintowns.positions import Position, positions
 from twintowns.project import Project
 
@@ -48,7 +49,8 @@ def read_bulk(project: Project, space: str) -> list[SourceFile]:
     """
     named = re.compile(rf"{re.escape(space)}(?:{'|'.join(FOLDERS)})/{_NAME}")
     return [
-        SourceFile(path, tuple(_triples(path, named, space)), is_bulk=True) for path in project.bulk_files()
+        SourceFile(path, PackedTriples(_triples(path, named, space)), is_bulk=True)
+        for path in project.bulk_files()
     ]
 
 

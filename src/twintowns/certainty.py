@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from twintowns.patterns import doubts_about
+from twintowns.plainness import Reading
 from twintowns.querytokens import Tokens, UncertainError
 from twintowns.vocabulary import DCAT, A
 
@@ -40,26 +41,6 @@ _OF_TERMS: Final = {
     "ISLITERAL": "truth",
     "COUNT": "number",
 }
-
-
-class Reading(NamedTuple):
-    """What a query that is certain reads the text of.
-
-    Attributes:
-        doubts: Which terms may be judged otherwise, as `patterns` tells them.
-        own: The properties of `$this` whose values are read; None for all.
-        others: The properties of other things whose values are read; None for all.
-        is_wide: Whether any subject or predicate is read.
-        is_open: Whether a pattern may match any property of `$this`.
-        is_near: Whether all that is read is stated of `$this` and of catalogues.
-    """
-
-    doubts: frozenset[str]
-    own: frozenset[str] | None
-    others: frozenset[str] | None
-    is_wide: bool
-    is_open: bool
-    is_near: bool
 
 
 @dataclass
@@ -146,7 +127,14 @@ class _Query(Tokens):
             if value in self._read and value != _THIS:
                 (own if subject == _THIS else others).add(predicate)
         return Reading(
-            frozenset(self._doubts), _all_or(own), _all_or(others), is_wide, is_open, self._is_near()
+            frozenset(self._doubts),
+            _all_or(own),
+            _all_or(others),
+            is_wide,
+            is_open,
+            self._is_near(),
+            _all_or({predicate for _, predicate, _ in self._patterns}),
+            _all_or({one for subject, one, _ in self._patterns if self._has_path or subject != _THIS}),
         )
 
     def _patterns_of_group(self) -> None:

@@ -6,6 +6,7 @@ from run to run. Triples and terms are those of pyoxigraph (https://www.w3.org/T
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -62,6 +63,34 @@ class Graph:
     def pointing_at(self, node: Node) -> Iterable[Triple]:
         """Return the triples with that object."""
         return self._pointing.get(node, _NONE)
+
+    @property
+    def ends(self) -> Iterable[Term]:
+        """The subjects and objects, some more than once."""
+        return (end for triple in self for end in (triple.subject, triple.object))  # type: ignore[misc]
+
+    def stating(self, predicate: NamedNode) -> Iterable[Triple]:
+        """Return the triples with that predicate, in their order."""
+        return self._by_predicate.get(predicate, _NONE)
+
+    def told_of(self, value: Term) -> Iterable[Triple]:
+        """Return the triples with that object, whatever it is, in their order."""
+        return self._by_literal.get(value, _NONE) if isinstance(value, Literal) else self.pointing_at(value)
+
+    @cached_property
+    def _by_predicate(self) -> dict[NamedNode, list[Triple]]:
+        found: dict[NamedNode, list[Triple]] = defaultdict(list)
+        for triple in self:
+            found[triple.predicate].append(triple)
+        return dict(found)
+
+    @cached_property
+    def _by_literal(self) -> dict[Literal, list[Triple]]:
+        found: dict[Literal, list[Triple]] = defaultdict(list)
+        for triple in self:
+            if isinstance(triple.object, Literal):
+                found[triple.object].append(triple)
+        return dict(found)
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """Return the objects of a subject's predicate."""

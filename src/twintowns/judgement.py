@@ -5,8 +5,7 @@ Imported only when something is validated, because these two take most of the ti
 
 import re
 import warnings
-from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -229,8 +228,6 @@ class _Mirror(SimpleMemory):
         super().__init__()
         self._ours = graph
         self.home: rdflib.Graph | None = None
-        self._by_predicate: dict[Term, list[ox.Triple]] = {}
-        self._by_literal: dict[Term, list[ox.Triple]] = {}
 
     def __len__(self, context: rdflib.Graph | None = None) -> int:
         """Return how many triples there are."""
@@ -265,27 +262,18 @@ class _Mirror(SimpleMemory):
             told = self._ours.by_predicate(subject)
             return told.get(predicate, ()) if predicate is not None else self._ours.about(subject)  # type: ignore[arg-type]
         if isinstance(value, ox.Literal):
-            self._by_literal = self._by_literal or _gathered(self._ours, lambda told: told.object)
-            return self._by_literal.get(value, ())
+            return self._ours.told_of(value)
         if value is not None:
             return self._ours.pointing_at(value)
         if predicate is None:
             return self._ours
-        self._by_predicate = self._by_predicate or _gathered(self._ours, lambda told: told.predicate)
-        return self._by_predicate.get(predicate, ())
+        return self._ours.stating(predicate)  # type: ignore[arg-type]
 
 
 def _mirrored(data: Graph) -> rdflib.Graph:
     store = _Mirror(data)
     store.home = _QuickGraph(store)
     return store.home
-
-
-def _gathered(graph: Graph, by: Callable[[ox.Triple], Any]) -> dict[Term, list[ox.Triple]]:
-    found: dict[Term, list[ox.Triple]] = defaultdict(list)
-    for triple in graph:
-        found[by(triple)].append(triple)
-    return dict(found)
 
 
 @cache

@@ -5,7 +5,7 @@ Follows RDF 1.1 Turtle (https://www.w3.org/TR/turtle/). Nothing that a file name
 
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -34,6 +34,7 @@ from twintowns.exceptions import (
     not_a_file,
 )
 from twintowns.iris import Names
+from twintowns.packedtriples import subjects_of
 from twintowns.positions import depth_of_brackets, line_of_bracket
 from twintowns.project import Project
 from twintowns.trees import is_endless
@@ -53,14 +54,14 @@ class SourceFile(NamedTuple):
     """
 
     path: Path
-    triples: tuple[Triple, ...]
+    triples: Sequence[Triple]
     is_bulk: bool = False
     digest: str = ""
 
     @property
     def subjects(self) -> list[NamedNode]:
         """The IRIs that it tells of, in the order of the file."""
-        return list(dict.fromkeys(t.subject for t in self.triples if isinstance(t.subject, NamedNode)))
+        return [one for one in subjects_of(self.triples) if isinstance(one, NamedNode)]
 
 
 def read_text(path: Path) -> str:

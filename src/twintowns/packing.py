@@ -14,6 +14,7 @@ from typing import Any, Final, Self, cast
 from pyoxigraph import NamedNode, Triple
 
 from twintowns.graph import Graph, Node, Term
+from twintowns.packedtriples import ends_of
 
 _NUMBERS: Final = "I"
 _NOWHERE: Final = -1
@@ -52,10 +53,8 @@ class PackedGraph(Graph):
         """Number the terms as they are met; return subjects, predicates, objects and parts as numbers."""
         columns, numbers = _columns(), self._places
         for bit, triples in enumerate(parts):
-            for triple in triples:
-                for column, term in zip(
-                    columns, (triple.subject, triple.predicate, triple.object), strict=False
-                ):
+            for ends in ends_of(triples):
+                for column, term in zip(columns, ends, strict=False):
                     column.append(numbers.setdefault(term, len(numbers)))
                 columns[-1].append(1 << bit)
         return columns
@@ -178,6 +177,25 @@ class PackedGraph(Graph):
         if place is None:
             return []
         return [self._triple(at) for at in self._by_object[self._ends[place] : self._ends[place + 1]]]
+
+    @property
+    def ends(self) -> Iterable[Term]:
+        """The subjects and objects, each once."""
+        starts, ends = self._starts, self._ends
+        return (
+            term
+            for place, term in enumerate(self._terms)
+            if starts[place] < starts[place + 1] or ends[place] < ends[place + 1]
+        )
+
+    def stating(self, predicate: NamedNode) -> Iterator[Triple]:
+        """Yield the triples with that predicate, in their order."""
+        wanted = self._places.get(predicate)
+        return (self._triple(place) for place, one in enumerate(self._predicate) if one == wanted)
+
+    def told_of(self, value: Term) -> list[Triple]:
+        """Return the triples with that object, whatever it is."""
+        return self.pointing_at(value)  # type: ignore[arg-type]
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """Return the objects of a subject's predicate."""

@@ -7,7 +7,7 @@ Source: https://www.w3.org/TR/sparql11-query/#grammar and https://www.w3.org/TR/
 import re
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -35,6 +35,30 @@ _ANY_PREDICATE: Final = re.compile(
     re.VERBOSE,
 )
 """What may stand for any predicate of any subject: it also finds what does not, and misses none that does."""
+
+
+class Reading(NamedTuple):
+    """What a query reads that `certainty` is sure of.
+
+    Attributes:
+        doubts: Which terms may be judged otherwise, as `patterns` tells them.
+        own: The properties of `$this` whose values are read; None for all.
+        others: The properties of other things whose values are read; None for all.
+        is_wide: Whether any subject or predicate is read.
+        is_open: Whether a pattern may match any property of `$this`.
+        is_near: Whether all that is read is stated of `$this` and of catalogues.
+        predicates: The properties that are read of anything; None for all.
+        of_others: Those that are read of other things than `$this`; None for all.
+    """
+
+    doubts: frozenset[str]
+    own: frozenset[str] | None
+    others: frozenset[str] | None
+    is_wide: bool
+    is_open: bool
+    is_near: bool
+    predicates: frozenset[str] | None
+    of_others: frozenset[str] | None
 
 
 def has_service(query: str) -> bool:

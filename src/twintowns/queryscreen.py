@@ -5,19 +5,21 @@ nodes for which the two engines may differ are left to pySHACL.
 Source: https://www.w3.org/TR/shacl/#sparql-constraints
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from functools import cached_property
-from typing import Final, NamedTuple, cast
+from itertools import islice
+from typing import Final, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode, Store
 
-from twintowns.certainty import Reading, reading
+from twintowns.certainty import reading
 from twintowns.constraints import Check, Verdict, nothing
 from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Node, Term
 from twintowns.likeness import kind_of, query_reads
+from twintowns.partstores import PART, PartStores
 from twintowns.patterns import DOUBTS, is_unusual
-from twintowns.plainness import finds_this, has_service, is_plain, kept_otherwise, reads_any
+from twintowns.plainness import Reading, finds_this, has_service, is_plain, kept_otherwise, reads_any
 from twintowns.vocabulary import OWL, RDF, RDFS, SH
 from twintowns.wellformed import declarations
 
@@ -48,8 +50,7 @@ class QueryScreen:
         """Prepare nothing yet: many shapes have no query."""
         self._shapes = shapes
         self._data = data
-        self._altered: set[Term] = set()
-        self._altered_of: frozenset[NamedNode] = frozenset()
+        self.stores: Final = PartStores(data, PART)
         self._unusual: dict[frozenset[str], set[Term]] = {}
 
     def query(self, shape: Node, constraint: Node) -> str:
@@ -90,6 +91,8 @@ class QueryScreen:
             return nothing
         if read is None or not is_plain(query):
             return None
+        if finds_this(query):
+            self.stores.note(query, read)
         return _Question(self, query, read)
 
     def doubtful(self, query: str, read: Reading) -> _Doubtful:
@@ -99,14 +102,18 @@ class QueryScreen:
             query: The query.
             read: What it reads.
         """
-        self.store  # noqa: B018 - with it comes what is kept in another form
         unusual = self._terms_unusual(read.doubts)
-        told = [triple for triple in self._data if triple.object in unusual] if unusual else []
+        told = [triple for term in unusual for triple in self._data.told_of(term)]
+        altered, altered_of = self._altered
         return _Doubtful(
-            reads_any(query, self._altered_of)
+            reads_any(query, altered_of)
             or any(_is_among(triple.predicate, read.others) for triple in told)
-            or (read.is_wide and any(one in unusual for t in self._data for one in (t.subject, t.predicate))),
-            (self._altered if read.is_open else set())
+            or (
+                bool(unusual)
+                and read.is_wide
+                and any(one in unusual for t in self._data for one in (t.subject, t.predicate))
+            ),
+            (altered if read.is_open else set())
             | unusual
             | {triple.subject for triple in told if _is_among(triple.predicate, read.own)},  # type: ignore[misc]
         )
@@ -119,8 +126,7 @@ class QueryScreen:
     @cached_property
     def _terms(self) -> set[Term]:
         """The subjects and objects for which engines may differ, whatever is in doubt."""
-        terms: Iterable[Term] = {one for t in self._data for one in (t.subject, t.object)}  # type: ignore[misc]
-        return {term for term in terms if is_unusual(term, DOUBTS)}
+        return {term for term in self._data.ends if is_unusual(term, DOUBTS)}
 
     def _check_syntax(self, constraint: Node, query: str) -> None:
         try:
@@ -135,15 +141,14 @@ class QueryScreen:
             ) from error
 
     @cached_property
-    def store(self) -> Store:
-        """The data as a store; with it is noted which literals it keeps in another form (`1` for `01`)."""
-        store = Store()
-        store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in self._data)
-        altered_literals = kept_otherwise({t.object for t in self._data if isinstance(t.object, Literal)})
-        altered = [t for t in self._data if t.object in altered_literals] if altered_literals else []
-        self._altered = {triple.subject for triple in altered}  # type: ignore[misc]
-        self._altered_of = frozenset(triple.predicate for triple in altered)
-        return store
+    def _altered(self) -> tuple[set[Term], frozenset[NamedNode]]:
+        """What states literals that a store keeps in another form (`1` for `01`), and by which properties."""
+        literals = (end for end in self._data.ends if isinstance(end, Literal))
+        altered: set[Literal] = set()
+        while some := set(islice(literals, PART)):
+            altered |= kept_otherwise(some)
+        told = [triple for literal in altered for triple in self._data.told_of(literal)]
+        return {triple.subject for triple in told}, frozenset(triple.predicate for triple in told)  # type: ignore[misc]
 
     def _text(self, node: Node, predicate: NamedNode) -> str:
         value = self._shapes.value(node, predicate)
@@ -179,10 +184,13 @@ class _Question:
             return None if focus in self._breaking else True
         kind = None if self._reads is None else kind_of(data, focus, self._reads)
         if kind is None:
-            return _asked(self._screen.store, self._query, focus)
+            return self._asked(focus)
         if kind not in self._verdicts:
-            self._verdicts[kind] = _asked(self._screen.store, self._query, focus)
+            self._verdicts[kind] = self._asked(focus)
         return self._verdicts[kind]
+
+    def _asked(self, focus: NamedNode) -> Verdict:
+        return None if self._screen.stores.finds(self._query, self._read, focus) else True
 
     @cached_property
     def _doubtful(self) -> _Doubtful:
@@ -190,18 +198,8 @@ class _Question:
 
     @cached_property
     def _breaking(self) -> set[Term]:
-        return _all_breaking(self._screen.store, self._query)
+        return self._screen.stores.all_found(self._query, self._read)
 
 
 def _is_among(predicate: NamedNode, predicates: frozenset[str] | None) -> bool:
     return predicates is None or predicate.value in predicates
-
-
-def _all_breaking(store: Store, query: str) -> set[Term]:
-    """Return whatever breaks a constraint, asked once and not for each focus node."""
-    return {row["this"] for row in cast("QuerySolutions", store.query(query))}
-
-
-def _asked(store: Store, query: str, focus: Node) -> Verdict:
-    rows = store.query(query, substitutions={Variable("this"): focus})
-    return True if isinstance(rows, QuerySolutions) and next(rows, None) is None else None

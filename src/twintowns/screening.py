@@ -152,8 +152,8 @@ class Screen:
             is_settled: Whether it is known what shapes that look near say of a focus node.
         """
         found = Screened(defaultdict(set), defaultdict(set), set())
-        for node in self._targets.shapes():
-            shape = self._shape(node)
+        for shape in [self._shape(node) for node in self._targets.shapes()]:  # queries are asked together
+            node = shape.node
             is_near = self._is_near(node)
             near = [inner for inner in shape.properties if is_near or self._is_near_within(node, inner.node)]
             far = [inner for inner in shape.properties if inner not in near]

@@ -3,11 +3,10 @@
 Source: https://www.w3.org/TR/shacl/#targets
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal
 
 from twintowns.graph import Graph, Node, Term
 from twintowns.vocabulary import OWL, RDFS, SH, A
@@ -29,7 +28,6 @@ class Targets:
         self._data = data
         of_classes = (t.subject for t in shapes.pointing_at(RDFS.Class) if t.predicate == RDFS.subClassOf)
         self._classes: Final[set[Term]] = {RDFS.Class, OWL.Class, *of_classes}  # type: ignore[arg-type]
-        self._by_predicate: dict[Term, list[Triple]] = defaultdict(list)
 
     def shapes(self) -> Iterator[Node]:
         """Go through the shapes that have targets."""
@@ -57,18 +55,12 @@ class Targets:
             classes.append(shape)
         found.update(dict.fromkeys(one for target in classes for one in self._instances(target)))
         wanted = [set(self._shapes.values(shape, of)) for of in (SH.targetSubjectsOf, SH.targetObjectsOf)]
-        for triple in (triple for of in wanted[0] | wanted[1] for triple in self._stating(of)):
+        for triple in (triple for of in wanted[0] | wanted[1] for triple in self._data.stating(of)):  # type: ignore[arg-type]
             if triple.predicate in wanted[0]:
                 found[triple.subject] = None  # type: ignore[index]
             if triple.predicate in wanted[1]:
                 found[triple.object] = None  # type: ignore[index]
         return found
-
-    def _stating(self, predicate: Term) -> list[Triple]:
-        if not self._by_predicate:
-            for triple in self._data:
-                self._by_predicate[triple.predicate].append(triple)
-        return self._by_predicate.get(predicate, [])
 
     def _instances(self, of_class: Term) -> Iterator[Term]:
         waiting, seen = [of_class], {of_class}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -20,6 +21,8 @@ from twintowns.exceptions import ShapesError
 from twintowns.graph import Graph, Term
 from twintowns.likeness import Likeness
 from twintowns.loading import SourceFile, read_canonical, read_text, triples_of
+from twintowns.packedtriples import Stated, subjects_of
+from twintowns.packing import PackedGraph
 from twintowns.positions import Position, line_of, positions
 from twintowns.reach import Digests
 from twintowns.recollection import Recollection
@@ -27,6 +30,9 @@ from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.screening import DEEPEST, Screen, Suspects
 from twintowns.shapequeries import check_queries, check_texts
 from twintowns.wellformed import is_loadable
+
+_MANY: Final = 100_000
+"""With so many triples in bulk the graph is packed."""
 
 
 def validate(
@@ -52,12 +58,19 @@ def validate(
     if recollection is None or not recollection.is_of_program:
         check_queries(shape_files, shapes_graph)
         _check_shapes(shapes_graph)
-    data_graph = Graph(triples_of(data_files))
+    data_graph = _graph_of(data_files)
     found = validation_results(data_graph, shapes_graph, recollection)
     found += stated_by_hand(data_graph, shapes_graph)
     if recollection is not None:
         recollection.rest()
     return ValidationReport(tuple(sorted(_sharing(_placed(found, data_files, recollection)), key=_order)))
+
+
+def _graph_of(files: Collection[SourceFile]) -> Graph:
+    """Return what the files state, in little room where it is much: that takes a third more time."""
+    if sum(len(file.triples) for file in files if file.is_bulk) > _MANY:
+        return PackedGraph({"data": Stated(file.triples for file in files)})
+    return Graph(triples_of(files))
 
 
 def _sharing(results: Iterable[ValidationResult]) -> Iterator[ValidationResult]:
@@ -142,8 +155,8 @@ def _placed(
     """Find the file and the line in which each result is to be mended."""
     file_of: dict[Term, SourceFile] = {}
     for told in files:
-        for triple in told.triples:
-            file_of.setdefault(triple.subject, told)  # type: ignore[arg-type]
+        for subject in subjects_of(told.triples):
+            file_of.setdefault(subject, told)
     for file, results in _by_file(found, file_of):
         if file is None:
             yield from results
