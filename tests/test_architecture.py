@@ -21,6 +21,7 @@ LAYERS = """
     proposals  proposing
     serving  querying  site  starting  publishing  hosting
     reconciling
+    previews
     server  nginx  apache  caddy
     harvesting
     twinstatements  wikidataservice  entitydocuments  truthydumps

@@ -17,6 +17,7 @@ from starlette.types import Message
 
 from twintowns import reconciling
 from twintowns.nameindex import Entry, NameIndex
+from twintowns.previews import Previewed, preview
 from twintowns.reconcileanswers import Answers, BadQueryError, TooManyError, manifest
 from twintowns.reconciling import Reconciling
 from twintowns.server import ServiceOptions, application
@@ -76,7 +77,7 @@ def folder(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[TestClient]:
     """Return a client of the service."""
-    extension = Reconciling(folder, SPACE, "/twins", "sv").extension()
+    extension = Reconciling(folder, SPACE, "/twins", ["sv", "de", "en", "et", "fi"]).extension()
     service = application(folder, ServiceOptions("/twins", None, [extension]))
     with TestClient(service, "http://localhost:8000", root_path="") as client:
         yield client
@@ -230,12 +231,56 @@ def test_preview(client: TestClient) -> None:
     told = client.get("/twins/reconcile/preview", params={"id": "Q211020"})
     assert told.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "frame-ancestors *" in told.headers["Content-Security-Policy"]
+    assert told.headers["Content-Language"] == "sv"
+    assert told.headers["Vary"] == "Accept-Language"
     assert '<html lang="sv">' in told.text
     assert "<h1>Imatra</h1>" in told.text
-    assert "Q211020 · Finland<" in told.text
+    assert "Stad · Finland · Q211020<" in told.text
     assert f'href="{SPACE}place/Q211020"' in told.text
-    assert "Ludvikan kunta" in client.get("/twins/reconcile/preview", params={"id": "Q503184"}).text
     assert client.get("/twins/reconcile/preview", params={"id": "<script>"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "words"),
+    [
+        ("", "sv", ["<h1>Ludvika kommun</h1>", "Administrativt område · Sverige · Q503184", "Vänorter"]),
+        ("de-AT, en;q=0.5", "de", ["Verwaltungsgebiet · Schweden · Q503184", "Partnerstädte"]),
+        ("ja, fi;q=0.1", "fi", ["<h1>Ludvikan kunta</h1>", "· Ruotsi · Q503184", "Ystävyyskaupungit"]),
+        ("et", "et", ["· Rootsi · Q503184"]),
+        ("en", "en", ["Administrative area · Sweden · Q503184", "Also called: Ludvika kommun", "Twin towns"]),
+        ("<script>", "sv", ["Sverige"]),
+    ],
+)
+def test_preview_in_a_language(client: TestClient, accepted: str, language: str, words: list[str]) -> None:
+    """A preview is told in that of the publication's languages which its reader prefers."""
+    headers = {"Accept-Language": accepted}
+    told = client.get("/twins/reconcile/preview", params={"id": "Q503184"}, headers=headers)
+    assert told.headers["Content-Language"] == language
+    assert f'<html lang="{language}">' in told.text
+    assert [word for word in words if word not in told.text] == []
+
+
+def test_preview_of_little() -> None:
+    """What is not known of a place is left out, and a name in another language is marked as such."""
+    place = Entry("Q1", ("Umeå", "Uumaja"), called=(("fi", "Uumaja"), ("se", "Ubmeje"), ("sv", "Umeå")))
+    others = [Entry(f"Q{number}", (f"<b>{number}",)) for number in range(12, 5, -1)]
+    shown = preview(Previewed(place, others, "https://example.org/Q1", ""), "de", ["se", "sv"])
+    assert '<h1><span lang="se">Ubmeje</span></h1>' in shown
+    assert '<p class="kind">Q1</p>' in shown
+    assert "<p>Anderer Name: Umeå, Uumaja</p>" in shown
+    assert (
+        ">7</span>: &lt;b&gt;10, &lt;b&gt;11, &lt;b&gt;12, &lt;b&gt;6, &lt;b&gt;7, &lt;b&gt;8 …</p>" in shown
+    )
+    bare = preview(Previewed(Entry("Q2", ("Oulu",)), (), "https://example.org/Q2", ""), "sv", ["sv"])
+    assert "<h1>Oulu</h1>" in bare
+    assert bare.count("<p") == 2
+
+
+def test_preview_of_one_language(folder: Path) -> None:
+    """A publication that tells no language is previewed in English."""
+    service = Starlette(routes=list(Reconciling(folder, SPACE, "").extension().routes))
+    with TestClient(service) as client:
+        assert '<html lang="en">' in client.get("/reconcile/preview?id=Q211020").text
 
 
 @pytest.mark.parametrize(

@@ -43,12 +43,14 @@ class Entry(NamedTuple):
         names: Its names, the one to show first.
         territories: The codes of the countries that it may be said to lie in; none where it is not known.
         kind: The IRI of its class, where that is known.
+        called: What it is called, after the tag of the language; empty where that is not known.
     """
 
     qid: str
     names: tuple[str, ...]
     territories: frozenset[str] = frozenset()
     kind: str = ""
+    called: tuple[tuple[str, str], ...] = ()
 
 
 class Found(NamedTuple):
@@ -191,7 +193,8 @@ def _merged(entries: Iterable[Entry]) -> Mapping[str, Entry]:
         if known:
             names = dict.fromkeys((*known.names, *entry.names))
             territories = known.territories & entry.territories or known.territories | entry.territories
-            entry = Entry(entry.qid, tuple(names), territories, known.kind or entry.kind)  # noqa: PLW2901 - the whole
+            called = tuple(dict.fromkeys((*known.called, *entry.called)))
+            entry = Entry(entry.qid, tuple(names), territories, known.kind or entry.kind, called)  # noqa: PLW2901 - the whole
         told = tuple(islice((name for name in entry.names if folded(name)), MOST_NAMES))
         if told:
             merged[entry.qid] = entry._replace(names=told)

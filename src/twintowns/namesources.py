@@ -72,7 +72,9 @@ def places_of(triples: Iterable[Triple], language: str = "") -> Places:
         if kinds and QID.fullmatch(qid):
             texts = [name for predicate in _NAMES for name in told[predicate].get(place, ())]
             names = [name.value for name in sorted(texts, key=lambda name: _tag(name) != language)]
-            entries.append(Entry(qid, tuple(dict.fromkeys(names)), countries.of(place), min(kinds)))
+            called = tuple(sorted((_tag(name), name.value) for name in told[SCHEMA.name][place]))
+            lands = countries.of(place)
+            entries.append(Entry(qid, tuple(dict.fromkeys(names)), lands, min(kinds), called))
     pairs = (
         sorted({partner.value.rpartition("/")[2] for partner in partners})
         for partners in told[TT.partner].values()

@@ -54,7 +54,7 @@ def query_service(folder: Path, root_path: str, service: Service | None = None) 
         endpoint.wind_up,
         {route.path: endpoint for route in routes},
     )
-    reconciling = Reconciling(folder, holdings.space, root_path, "".join(holdings.languages[:1])).extension()
+    reconciling = Reconciling(folder, holdings.space, root_path, holdings.languages).extension()
     found = Extension([_told(WHO_ANSWERS, who_answers(is_service=True))])
     return [answering, reconciling, found, _described(holdings, has_query_service=True)]
 

@@ -185,25 +185,24 @@ class Answers:
         if name == _COUNTRY:
             return [{"str": code} for code in sorted(entry.territories)]
         if name == _PARTNER:
-            return [{"id": item, "name": self._index.entries[item].names[0]} for item in self._partners(qid)]
+            partners = self.twinned_with(qid)[:MOST_QUERIES]
+            return [{"id": partner.qid, "name": partner.names[0]} for partner in partners]
         texts = entry.names[:_MOST_VALUES] if name == _NAME else (f"{self._space}place/{qid}",)
         return [{"str": text} for text in texts]
 
-    def _partners(self, qid: str) -> list[str]:
-        known = (item for item in self._index.twinned_with(qid) if item in self._index.entries)
-        return sorted(known, key=number_of)[:MOST_QUERIES]
-
     def _described(self, entry: Entry) -> str:
         others = [name for name in entry.names[1:_MOST_VALUES] if name != entry.names[0]]
-        return "; ".join(filter(None, ("/".join(self.countries(entry)), ", ".join(others[:3]))))
-
-    def countries(self, entry: Entry) -> list[str]:
-        """Return what the countries of an item are called."""
-        return sorted(territory_name(code, self._language) for code in entry.territories)
+        countries = sorted(territory_name(code, self._language) for code in entry.territories)
+        return "; ".join(filter(None, ("/".join(countries), ", ".join(others[:3]))))
 
     def entry(self, qid: str) -> Entry | None:
         """Return an item, or None where it is not known."""
         return self._index.entries.get(qid)
+
+    def twinned_with(self, qid: str) -> list[Entry]:
+        """Return the items that an item is twinned with, as far as they are known."""
+        known = map(self._index.entries.get, sorted(self._index.twinned_with(qid), key=number_of))
+        return [entry for entry in known if entry]
 
 
 def manifest(name: str, space: str, base: str) -> Object:

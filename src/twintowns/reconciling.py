@@ -7,8 +7,7 @@ let any page run what the service says, is refused: CORS does for all.
 
 import asyncio
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
@@ -20,8 +19,10 @@ from starlette.routing import Route
 
 from twintowns import headers, jsontext
 from twintowns.exceptions import TwinTownsError
+from twintowns.messages import SOURCE_LANGUAGE
 from twintowns.namesources import places_in_dump
-from twintowns.negotiation import content_type
+from twintowns.negotiation import content_type, language
+from twintowns.previews import Previewed, preview
 from twintowns.reconcileanswers import (
     MOST_CURSOR,
     PROPERTIES,
@@ -36,7 +37,6 @@ from twintowns.reconcileanswers import (
 )
 from twintowns.server import Extension
 from twintowns.store import DUMP
-from twintowns.templating import environment
 
 MOST_BYTES: Final = 256 * 1024
 """How long the body of a request may be."""
@@ -62,15 +62,16 @@ class Reconciling:
         folder: The folder of the site.
         space: The IRI space of the publication.
         root: The path under which the site is reached, without a slash at its end.
-        language: The tag of the language whose names are shown.
+        languages: The languages of the publication, the main one, whose names are shown, first.
     """
 
-    def __init__(self, folder: Path, space: str, root: str, language: str = "") -> None:
+    def __init__(self, folder: Path, space: str, root: str, languages: Sequence[str] = ()) -> None:
         """Prepare; nothing is read yet."""
         self._folder = folder
         self._space = space
         self._root = root
-        self._language = language
+        self._languages = tuple(filter(None, languages))
+        self._language = "".join(self._languages[:1])
         self._answers: Answers | None = None
         self._making = asyncio.Lock()
         self._turns = asyncio.Semaphore(_AT_ONCE)
@@ -155,16 +156,17 @@ class Reconciling:
         entry = answers.entry(qid)
         if entry is None:
             raise HTTPException(404, "there is no such place here")
-        page = cache(environment)().get_template("preview.html")
-        body = page.render(
-            entry=entry,
-            countries=answers.countries(entry),
-            iri=f"{self._space}place/{qid}",
-            language=self._language or "und",
-            root=self._root,
-        )
-        kept = {**headers.EVERY, "Content-Security-Policy": _EMBEDDED, "Cache-Control": headers.CACHE_FILE}
-        return Response(body, 200, kept, "text/html; charset=utf-8")
+        place = Previewed(entry, answers.twinned_with(qid), f"{self._space}place/{qid}", self._root)
+        offers = self._languages or (SOURCE_LANGUAGE,)
+        preferred = language(request.headers.get("accept-language", ""), offers)
+        told = {
+            **headers.EVERY,
+            "Content-Security-Policy": _EMBEDDED,
+            "Cache-Control": headers.CACHE_FILE,
+            "Content-Language": preferred,
+            "Vary": "Accept-Language",
+        }
+        return Response(preview(place, preferred, offers), 200, told, "text/html; charset=utf-8")
 
     def _base(self, request: Request) -> str:
         """Return the address of the service: that of the IRI space, or of this very machine when asked there.
