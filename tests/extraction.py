@@ -66,7 +66,7 @@ def _in_call(call: ast.Call) -> Iterator[str]:
         call.args[2:3]
         if name in {"Remark", "_remark"}
         else call.args[1:3]
-        if name.endswith("Error") or name in {"_Slip", "lexical_error"}
+        if name.endswith("Error") or name in {"_Slip", "_Mistake", "lexical_error"}
         else call.args[:2]
         if name in _TOLD_BY
         else []

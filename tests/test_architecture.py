@@ -83,7 +83,7 @@ LAYERS = """
     loading  turtle  constraints  results  labels  groups  messages
     headings  tabletexts  spreadsheets
     schemaorg  outlines  transport  compression  parallel
-    sparqlguard  store  turns  openapi
+    sparqlguard  store  turns  openapi  enginewords
     reminders
     tablecells  writtendates  reconcileapi
     fingerprint  messagefiles  templating  spares  differences

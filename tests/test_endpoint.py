@@ -188,9 +188,13 @@ def test_place_of_a_mistake(site: Path) -> None:
                 "/sparql", params={"query": "SELECT *\n{ LOAD"}, headers={"Accept": "text/html"}
             )
         assert (response.json()["line"], response.json()["column"]) == (2, 5)
+        assert response.json()["detail"].startswith("ab hier kann die Abfrage nicht weiter gelesen werden; ")
+        assert response.json()["engine"].startswith("expected one of ")
         assert response.headers["content-language"] == "de"
         assert page.headers["content-type"].startswith("text/html")
         assert "LOAD" not in page.text
+        assert '<p class="why">Rad 2, kolumn 3: ' in page.text
+        assert "<pre" not in page.text
 
     run(work)
 
@@ -351,7 +355,7 @@ def test_asked_to_stop(site: Path) -> None:
             assert [response.status_code for response in told] == [503] * 4
             assert all(response.headers["retry-after"] for response in told)
             assert {response.json()["detail"] for response in told} == {
-                "query: the dataset cannot be asked just now; ask again in a moment"
+                "the dataset cannot be asked just now; ask again in a moment"
             }
 
     run(work)

@@ -151,7 +151,7 @@ def test_malformed(site: Path, oxigraph: str) -> None:
     """What the other service calls malformed is told in its words."""
     response = asked(site, oxigraph, "SELECT * { ?s ?p }")
     assert response.status_code == 400
-    assert "expected" in response.json()["detail"]
+    assert "expected" in response.json()["engine"]
 
 
 def _answers(status: int, content: bytes, **headers: str) -> Handler:

@@ -155,7 +155,7 @@ def test_malformed(site: Path, virtuoso: str, query: str) -> None:
     """What Virtuoso calls malformed is told in its words, without the query as it understood it."""
     found = asked(site, virtuoso, query)
     assert (found.status_code, found.headers["content-type"]) == (400, "application/problem+json")
-    assert "SPARQL compiler, line" in found.json()["detail"]
+    assert "SPARQL compiler, line" in found.json()["engine"]
     assert "input:named-graph-uri" not in found.text
 
 

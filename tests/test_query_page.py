@@ -193,6 +193,35 @@ def test_errors_at_their_place(chromium: Browser, address: str, query: str, line
 
 
 @everywhere
+@pytest.mark.parametrize(
+    ("query", "told", "words"),
+    [
+        ("SELECT * { ?s ex:name ?o }", "Rad 1, kolumn 22: här används ett prefix", "Prefix not found"),
+        (
+            "SELECT *\n{ ?s a }",
+            "Rad 2, kolumn 9: härifrån går det inte",
+            "expected one of FILTER, SELECT, VALUES",
+        ),
+        ("SELECT (<a:f>(1) AS ?x) {}", "Frågan anropar en funktion", "The custom function <a:f> is not"),
+        ("SELECT * { ?s ?p ?o }}", "Rad 1, kolumn 23: härifrån går det inte", ""),
+    ],
+    ids=["prefix", "syntax", "function", "nothing"],
+)
+def test_errors_in_the_language(chromium: Browser, address: str, query: str, told: str, words: str) -> None:
+    """A mistake is told in the reader's language; what the engine says of it is marked as English."""
+    with browsing.opened(chromium, address) as tab:
+        page = _go(tab, "sparql/index.html")
+        _ask(page, query)
+        expect(page.locator(".problem > p").first).to_contain_text(told)
+        own = page.locator(".problem [lang]")
+        expect(own).to_have_count(1 if words else 0)
+        if words:
+            expect(own).to_contain_text(words)
+            expect(own).to_have_attribute("lang", "en")
+        tab.complaints[:] = [one for one in tab.complaints if "status of 400" not in one]
+
+
+@everywhere
 def test_runaway_is_stopped(chromium: Browser, address: str) -> None:
     """A query without end keeps the page alive, is stopped at once, and the next one is answered."""
     with browsing.opened(chromium, address) as tab:

@@ -86,7 +86,8 @@ def test_ways_on_from_a_refusal(address: str) -> None:
     page = httpx.get(f"{address}/sparql", params={"query": "SELECT"}, headers=browser)
     assert (page.status_code, page.headers["content-language"]) == (400, "fi")
     assert "Tähän pyyntöön ei voi vastata sellaisenaan." in page.text
-    assert "query:1: " in page.text
+    assert '<p class="why">Rivi 1, sarake 7: kyselyä ei voi lukea tästä eteenpäin; katso' in page.text
+    assert '<p class="kind">Kyselymoottorin omin sanoin:</p>\n<pre lang="en">expected one of ' in page.text
     assert 'action="/twins/fi/search.html"' in page.text
     assert '<a href="/twins/fi/sparql/">' in page.text
 

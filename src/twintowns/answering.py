@@ -31,6 +31,7 @@ from pyoxigraph import (
 )
 
 from twintowns import asking, jsontext
+from twintowns.enginewords import refusal
 from twintowns.exceptions import QueryRefusedError, SystemFailureError
 from twintowns.parallel import end_with
 from twintowns.preparing import Asked, Dataset, Head, asked_from, prepared
@@ -56,7 +57,6 @@ HEADING, DATA, END, FAILURE = b"h", b"d", b"e", b"x"
 LENGTH: Final = struct.Struct(">I")
 _CHUNK_BYTES: Final = 1 << 16
 _NAME_CHARACTERS: Final = 1000
-_POSITION: Final = re.compile(r"error at ([0-9]+):([0-9]+): ")
 _NAME_START: Final = (
     "A-Z_a-z\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f"
     "\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U000effff"
@@ -150,10 +150,10 @@ def _answer_one(store: Store, asked: Asked, dataset: Dataset, results: Results) 
         results.head(head)
         if not head.is_known:
             answer(store, {**question, "prefixes": dataset.prefixes}, results)
-    except QueryRefusedError as refusal:
-        results.fail(refusal)
+    except QueryRefusedError as error:
+        results.fail(error)
     except (SyntaxError, RuntimeError, ValueError, OSError, OverflowError) as error:
-        results.fail(results.too_large or not_answered(str(error)))
+        results.fail(results.too_large or refusal(str(error)))
     else:
         results.end()
 
@@ -165,18 +165,6 @@ def answer_too_long(most_bytes: int) -> QueryRefusedError:
         "the answer is longer than {bytes} bytes",
         "ask for less (LIMIT), or take the dump",
         values={"bytes": most_bytes},
-    )
-
-
-def not_answered(problem: str) -> QueryRefusedError:
-    """Return the refusal of a query that an engine does not answer, with the place that it names."""
-    found = _POSITION.match(problem)
-    return QueryRefusedError(
-        400,
-        "the query cannot be answered: {problem}",
-        "mend the query",
-        at=(int(found[1]), int(found[2])) if found else None,
-        values={"problem": problem[found.end() :] if found else problem},
     )
 
 
@@ -300,7 +288,7 @@ def _warm_up(store: Store, dataset: Dataset) -> None:
         for query in ((OPERATIONS / "warm.rq").read_bytes(), b""):
             asked = Asked(asking.Request("POST", "", asking.DIRECT, query), "*/*", "*")
             _answer_one(store, asked, dataset, Results(theirs, _CHUNK_BYTES))
-        Results(theirs, 0).fail(not_answered("\x00"))
+        Results(theirs, 0).fail(refusal("\x00"))
 
 
 def _become_worker(

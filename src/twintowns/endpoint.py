@@ -324,12 +324,12 @@ def _refused(refusal: QueryRefusedError, reader: Reader) -> Response:
         **{status: {"Connection": "close"} for status in (408, 413, 429)},
     }
     retry = {"Retry-After": _RETRY_S} if refusal.status in {429, 503} else {}
-    place = {"line": refusal.line, "column": refusal.column} if refusal.column else {}
     problem = Problem(
         refusal.status,
-        refusal.told(translations(reader.language).gettext),
+        refusal.sentence(translations(reader.language).gettext),
         {**headers.EVERY, "Cache-Control": "no-store", **retry, **further.get(refusal.status, {})},
-        members={name: value for name, value in place.items() if value},
+        place=(refusal.line, refusal.column) if refusal.line and refusal.column else None,
+        words=refusal.words,
     )
     telling = told_problem(problem, reader)
     return Response(telling.body, refusal.status, telling.headers)

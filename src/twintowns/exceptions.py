@@ -232,6 +232,19 @@ class QueryRefusedError(TwinTownsError):
         self.status = status
         self.column = at and at[1]
 
+    @property
+    def words(self) -> str:
+        """The engine's own words, which are English and no part of the message; empty where it said none."""
+        return self.values.get("problem", "")
+
+    def sentence(self, translated: Callable[[str], str]) -> str:
+        """Return what is wrong and what to do, without the place.
+
+        Args:
+            translated: Returns a message in the reader's language.
+        """
+        return "; ".join(translated(part).format_map(self.values) for part in (self.what, self.remedy))
+
 
 class SystemFailureError(TwinTownsError):
     """The operating system said no."""

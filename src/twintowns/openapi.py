@@ -182,6 +182,9 @@ def _problem() -> _Object:
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "instance": {"type": "string"},
+            "line": {"type": "integer"},
+            "column": {"type": "integer"},
+            "engine": {"type": "string", "description": "What the query engine says, in English."},
         },
         "required": ["title", "status"],
     }

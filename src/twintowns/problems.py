@@ -62,17 +62,19 @@ class Problem:
 
     Attributes:
         status: The HTTP status.
-        told: What is to be said of this very case, in English: the place in a query, for example.
+        told: What is to be said of this very case, in the reader's language.
         headers: Headers that go with it.
         forms: The forms that there are, where none of them was acceptable.
-        members: Further members of the problem details.
+        place: The line and the column in a query, counted from 1, that it is about.
+        words: What an engine or another part says of it in English.
     """
 
     status: int
     told: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     forms: Sequence[Form] = ()
-    members: Mapping[str, object] = field(default_factory=dict)
+    place: tuple[int, int] | None = None
+    words: str = ""
 
 
 class Reader(NamedTuple):
@@ -131,16 +133,19 @@ def told_problem(problem: Problem, reader: Reader) -> Telling:
     """Return a problem as its reader reads it."""
     title, detail = _SENTENCES.get(problem.status, _SENTENCES[_OTHER])
     if reader.is_person:
-        body = _page(reader, problem.status, (title, detail, problem.told), problem.forms)
+        body = _page(reader, problem, (title, detail))
     else:
         words = translations(reader.language)
         details = {
             "type": "about:blank",
             "title": words.gettext(title),
             "status": problem.status,
-            "detail": problem.told or words.gettext(detail),
-            **problem.members,
+            "detail": problem.told or problem.words or words.gettext(detail),
         }
+        if problem.place:
+            details |= {"line": problem.place[0], "column": problem.place[1]}
+        if problem.told and problem.words:
+            details["engine"] = problem.words
         if problem.forms:
             details["available"] = _listed(problem.forms)
         body = jsontext.written(details)
@@ -156,7 +161,7 @@ def told_alternates(iri: str, forms: Sequence[Form], reader: Reader) -> Telling:
         reader: Who asks.
     """
     if reader.is_person:
-        return Telling(_about(reader, JSON), _page(reader, 0, (*_ALTERNATES, iri), forms))
+        return Telling(_about(reader, JSON), _page(reader, Problem(0, forms=forms), _ALTERNATES, iri))
     body = jsontext.written({"resource": iri, "representations": _listed(forms)})
     return Telling({"Content-Type": JSON, "Vary": "Accept, Accept-Language"}, body)
 
@@ -169,19 +174,18 @@ def _about(reader: Reader, media_type: str) -> dict[str, str]:
     }
 
 
-def _page(reader: Reader, status: int, words: tuple[str, str, str], forms: Sequence[Form]) -> bytes:
-    title, detail, told = words
+def _page(reader: Reader, problem: Problem, sentences: tuple[str, str], iri: str = "") -> bytes:
+    title, detail = sentences
     template = _environment().get_template("problem.html")
     page = template.render(
         _=page_translations(reader.language).gettext,
         language=reader.language,
         language_name=language_name,
         root=reader.root,
-        status=status,
+        problem=problem,
         title=title,
         detail=detail,
-        told=told,
-        forms=forms,
+        iri=iri,
         ways=reader.ways,
     )
     return marked(page).encode()

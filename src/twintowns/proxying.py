@@ -16,6 +16,7 @@ from typing import Any, Final
 from twintowns.answering import answer_too_long
 from twintowns.asking import SOLUTION_TYPES, TRIPLE_TYPES
 from twintowns.credentials import Credentials, credentials_from
+from twintowns.enginewords import unanswered
 from twintowns.exceptions import QueryRefusedError
 from twintowns.patience import Patience
 from twintowns.preparing import Asked, Dataset, Head, prepared
@@ -223,9 +224,4 @@ def _cut_off() -> QueryRefusedError:
 
 
 def _malformed(told: bytes) -> QueryRefusedError:
-    return QueryRefusedError(
-        400,
-        "the query cannot be answered: {problem}",
-        "mend the query",
-        values={"problem": " ".join(told.decode(errors="replace").partition(_REPEATED)[0].split())},
-    )
+    return unanswered(" ".join(told.decode(errors="replace").partition(_REPEATED)[0].split()))

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from twintowns import jsontext
+from twintowns import enginewords, jsontext
 from twintowns.frame import Frame
 from twintowns.iris import QUERY_PAGE, WHO_ANSWERS, local_name
 from twintowns.labels import CLASSES, PREDICATES
@@ -153,6 +153,7 @@ class _QueryPage:
             "bytes": self._size.size_bytes,
             "packed": self._size.packed_bytes,
             "words": {word: reader.translated(word) for word in words()},
+            "engine": enginewords.told(reader.translated),
         }
 
     def _folders(self) -> set[str]:

@@ -233,7 +233,7 @@ class _Service:
         if isinstance(error, HTTPException):
             is_told = error.detail != HTTPException(error.status_code).detail
             told = error.detail if is_told else ""
-            problem = Problem(error.status_code, told, error.headers or {})
+            problem = Problem(error.status_code, headers=error.headers or {}, words=told)
         answer = self._problem(self._request(request.scope), problem)
         response = Response(answer.body, answer.status)
         response.raw_headers = answer.headers

@@ -16,10 +16,11 @@
     /**
      * @param {string} message
      * @param {{line: number, column: number}} [place] counted from 1
+     * @param {string} [words] the engine's own words, which are English
      */
-    constructor(message, place) {
+    constructor(message, place, words = "") {
       super(message);
-      this.place = place;
+      Object.assign(this, { place, words });
     }
   }
 
@@ -77,10 +78,10 @@
       : new Refusal(word("The query service answers with status {status}.", { status: String(answer.status) }));
   }
 
-  /** @param {{detail?: string, title?: string, line?: number, column?: number}} problem */
+  /** @param {{detail?: string, title?: string, line?: number, column?: number, engine?: string}} problem */
   function refused(problem) {
     const place = problem.line ? { line: problem.line, column: problem.column ?? 1 } : undefined;
-    return new Refusal(problem.detail ?? problem.title ?? "", place);
+    return new Refusal(problem.detail ?? problem.title ?? "", place, problem.engine);
   }
 
   /** Tell whether the next query loads a dataset of which somebody has to be asked first. */
@@ -137,7 +138,16 @@
       room: word("The dataset needs more memory than this browser allows: download the files, or ask where there is a query service."),
       memory: word("The query needs more memory than this browser allows: ask for less."),
     };
-    return new Refusal(messages[kind] ?? word("The query cannot be answered: {problem}", values), place);
+    return messages[kind] ? new Refusal(messages[kind], place) : mistaken(values.problem, place);
+  }
+
+  /** Tell a mistake as the query service does, by the sentences of the engine that are known. */
+  function mistaken(said, place) {
+    const rule = Object.keys(told.engine).find((one) => said.includes(one));
+    const message = told.engine[rule] ?? (place ? told.engine.unread : told.engine.unanswered);
+    const plain = said.replace(/\[[^\]]*\](?:, )?|, \[[^\]]*$/g, "").replace(/,?\s*$/, "");
+    const words = rule && place ? rule : /^expected(?: <unreported>)?$/.test(plain) ? "" : plain.slice(0, 300);
+    return new Refusal(message, place, words);
   }
 
   globalThis.queryPage.engine = { ask, who, isHeavy, stop: () => stop(), Refusal };

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { element, part, told, word, editor, engine, results } = globalThis.queryPage;
+  const { element, made, part, told, word, editor, engine, results } = globalThis.queryPage;
   /** How many bytes of memory the engine takes for each of the dump, as measured with 350,000 triples. */
   const MEMORY = 6;
   const input = editor.mounted(() => ask());
@@ -52,7 +52,11 @@
       ? word("Line {line}, column {column}: {problem}", { ...strings(place), problem: error.message })
       : error.message;
     say("");
-    part(".problem").textContent = text;
+    part(".problem").replaceChildren(made("p", {}, text.charAt(0).toLocaleUpperCase(told.language) + text.slice(1)));
+    if (error.words) {
+      const own = made("code", { lang: "en" }, error.words);
+      part(".problem").append(made("p", { class: "hint" }, word("In the engine’s own words:"), " ", own));
+    }
     input.mark(place, error.message);
   }
 
