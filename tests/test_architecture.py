@@ -69,6 +69,7 @@ LAYERS = """
     tableproposing
     kinds
     contact
+    openinghours
     dataset  comparisontable  catalogue  jsonld  edition  screening  recollection  holdings  asking  bulk
     columns  searchtexts  paging  comparison  shapequeries
     pagevalues  countries  collation  flags

@@ -72,6 +72,35 @@ def test_hours() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "days", "told"),
+    [
+        (
+            "en",
+            "Monday Tuesday Wednesday Thursday Friday",
+            "Monday\u2009\N{EN DASH}\u2009Friday",
+        ),
+        (
+            "sv",
+            "Friday Monday Tuesday Wednesday Thursday",
+            "måndag\u2009\N{EN DASH}\u2009fredag",
+        ),
+        ("fi", "Monday Tuesday Wednesday Saturday", "maanantai\N{EN DASH}keskiviikko, lauantai"),
+        (
+            "de",
+            "Monday Friday Saturday Sunday",
+            "Montag, Freitag\u2009\N{EN DASH}\u2009Sonntag",
+        ),
+        ("et", "Saturday Sunday", "laupäev, pühapäev"),
+    ],
+)
+def test_hours_of_several_days(language: str, days: str, told: str) -> None:
+    """Three days after one another, or more, are told by the first and the last, as the language has it."""
+    graph = _graph(*_hours("x", "08:00:00", "16:00:00", *days.split()))
+    times = "8.00\N{EN DASH}16.00" if language == "fi" else "08:00\N{EN DASH}16:00"
+    assert contact(graph, CATALOGUE, language).hours == (f"{told}: {times}",)
+
+
 def test_hours_begin_with_the_earliest() -> None:
     """Where hours are written without a zero ahead, as in Finnish, the earliest still come first."""
     graph = _graph(

@@ -15,7 +15,8 @@ from twintowns import messages
 from twintowns.cli import main
 from twintowns.completeness import Lack, lacks
 from twintowns.exceptions import DataFileError, MessageFileError
-from twintowns.messages import marked, page_translations, parts, read_messages, told_in, translations
+from twintowns.messagefiles import parts
+from twintowns.messages import marked, page_translations, read_messages, told_in, translations
 from twintowns.printing import read_sources
 from twintowns.project import MESSAGES, Project, packaged
 from twintowns.site import BuildOptions, build

@@ -187,6 +187,32 @@ def test_hours_in_their_order(language: str) -> None:
     assert [value.rows[0].values[0].label.text[:2].strip("0.") for value in row.values] == ["7", "13"]
 
 
+def test_hours_on_one_line() -> None:
+    """Hours are told on a line for the same days; those of which more is stated, or other, in their parts."""
+    hours = {name: NamedNode(f"{Q1.value}#{name}") for name in ("late", "early", "summer", "odd", "twice")}
+    told = [Triple(Q1, SCHEMA.hoursAvailable, part) for part in hours.values()]
+    told.append(Triple(Q1, SCHEMA.hoursAvailable, Literal("Ring!")))
+    for part in hours.values():
+        told += [
+            Triple(part, A, SCHEMA.OpeningHoursSpecification),
+            Triple(part, SCHEMA.opens, Literal("13:00:00", datatype=XSD.time)),
+            Triple(part, SCHEMA.closes, Literal("16:00:00", datatype=XSD.time)),
+            Triple(part, SCHEMA.dayOfWeek, SCHEMA.Saturday if part == hours["late"] else SCHEMA.Monday),
+        ]
+    told += [
+        Triple(hours["summer"], SCHEMA.validFrom, Literal("2026-06-01", datatype=XSD.date)),
+        Triple(hours["odd"], SCHEMA.dayOfWeek, SCHEMA.PublicHolidays),
+        Triple(hours["twice"], SCHEMA.opens, Literal("14:00:00", datatype=XSD.time)),
+    ]
+    ((row,),) = (section.rows for section in _view(_plain(*told), Q1, "en").groups())
+    assert [value.label.text for value in row.values if value.label.text] == [
+        "Monday: 13:00\N{EN DASH}16:00",
+        "Saturday: 13:00\N{EN DASH}16:00",
+        "Ring!",
+    ]
+    assert [len(value.rows) for value in row.values if value.rows] == [3, 4, 3]
+
+
 def test_codes_are_called_by_their_names() -> None:
     """A language's tag and a table's concept are called in the reader's language, or else in the nearest."""
     country = NamedNode("http://publications.europa.eu/resource/authority/country/SWE")

@@ -16,10 +16,10 @@ from twintowns.catalogue import Publication
 from twintowns.exceptions import printable
 from twintowns.languagetags import two_letters_for
 from twintowns.loading import SourceFile, read_text
+from twintowns.messagefiles import parts
 from twintowns.messages import (
     SOURCE_LANGUAGE,
     has_other_placeholders,
-    parts,
     read_messages,
     stated_language,
     translations,

@@ -6,20 +6,18 @@ only where they are what they should be: RFC 6068 (https://www.rfc-editor.org/rf
 """
 
 import re
-from collections import defaultdict
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.graph import Graph, Node
-from twintowns.iris import local_name
-from twintowns.messages import territory_name, time_text, translations, weekday_names
+from twintowns.messages import territory_name
+from twintowns.openinghours import lines_of
 from twintowns.vocabulary import DCTERMS, SCHEMA
 
 _EMAIL: Final = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _TELEPHONE: Final = re.compile(r"(?:tel:)?(\+?[0-9][0-9 ()/.-]{2,30})")
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Contact(NamedTuple):
@@ -42,11 +40,12 @@ def contact(graph: Graph, catalogue: NamedNode, language: str) -> Contact:
     """Return how the publisher of a catalogue is reached, in words of a language."""
     nodes = _nodes(graph, catalogue)
     told = (text for node in nodes for text in _texts(graph, node, SCHEMA.telephone))
+    parts = (part for node in nodes for part in _things(graph, node, SCHEMA.hoursAvailable))
     numbers = (match[1].strip() for text in told if (match := _TELEPHONE.fullmatch(text)))
     return Contact(
         tuple((number, link_of(SCHEMA.telephone, number)) for number in dict.fromkeys(numbers)),
         emails(graph, catalogue),
-        _hours(graph, nodes, language),
+        lines_of(graph, parts, language),
         tuple(line for node in nodes for line in _addresses(graph, node, language)),
     )
 
@@ -84,35 +83,6 @@ def _nodes(graph: Graph, catalogue: NamedNode) -> list[Node]:
     publishers = _things(graph, catalogue, DCTERMS.publisher)
     points = (point for one in publishers for point in _things(graph, one, SCHEMA.contactPoint))
     return [*publishers, *points]
-
-
-def _hours(graph: Graph, nodes: list[Node], language: str) -> tuple[str, ...]:
-    """Return the opening hours, those of the same days on one line, from Monday on."""
-    hours: dict[tuple[int, ...], set[tuple[str, ...]]] = defaultdict(set)
-    for node in nodes:
-        for part in _things(graph, node, SCHEMA.hoursAvailable):
-            both = [_texts(graph, part, one)[:1] for one in (SCHEMA.opens, SCHEMA.closes)]
-            if all(both):
-                hours[_days(graph, part)].add(tuple(text for (text,) in both))
-    names = weekday_names(language)
-    unknown = translations(language).gettext("{hours} (days not stated)")
-    return tuple(
-        f"{', '.join(names[day] for day in days)}: {_listed(told, language)}"
-        if days
-        else unknown.format(hours=_listed(told, language))
-        for days, told in sorted(hours.items())
-    )
-
-
-def _listed(spans: set[tuple[str, ...]], language: str) -> str:
-    """Return spans of time from the earliest on."""
-    told = ("\N{EN DASH}".join(time_text(time, language) for time in span) for span in sorted(spans))
-    return ", ".join(told)
-
-
-def _days(graph: Graph, part: Node) -> tuple[int, ...]:
-    told = {local_name(day.value) for day in _things(graph, part, SCHEMA.dayOfWeek)}
-    return tuple(number for number, name in enumerate(_DAYS) if name in told)
 
 
 def _addresses(graph: Graph, node: Node, language: str) -> list[str]:

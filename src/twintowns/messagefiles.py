@@ -37,3 +37,8 @@ def message_bytes(path: Path) -> bytes:
                 line=number,
             )
     return raw
+
+
+def parts(text: object) -> tuple[str, ...]:
+    """Return a message's singular and plural forms, or its only one."""
+    return (text,) if isinstance(text, str) else tuple(text)  # type: ignore[arg-type]

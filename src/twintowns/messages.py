@@ -24,7 +24,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from twintowns.exceptions import MessageFileError
-from twintowns.messagefiles import message_bytes
+from twintowns.messagefiles import message_bytes, parts
 from twintowns.project import MESSAGES
 
 SOURCE_LANGUAGE = "en"
@@ -232,11 +232,6 @@ def has_other_placeholders(message: Message) -> bool:
     )
 
 
-def parts(text: object) -> tuple[str, ...]:
-    """Return a message's singular and plural forms, or its only one."""
-    return (text,) if isinstance(text, str) else tuple(text)  # type: ignore[arg-type]
-
-
 @cache
 def locale_of(language: str) -> Locale:
     """Return the locale by which dates and numbers of a language are written; English for an unknown one."""
@@ -375,6 +370,12 @@ def weekday_names(language: str) -> tuple[str, ...]:
     """
     names = get_day_names("wide", "stand-alone", locale_of(language))
     return tuple(str(names[day]) for day in range(7))
+
+
+@cache
+def interval_form(language: str) -> str:
+    """Return how a language writes what goes from one to another, `{0}` and `{1}` with a dash."""
+    return str(locale_of(language).interval_formats[None])
 
 
 @lru_cache(_REMEMBERED)

@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from twintowns import groups, labels
+from twintowns import groups, labels, openinghours
 from twintowns.authority import LICENCE_NAMES
 from twintowns.codes import code_name
 from twintowns.collation import sort_key
@@ -238,7 +238,10 @@ class View:
         for predicate in predicates:
             if triples := told.get(predicate):
                 label = self._predicate_label(predicate)
-                values = list(map(self._value, self._in_language(triples)))
+                hours, triples = openinghours.taken(self._graph, triples)
+                lines = enumerate(openinghours.lines_of(self._graph, hours, self._reader.language))
+                values = [Value(Text(line), order=f"{number:03}") for number, line in lines]
+                values += map(self._value, self._in_language(triples))
                 rows[label] = [*_not_among(values, rows[label]), *values] if label in rows else values
         for label, values in rows.items():
             yield Row(label, tuple(sorted(values, key=self._place_in_row)))
