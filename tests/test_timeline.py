@@ -85,4 +85,12 @@ def test_two_on_one_day() -> None:
     """What was made and changed on one day was made first."""
     day = Literal("2026-11-23", datatype=XSD.date)
     stated = [Triple(SOURCE, DCTERMS.modified, day), Triple(SOURCE, DCTERMS.created, day)]
-    assert [one.what for one in _events(SOURCE, *stated)] == ["Erstellt", "Zuletzt geändert"]
+    read = Triple(SOURCE, TT.retrievedOn, Literal("2026-11-24", datatype=XSD.date))
+    told = [one.what for one in _events(SOURCE, *stated, read)]
+    assert told == ["Erstellt", "Zuletzt geändert", "Gelesen"]
+
+
+def test_data_alone_has_no_story() -> None:
+    """When the data was made and changed stands among the facts, and is told once."""
+    made = (DCTERMS.created, DCTERMS.issued, DCTERMS.modified)
+    assert _events(SOURCE, *(Triple(SOURCE, one, Literal("2026-11-23")) for one in made)) == []

@@ -26,6 +26,8 @@ _EVENTS = {
     AS.deleted: "Withdrawn",
 }
 """What happened on the date of a property, as a message identifier; in this order where it was on one day."""
+_OF_DATA: Final = frozenset((DCTERMS.created, DCTERMS.issued, DCTERMS.modified))
+"""What happened to the data, not to what it is about: by itself it is no story, and the facts tell it."""
 _MOST: Final = 50
 """How many events are shown: those of the longest list are found through by the list itself."""
 
@@ -47,18 +49,24 @@ class Event(NamedTuple):
 
 
 def timeline(description: Description, view: View, reader: Reader) -> list[Event]:
-    """Return what happened, the earliest first; nothing where it is one date that the facts tell as well."""
-    events = [*_own(description, reader), *_twinnings(description, view, reader)]
-    order = sorted(
+    """Return what happened, the earliest first.
+
+    Nothing is told where it is one date, or only when the data was made and changed: the facts tell that.
+    """
+    own = list(_own(description, reader))
+    others = list(_twinnings(description, view, reader))
+    is_told = others or (len(own) > 1 and any(predicate not in _OF_DATA for predicate, _ in own))
+    events = [*(event for _, event in own), *others] if is_told else []
+    return sorted(
         events, key=lambda one: (one.date, sort_key(one.of.label.text if one.of else "", reader.language))
-    )
-    return order[:_MOST] if len(order) > 1 or any(one.of for one in order) else []
+    )[:_MOST]
 
 
-def _own(description: Description, reader: Reader) -> Iterator[Event]:
+def _own(description: Description, reader: Reader) -> Iterator[tuple[NamedNode, Event]]:
+    """Go through what happened to the document itself, with the property that states it."""
     for predicate in _EVENTS:
         for date, when in _dates(description, description.document, predicate, reader):
-            yield Event(date, when, _what(predicate, reader))
+            yield predicate, Event(date, when, _what(predicate, reader))
 
 
 def _twinnings(description: Description, view: View, reader: Reader) -> Iterator[Event]:
