@@ -24,6 +24,7 @@ from twintowns.contents import LARGE_BYTES, PIECE_BYTES, Folder, Memory, NotRead
 from twintowns.delivery import stream
 from twintowns.dereferencing import Answer
 from twintowns.inventory import Entry
+from twintowns.problems import Form, Problem, Reader, told_problem
 from twintowns.requestlog import RequestLog
 from twintowns.server import Extension, ServiceOptions, application
 from twintowns.takeover import Current
@@ -263,7 +264,17 @@ def test_not_acceptable(client: TestClient) -> None:
         "text/html",
         "text/turtle",
     ]
-    assert "text/turtle" in client.get("/place/Q1?_profile=x", headers=BROWSER).text
+    told = client.get("/place/Q1?_profile=x", headers=BROWSER).text
+    assert '<a href="Q1.ttl" type="text/turtle">Data som Turtle</a> <code>text/turtle</code></li>' in told
+    assert 'hreflang="de">Webbsida, <span lang="de">Deutsch</span></a> <code>text/html</code></li>' in told
+    assert 'JSON-LD</a> <code>application/ld+json</code> <small>Profil: <span class="iri">http' in told
+
+
+def test_form_without_a_name() -> None:
+    """A form of which no name is known is led to as data, with its media type."""
+    reader = Reader("text/html", "de", ("de",))
+    told = told_problem(Problem(406, forms=[Form("a.zip", "application/zip")]), reader).body.decode()
+    assert '<a href="a.zip" type="application/zip">Daten</a> <code>application/zip</code></li>' in told
 
 
 def test_bad_addresses(client: TestClient) -> None:

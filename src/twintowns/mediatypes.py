@@ -49,6 +49,19 @@ NAMED: Final = {
 }
 """The media type of a path whose suffix does not tell it."""
 
+CALLED: Final = {
+    "application/geo+json": "GeoJSON",
+    "application/json": "JSON",
+    "application/ld+json": "JSON-LD",
+    "application/n-quads": "N-Quads",
+    "application/n-triples": "N-Triples",
+    "application/rdf+xml": "RDF/XML",
+    "application/xml": "XML",
+    "text/csv": "CSV",
+    "text/turtle": "Turtle",
+}
+"""What the forms of data are called, in every language alike."""
+
 CODINGS: Final = {"br": "br", "zstd": "zst", "gzip": "gz"}
 """The content codings of files compressed ahead, best first, with the suffix of each."""
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from twintowns import jsontext
+from twintowns.mediatypes import CALLED
 from twintowns.messages import SOURCE_LANGUAGE, language_name, marked, page_translations, translations
 from twintowns.negotiation import language, names_media_type
 from twintowns.templating import environment
@@ -181,6 +182,7 @@ def _page(reader: Reader, problem: Problem, sentences: tuple[str, str], iri: str
         _=page_translations(reader.language).gettext,
         language=reader.language,
         language_name=language_name,
+        called=CALLED,
         root=reader.root,
         problem=problem,
         title=title,
