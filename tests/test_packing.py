@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from test_graph import terms, triples
 from twintowns.graph import Graph
@@ -29,6 +29,9 @@ def test_same_as_a_graph(told: dict[str, list[Triple]], first: object, second: o
             assert packed.by_predicate(node) == graph.by_predicate(node)
             for predicate in {triple.predicate for triple in graph} | {SCHEMA.name}:
                 assert packed.values(node, predicate) == graph.values(node, predicate)
+                assert packed.leading_to(node, predicate) == graph.leading_to(node, predicate)
+    assert list(packed.rows()) == [(one.subject, one.predicate, one.object) for one in graph]
+    assert "".join(packed.lines(" .\n")).encode() == serialize(graph, format=RdfFormat.N_TRIPLES)
 
 
 @settings(deadline=None)
@@ -41,6 +44,9 @@ def test_parts(told: dict[str, list[Triple]], strange: Triple) -> None:
         assert frozenset(part) == frozenset(some)
         assert list(part) == sorted(set(some), key=str)
         assert len(part) == len(set(some))
+        quads = (Quad(one.subject, one.predicate, one.object, WD.Q2) for one in part)
+        lines = "".join(packed.lines(f" {WD.Q2} .\n", name)).encode()
+        assert lines == serialize(quads, format=RdfFormat.N_QUADS)
         assert [triple in part for triple in (*packed, strange, UNKNOWN)] == [
             triple in some for triple in (*packed, strange, UNKNOWN)
         ]

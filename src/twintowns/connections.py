@@ -154,10 +154,10 @@ class Connections:
         found: set[Node] = {area}
         waiting = [area]
         for node in waiting:
-            for triple in self._graph.pointing_at(node):
-                if triple.predicate == SCHEMA.containedInPlace and triple.subject not in found:
-                    found.add(triple.subject)  # type: ignore[arg-type]
-                    waiting.append(triple.subject)  # type: ignore[arg-type]
+            for inside in self._graph.leading_to(node, SCHEMA.containedInPlace):
+                if inside not in found:
+                    found.add(inside)
+                    waiting.append(inside)
         return found
 
     def _spot(self, place: NamedNode) -> Spot:

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
+_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _NONE: Final[tuple[Triple, ...]] = ()
 _REMEMBERED: Final = 512
 """How many subjects a graph keeps sorted by their predicates."""
@@ -113,10 +114,13 @@ class Graph:
         """Return the first object of a subject's predicate."""
         return next(iter(self.values(subject, predicate)), None)
 
+    def leading_to(self, node: Node, predicate: NamedNode) -> list[Node]:
+        """Return the subjects of which a property leads to a node."""
+        return [t.subject for t in self.pointing_at(node) if t.predicate == predicate]  # type: ignore[misc]
+
     def instances(self, of_class: NamedNode) -> list[Node]:
         """Return what is of a class, as stated."""
-        is_a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-        return [t.subject for t in self.pointing_at(of_class) if t.predicate.value == is_a]  # type: ignore[misc]
+        return self.leading_to(of_class, _TYPE)
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[Node, list[Triple]]:

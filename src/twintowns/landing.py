@@ -112,11 +112,10 @@ class Landing:
     def _first_twinnings(self) -> list[NamedNode]:
         """Return as many twinnings as are shown: the publisher's own, those of its areas, then any."""
         ours = (
-            triple.subject
+            twinning
             for area in self._home
             for predicate in (TT.partner, TT.participant)
-            for triple in self._graph.pointing_at(area)
-            if triple.predicate == predicate
+            for twinning in self._graph.leading_to(area, predicate)
         )
         twinnings = self._frame.members.get("Twinnings", [])
         known = set(twinnings)

@@ -122,6 +122,28 @@ class PackedGraph(Graph):
         """Go through the triples of a part in their order."""
         return (self._triple(place) for place, of in enumerate(self._of) if of & bit)
 
+    def rows(self) -> Iterator[tuple[Node, NamedNode, Term]]:
+        """Go through the triples in their order, each as its terms, which are not made anew."""
+        terms = self._terms
+        return (
+            (terms[s], terms[p], terms[o])
+            for s, p, o in zip(self._subject, self._predicate, self._object, strict=True)
+        )
+
+    def lines(self, ending: str, name: str = "") -> Iterator[str]:
+        """Go through the triples in their order as lines of N-Triples or N-Quads.
+
+        Args:
+            ending: What stands behind the object.
+            name: The part whose triples are wanted; all, where none is named.
+        """
+        bit, told = self.bit(name) if name else ~0, list(map(str, self._terms))
+        return (
+            f"{told[s]} {told[p]} {told[o]}{ending}"
+            for s, p, o, of in zip(*self._columns, strict=True)
+            if of & bit
+        )
+
     def count(self, bit: int) -> int:
         """Return how many triples a part has."""
         return sum(1 for of in self._of if of & bit)
@@ -196,6 +218,15 @@ class PackedGraph(Graph):
     def told_of(self, value: Term) -> list[Triple]:
         """Return the triples with that object, whatever it is."""
         return self.pointing_at(value)  # type: ignore[arg-type]
+
+    def leading_to(self, node: Node, predicate: NamedNode) -> list[Node]:
+        """Return the subjects of which a property leads to a node."""
+        place, wanted = self._places.get(node), self._places.get(predicate)
+        if place is None or wanted is None:
+            return []
+        pointing = self._by_object[self._ends[place] : self._ends[place + 1]]
+        terms, subject, predicates = self._terms, self._subject, self._predicate
+        return [terms[subject[at]] for at in pointing if predicates[at] == wanted]
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """Return the objects of a subject's predicate."""

@@ -87,7 +87,7 @@ def _against(predicate: NamedNode) -> Walk:
     def walk(graph: Graph, node: Term) -> list[Term]:
         if isinstance(node, Literal):
             return [t.subject for t in graph if t.object == node and t.predicate == predicate]  # type: ignore[misc]
-        return [t.subject for t in graph.pointing_at(node) if t.predicate == predicate]  # type: ignore[misc]
+        return graph.leading_to(node, predicate)  # type: ignore[return-value]
 
     return walk
 

@@ -64,8 +64,7 @@ class _Reader:
         return [value for value in self._values(thing, predicate) if isinstance(value, Literal)]
 
     def _values(self, thing: Node, predicate: NamedNode) -> Iterable[object]:
-        """Return the values of a property; a row asks for many of the same thing."""
-        return (triple.object for triple in self._graph.by_predicate(thing).get(predicate, ()))
+        return self._graph.values(thing, predicate)
 
     def label(self, thing: NamedNode) -> str:
         """Return the name in the first language that there is one in, or else the end of the IRI."""
@@ -245,8 +244,7 @@ def countries_of(graph: Graph) -> dict[Node, NamedNode]:
         for place in waiting:
             if place not in found:
                 found[place] = country
-                within = graph.pointing_at(place)
-                waiting.extend(t.subject for t in within if t.predicate == SCHEMA.containedInPlace)  # type: ignore[misc]
+                waiting.extend(graph.leading_to(place, SCHEMA.containedInPlace))
     return found
 
 

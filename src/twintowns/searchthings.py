@@ -138,7 +138,7 @@ class Things:
             return {"termCode": local_name(node.value), "inDefinedTermSet": schemes, "url": node.value}
         if kind not in {"DefinedTermSet", "TechArticle"}:
             return {}
-        concepts = (t.subject for t in self._graph.pointing_at(node) if t.predicate == SKOS.inScheme)
+        concepts = self._graph.leading_to(node, SKOS.inScheme)
         return {
             "hasDefinedTerm": self.linked(concepts, ("DefinedTerm",)),
             "url": node.value,

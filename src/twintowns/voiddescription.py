@@ -87,13 +87,15 @@ def void_description(dataset: Dataset, publication: Publication) -> list[Triple]
 def _counted(dataset: Dataset) -> _Counts:
     counts = _Counts()
     counts.graphs.update((name, len(dataset.published.part(name))) for name in GRAPHS)
-    for triple in dataset.published:
-        if triple.subject not in counts.subjects:
-            _count_subject(dataset, counts, triple.subject)  # type: ignore[arg-type]
-        counts.objects.add(triple.object)  # type: ignore[arg-type]
-        counts.properties[triple.predicate] += 1
-        if isinstance(triple.object, NamedNode):
-            _count_link(counts, triple)
+    before = None
+    for subject, predicate, term in dataset.published.rows():
+        if subject is not before:  # all that is stated of it stands together
+            before = subject
+            _count_subject(dataset, counts, subject)
+        counts.objects.add(term)
+        counts.properties[predicate] += 1
+        if isinstance(term, NamedNode):
+            _count_link(counts, subject, predicate, term)
     return counts
 
 
@@ -108,12 +110,12 @@ def _count_subject(dataset: Dataset, counts: _Counts, subject: Node) -> None:
             counts.examples[folder] = min(subject.value, counts.examples.get(folder, subject.value))
 
 
-def _count_link(counts: _Counts, triple: Triple) -> None:
-    if triple.predicate == A:
-        counts.instances[triple.object].add(triple.subject)  # type: ignore[index, arg-type]
-    elif triple.predicate == SCHEMA.sameAs:
+def _count_link(counts: _Counts, subject: Node, predicate: NamedNode, end: NamedNode) -> None:
+    if predicate == A:
+        counts.instances[end].add(subject)
+    elif predicate == SCHEMA.sameAs:
         for name, (space, _, _) in _LINKED.items():
-            counts.links[name] += triple.object.value.startswith(space)  # type: ignore[union-attr]
+            counts.links[name] += end.value.startswith(space)
 
 
 def _dataset(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:

@@ -17,10 +17,11 @@ from twintowns.dataset import Dataset
 from twintowns.description import Description
 from twintowns.graph import Graph
 from twintowns.jsonld import Context, dataset_document, resource_document
+from twintowns.packing import PackedGraph
 from twintowns.turtle import TurtleWriter
 
 _AT_ONCE: Final = 4096
-"""How many triples are hashed at a time."""
+"""How many triples are written or hashed at a time."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,17 @@ def dumps(writers: Writers, dataset: Dataset, quads: bytes | None = None) -> Ite
 
 def n_triples(triples: Iterable[Triple]) -> bytes:
     """Return triples as N-Triples, in the order given."""
-    return _serialized(triples, RdfFormat.N_TRIPLES)
+    return b"".join(_encoded(_lines(triples)))
 
 
 def n_quads(dataset: Dataset) -> bytes:
     """Return the dataset as N-Quads: what was asserted, what was derived and the vocabulary, each a graph."""
-    quads = (
-        Quad(t.subject, t.predicate, t.object, dataset.names.graph(name))
+    lines = (
+        line
         for name in ("asserted", "derived", "vocabulary")
-        for t in dataset.published.part(name)
+        for line in dataset.published.lines(f" {dataset.names.graph(name)} .\n", name)
     )
-    return _serialized(quads, RdfFormat.N_QUADS)
+    return b"".join(_encoded(lines))
 
 
 def rdf_xml(triples: Iterable[Triple], prefixes: dict[str, str]) -> bytes:
@@ -77,10 +78,18 @@ def rdf_xml(triples: Iterable[Triple], prefixes: dict[str, str]) -> bytes:
     return _serialized(triples, RdfFormat.RDF_XML, prefixes)
 
 
-def _serialized(
-    statements: Iterable[Triple] | Iterable[Quad], form: RdfFormat, prefixes: dict[str, str] | None = None
-) -> bytes:
-    written = serialize(statements, format=form, prefixes=prefixes)
+def _lines(triples: Iterable[Triple]) -> Iterator[str]:
+    """Go through triples as lines of N-Triples, which is how they are told as texts."""
+    return triples.lines(" .\n") if isinstance(triples, PackedGraph) else (f"{one} .\n" for one in triples)
+
+
+def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
+    """Go through lines as bytes, many at a time, so that no more than these is kept."""
+    return iter(lambda: "".join(islice(lines, _AT_ONCE)).encode(), b"")
+
+
+def _serialized(triples: Iterable[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
+    written = serialize(triples, format=form, prefixes=prefixes)
     assert written is not None  # noqa: S101 - None stands for an output file, and there is none
     return written
 
@@ -91,9 +100,9 @@ def canonical_hash(graph: Graph) -> str:
     Source: https://www.w3.org/TR/rdf-canon/#canonicalization
     """
     if not any(isinstance(subject, BlankNode) for subject in graph.subjects):
-        found, triples = sha256(), iter(graph)
-        while some := list(islice(triples, _AT_ONCE)):
-            found.update(n_triples(some))
+        found = sha256()
+        for some in _encoded(_lines(graph)):
+            found.update(some)
         return found.hexdigest()
     canonical = Quads(Quad(t.subject, t.predicate, t.object) for t in graph)
     canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
