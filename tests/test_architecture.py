@@ -89,9 +89,10 @@ LAYERS = """
     tablecells  writtendates  reconcileapi
     fingerprint  messagefiles  templating  spares  differences
     ingredients
+    pieces
     trees  swapping
     patterns  querytokens  belonging
-    languagetags  legibility
+    languagetags  legibility  vicinity
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience

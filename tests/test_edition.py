@@ -27,7 +27,7 @@ from twintowns.site import BuildOptions, build
 from twintowns.trees import tree_signature
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "project"
-BOOKS = {"judged.json", "lock", "made.json", "state.json"}
+BOOKS = {"judged.json", "lock", "made.json", "pieces.json", "state.json"}
 SPARE = {"spare", "spare.json"}
 EVENTS = {
     "open",

@@ -23,6 +23,7 @@ from twintowns.formatting import format_text, formatted
 from twintowns.graph import Graph, Node
 from twintowns.jsonld import Context, dataset_document, read_context, resource_document
 from twintowns.nesting import Nesting
+from twintowns.pieces import Pieces
 from twintowns.project import packaged
 from twintowns.turtle import TurtleWriter
 from twintowns.vocabulary import PREFIXES, RDF, SCHEMA, SKOS, TT, WD, WDT, XSD, A
@@ -148,7 +149,7 @@ def test_n_triples(graph: Graph) -> None:
 @given(graphs, st.sampled_from([CONTEXT, BARE]))
 def test_json_ld_of_dataset(graph: Graph, context: Context) -> None:
     """A graph that is written as a flat JSON-LD document and read again is the same graph."""
-    written = dataset_document(context, graph)
+    written = Pieces().joined(dataset_document("", context, graph))
     assert _canonical(parse(written, format=RdfFormat.JSON_LD)) == _canonical(graph)
 
 

@@ -332,6 +332,7 @@ def test_data_with_a_violation_is_not_published(small: Published) -> None:
         "judged.json",
         "lock",
         "made.json",
+        "pieces.json",
         "state.json",
     }
 

@@ -245,5 +245,5 @@ def test_edition_is_the_only_user(town: Town) -> None:
     """Bringing a spare up to date leaves nothing in the books but what belongs there."""
     town.rename("Deby")
     found = {path.name for path in town.books.folder.iterdir()}
-    assert found == {"judged.json", "lock", "made.json", "state.json", "spare", "spare.json"}
+    assert found == {"judged.json", "lock", "made.json", "pieces.json", "state.json", "spare", "spare.json"}
     assert edition.published_files(town.site)

@@ -43,6 +43,7 @@ _ALIKE: Final = {
 """Foreign letters that stand beside one of the language's own."""
 _BEHIND: Final = 0xE000
 """What tells the own letters behind a common one apart: the private use area, behind all other letters."""
+_ASCII: Final = 128
 _BLANK: Final = re.compile(APART)
 
 MOST_CHARACTERS: Final = 200
@@ -70,6 +71,12 @@ def _placed(letter: str, language: str) -> str:
     return "".join(LETTERS.get(part, part) for part in parts if not unicodedata.combining(part))
 
 
+@cache
+def _placed_common(language: str) -> dict[int, str]:
+    """Return what the letters of ASCII are sorted by, in lower case."""
+    return {number: _placed(chr(number), language) for number in range(_ASCII)}
+
+
 def letters_of(text: str, language: str) -> str:
     """Return what the letters of a text are sorted by; what stands between words counts as a blank.
 
@@ -77,8 +84,9 @@ def letters_of(text: str, language: str) -> str:
     'saint etienne '
     """
     plain, spoken = text[:MOST_CHARACTERS].lower(), language.partition("-")[0]
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFC", plain)
+    if plain.isascii():
+        return _BLANK.sub(" ", plain.translate(_placed_common(spoken))).lstrip()
+    plain = unicodedata.normalize("NFC", plain)
     return _BLANK.sub(" ", "".join([_placed(letter, spoken) for letter in plain])).lstrip()
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
+from twintowns.pieces import Things
 from twintowns.xmltext import xml_text
 
 SEPARATOR: Final = "; "
@@ -52,11 +53,36 @@ class Column(NamedTuple):
         return SEPARATOR.join(clean)
 
 
-class Table(NamedTuple):
-    """One table: its columns, and a row for each thing in the order of their IRIs."""
+class Table:
+    """One table: its columns, and a row for each thing in the order of their IRIs, read when it is asked for.
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    Args:
+        columns: Its columns.
+        things: The things.
+        label: Returns the one name that a thing goes by.
+    """
+
+    def __init__(
+        self, columns: tuple[Column, ...], things: Things, label: Callable[[NamedNode], str]
+    ) -> None:
+        """Read nothing yet."""
+        self.columns: Final = columns
+        self.things: Final = things
+        self._label: Final = label
+        self._read: Final[dict[NamedNode, Row]] = {}
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of all things."""
+        return tuple(map(self.row, self.things.items))
+
+    def row(self, thing: NamedNode) -> Row:
+        """Return the row of a thing; asking again is quick."""
+        row = self._read.get(thing)
+        if row is None:
+            told = {one.name: tuple(text for text in one.read(thing) if text) for one in self.columns}
+            row = self._read[thing] = {**told, "label": (self._label(thing),)}
+        return row
 
 
 class Records(NamedTuple):

@@ -126,6 +126,11 @@ class Dataset:
         """Return the document that tells of a node, if any does; asking again soon is quick."""
         return lru_cache(_REMEMBERED)(self._document_of)
 
+    @cached_property
+    def path_of(self) -> Callable[[NamedNode], str]:
+        """Return where a document lies in the site, without a suffix; asking again soon is quick."""
+        return lru_cache(_REMEMBERED)(self.names.path_of)
+
     def _document_of(self, node: Node) -> NamedNode | None:
         if isinstance(node, BlankNode):
             return None

@@ -161,7 +161,7 @@ class Studio:
         label = self._name(spot.place, spot.names, reader)
         country = self._name(spot.country, spot.country_names, reader) if spot.country else None
         told = f"{label.text}, {country.text}" if country and spot.country != spot.place else label.text
-        path = f"{reader.folder}{self.dataset.names.path_of(spot.place)}.html"
+        path = f"{reader.folder}{self.dataset.path_of(spot.place)}.html"
         return Mark(label, told, relative(path, reader.page) if spot.has_page else "", shortened(label.text))
 
     def _name(self, node: NamedNode, names: Iterable[Literal], reader: Reader) -> Text:

@@ -21,7 +21,7 @@ from typing import Final
 from twintowns import jsontext, trees
 from twintowns.compression import SUFFIXES, codings_of, variants
 from twintowns.exceptions import OutputFolderError, SystemFailureError
-from twintowns.ingredients import Ingredients, noted
+from twintowns.ingredients import Ingredients, recalled
 from twintowns.inventory import BRIEF, MANIFEST, Entries, Entry, list_of, listed
 from twintowns.iris import is_safe
 from twintowns.spares import Note, Spare
@@ -254,7 +254,7 @@ class Bookkeeping:
         """
         folder = self.folder / "next"
         folder.mkdir()
-        ingredients = Ingredients(noted(self.made) if is_alike else None)
+        ingredients = recalled(self.made, self.place) if is_alike else Ingredients()
         edition = Edition(self.place, folder, published_files(self.place), is_alike, ingredients)
         if is_alike and (note := self.spare.note(spare)):
             edition.spare = self.spare.folder, note

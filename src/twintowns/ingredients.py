@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from twintowns import jsontext
+from twintowns.pieces import FILE, Pieces, kept
 
 
 class Ingredients:
@@ -17,16 +18,19 @@ class Ingredients:
 
     Args:
         before: Those of the edition before, by the paths of the files; none where they do not hold.
+        pieces: Of which pieces its files are made.
     """
 
-    def __init__(self, before: Mapping[str, str] | None = None) -> None:
+    def __init__(self, before: Mapping[str, str] | None = None, pieces: Pieces | None = None) -> None:
         """Begin with what was noted before."""
+        self.pieces: Final = pieces or Pieces()
         self._before: Mapping[str, str] = before or {}
         self._now: Final[dict[str, str]] = {}
 
     def forget(self) -> None:
         """Forget what was noted before: it does not hold any more."""
         self._before = {}
+        self.pieces.forget()
 
     def are_same(self, path: str, digest: str) -> bool:
         """Note of what a file is made; tell whether it was made of the same before."""
@@ -48,6 +52,11 @@ def noted(file: Path) -> dict[str, str]:
         return dict(jsontext.read(file.read_bytes()))
     except (OSError, ValueError, TypeError):
         return {}
+
+
+def recalled(file: Path, place: Path) -> Ingredients:
+    """Return what was noted of the edition that is published in a place, and kept of its pieces."""
+    return Ingredients(noted(file), kept(file.with_name(FILE), place))
 
 
 def digest_of(parts: Iterable[object]) -> str:

@@ -7,7 +7,7 @@ https://www.w3.org/TR/json-ld11-api/#compaction-algorithms, for contexts of pref
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +18,7 @@ from twintowns.exceptions import DataFileError, TurtleSyntaxError
 from twintowns.graph import Graph, Node, Term
 from twintowns.loading import read_text
 from twintowns.nesting import Nesting
+from twintowns.pieces import Piece, Section, Things, Whole
 from twintowns.vocabulary import RDF, XSD, A
 
 Json = Any
@@ -144,16 +145,25 @@ def resource_document(context: Context, graph: Graph, root: Node, nesting: Nesti
     return jsontext.written({"@context": context.definition, **body})
 
 
-def dataset_document(context: Context, graph: Graph) -> bytes:
-    """Return a graph as JSON-LD, a flat list of its subjects.
+def dataset_document(
+    path: str, context: Context, graph: Graph, changed: Container[Node] | None = None
+) -> Whole:
+    """Tell of which pieces a graph as JSON-LD is made, a flat list of its subjects.
 
     Args:
+        path: Where it lies in the site.
         context: The context.
         graph: What to write.
+        changed: Of what anything else is stated in it than in the published one, if that is known.
     """
     frame = _Frame(context, graph, Nesting(graph), flat=True)
-    nodes = (frame.node(subject) for subject in frame.nesting.roots())
-    return jsontext.written_with_list({"@context": context.definition}, "@graph", nodes)
+    things = Things("roots", frame.nesting.roots(), changed)
+    head, tail = jsontext.around_list({"@context": context.definition}, "@graph", is_empty=not things.items)
+
+    def make(subject: Node) -> Piece:
+        return Piece(jsontext.in_list(frame.node(subject)))
+
+    return Whole(path, [Section(things, make, lambda _: head, b",")], tail)
 
 
 class _Frame:

@@ -25,16 +25,20 @@ def written_with(head: Mapping[str, object], name: str, long: Iterable[tuple[str
     return b"".join((whole, b"{", b",".join(lines), b"\n  }\n}\n"))
 
 
-def written_with_list(head: Mapping[str, object], name: str, values: Iterable[object]) -> bytes:
-    r"""Return an object as indented JSON, to which a long list is added, made value by value.
+def around_list(head: Mapping[str, object], name: str, *, is_empty: bool) -> tuple[bytes, bytes]:
+    r"""Return what stands around a long list that is added to an object as indented JSON.
 
-    >>> written_with_list({"a": 1}, "b", [{"c": 2}, 3]) == written({"a": 1, "b": [{"c": 2}, 3]})
+    >>> first, last = around_list({"a": 1}, "b", is_empty=False)
+    >>> first + in_list({"c": 2}) + b"," + in_list(3) + last == written({"a": 1, "b": [{"c": 2}, 3]})
     True
     """
-    whole = written({**head, name: []}).removesuffix(b"]\n}\n")
-    texts = (b"\n" + orjson.dumps(one, option=orjson.OPT_INDENT_2) for one in values)
-    told = b",".join(text.replace(b"\n", b"\n    ") for text in texts)
-    return b"".join((whole, told, b"\n  " if told else b"", b"]\n}\n"))
+    end = b"]\n}\n"
+    return written({**head, name: []}).removesuffix(end), end if is_empty else b"\n  " + end
+
+
+def in_list(value: object) -> bytes:
+    """Return one value of such a list, as it stands in it; a comma stands between two."""
+    return (b"\n" + orjson.dumps(value, option=orjson.OPT_INDENT_2)).replace(b"\n", b"\n    ")
 
 
 def line(value: object) -> bytes:

@@ -10,14 +10,18 @@ partner in which it does not lie, and from a place to the one in which it lies; 
 
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator
-from itertools import chain, combinations, pairwise, product
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import combinations, count, pairwise, product
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
+
+from pyoxigraph import NamedNode
 
 from twintowns.columns import SEPARATOR, Records, Row, Table
 from twintowns.distributions import FOLDER
 from twintowns.jsontext import line
+from twintowns.pieces import Piece, Pieces, Section, Whole
 from twintowns.xmltext import xml_text
 
 _STEP: Final = math.radians(5)  # shorter steps would look smoother, and make the file larger
@@ -30,6 +34,8 @@ _OF_GEOMETRY: Final = _NUMBERS | {"geo"}
 _PLACE: Final = ("type", "wikidata", "geonames", "country", "country_name", *sorted(_NUMBERS))
 _TWINNING: Final = ("kind", "status", "start", "end", "fields", "common_ground")
 _KEPT_WHITE_SPACE: Final = {"\r": "&#13;"}
+_EDGE: Final = re.compile(rb'<edge id="[0-9]*"')
+"""Where an edge begins: a text of one has no such mark, which is escaped there."""
 _SPECIAL: Final = re.compile(r"[&<>\"\r\n\t]")  # what few texts have: to ask is quicker than to replace it
 
 Position = tuple[float, float]
@@ -51,23 +57,16 @@ class Element(NamedTuple):
     texts: dict[str, str]
 
 
-class Network(NamedTuple):
-    """Nodes and edges, with the names of the attributes that they can have."""
+def networks(found: Records, pieces: Pieces | None = None) -> dict[str, bytes]:
+    """Return what was read of a dataset as a map and as networks, by their paths in the site.
 
-    node_attributes: tuple[str, ...]
-    edge_attributes: tuple[str, ...]
-    nodes: tuple[Element, ...]
-    edges: tuple[Element, ...]
-
-
-def networks(found: Records) -> dict[str, bytes]:
-    """Return what was read of a dataset as a map and as networks, by their paths in the site."""
-    network = _network(found)
-    return {
-        f"{FOLDER}twintowns.geojson": _geojson(found),
-        f"{FOLDER}twintowns.gexf": "".join(_gexf(network)).encode(),
-        f"{FOLDER}twintowns.graphml": "".join(_graphml(network)).encode(),
-    }
+    Args:
+        found: What was read of it.
+        pieces: What is kept of those that are published, if anything.
+    """
+    network = _Network(found)
+    wholes = (_geojson(found), _gexf(network), _graphml(network))
+    return {whole.path: (pieces or Pieces()).joined(whole) for whole in wholes}
 
 
 def great_circle(start: Position, end: Position) -> list[list[Position]]:
@@ -165,13 +164,25 @@ def _where(row: Row) -> Position | None:
     return (float(both[0]), float(both[1])) if both else None
 
 
-def _geojson(found: Records) -> bytes:
-    """Write a feature a line: small, and still to be compared and cut by line."""
-    positions = {row["iri"][0]: _where(row) for row in found.places.rows}
-    places = (_feature(row, found.places, _point(positions[row["iri"][0]])) for row in found.places.rows)
-    twinnings = (_feature(row, found.twinnings, _lines(row, positions)) for row in found.twinnings.rows)
-    features = b",\n".join(line(feature) for feature in chain(places, twinnings))
-    return b'{"type":"FeatureCollection","features":[\n' + features + b"\n]}\n"
+def _geojson(found: Records) -> Whole:
+    """Tell what the map is made of: a feature a line, so that it is small, and can be compared by line."""
+    places, twinnings = found.places, found.twinnings
+
+    def place(thing: NamedNode) -> Piece:
+        row = places.row(thing)
+        return Piece(line(_feature(row, places, _point(_where(row)))))
+
+    def twinning(thing: NamedNode) -> Piece:
+        row = twinnings.row(thing)
+        known = (_where(places.row(NamedNode(partner))) for partner in row["partners"])
+        return Piece(line(_feature(row, twinnings, _lines([one for one in known if one]))))
+
+    follows = b",\n" if places.things.items and twinnings.things.items else b""
+    sections = [
+        Section(places.things, place, lambda _: b'{"type":"FeatureCollection","features":[\n', b",\n"),
+        Section(twinnings.things, twinning, lambda _: follows, b",\n"),
+    ]
+    return Whole(f"{FOLDER}twintowns.geojson", sections, b"\n]}\n")
 
 
 def _feature(row: Row, table: Table, geometry: dict[str, Any] | None) -> dict[str, Any]:
@@ -192,8 +203,7 @@ def _point(position: Position | None) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": _rounded(position)} if position else None
 
 
-def _lines(row: Row, positions: dict[str, Position | None]) -> dict[str, Any] | None:
-    known = [position for partner in row["partners"] if (position := positions[partner])]
+def _lines(known: Iterable[Position]) -> dict[str, Any] | None:
     lines = [one for start, end in combinations(known, 2) for one in great_circle(start, end)]
     if not lines:
         return None
@@ -202,40 +212,78 @@ def _lines(row: Row, positions: dict[str, Position | None]) -> dict[str, Any] | 
     return {"type": "MultiLineString", "coordinates": lines}
 
 
-def _network(found: Records) -> Network:
-    node_attributes = ("label", *_named(found.places), *_PLACE)
-    edge_attributes = ("relation", "twinning", "label", *_named(found.twinnings), *_TWINNING)
-    nodes = tuple(Element(row["iri"][0], (), _texts(row, node_attributes)) for row in found.places.rows)
-    inside = tuple(_contained(found.places, {node.iri for node in nodes}))
-    edges = (*_twinned(found, edge_attributes, {edge.ends for edge in inside}), *inside)
-    return Network(node_attributes, edge_attributes, nodes, edges)
+class _Network:
+    """Nodes and edges, with the names of the attributes that they can have.
 
-
-def _twinned(
-    found: Records, attributes: Iterable[str], inside: Collection[tuple[str, ...]]
-) -> Iterator[Element]:
-    """Go through the pairs of partners of each twinning, and of who takes part in it with the other partners.
-
-    Between a place and the one in which it lies there is an edge already.
+    Args:
+        found: What they are made of.
     """
-    places = {row["iri"][0] for row in found.places.rows}
-    for row in found.twinnings.rows:
-        iri, partners = row["iri"][0], row["partners"]
-        participants = [one for one in row["participants"] if one in places]
-        texts = _texts({**row, "twinning": (iri,), "relation": ()}, attributes)
-        for ends in combinations(partners, 2):
-            yield Element(iri, ends, {"relation": "twinning", **texts})
-        for ends in product(participants, partners):
-            if ends not in inside:
-                yield Element(iri, ends, {"relation": "participation", **texts})
 
+    def __init__(self, found: Records) -> None:
+        """Make none yet."""
+        self.places: Final = found.places
+        self.twinnings: Final = found.twinnings
+        self.node_attributes: Final = ("label", *_named(found.places), *_PLACE)
+        named = _named(found.twinnings)
+        self.edge_attributes: Final = ("relation", "twinning", "label", *named, *_TWINNING)
+        self.node: Final = cache(self._node)
+        self.edges: Final = cache(self._edges)
+        self._known: Final = {place.value for place in found.places.things.items}
 
-def _contained(table: Table, places: Collection[str]) -> Iterator[Element]:
-    for row in table.rows:
-        iri = row["iri"][0]
-        for outer in row["contained_in"]:
-            if outer in places:
-                yield Element(iri, (iri, outer), {"relation": "containment"})
+    def _node(self, place: NamedNode) -> Element:
+        return Element(place.value, (), _texts(self.places.row(place), self.node_attributes))
+
+    def _edges(self, twinning: NamedNode) -> list[Element]:
+        """Return the pairs of partners, and of who takes part with the other partners.
+
+        Between a place and the one in which it lies there is an edge already.
+        """
+        iri, row = twinning.value, self.twinnings.row(twinning)
+        participants = [one for one in row["participants"] if one in self._known]
+        texts = _texts({**row, "twinning": (iri,), "relation": ()}, self.edge_attributes)
+        return [
+            *(Element(iri, e, {"relation": "twinning", **texts}) for e in combinations(row["partners"], 2)),
+            *(
+                Element(iri, ends, {"relation": "participation", **texts})
+                for ends in product(participants, row["partners"])
+                if ends[1] not in self.places.row(NamedNode(ends[0]))["contained_in"]
+            ),
+        ]
+
+    def contained(self, place: NamedNode) -> list[Element]:
+        """Return an edge from a place to each in which it lies."""
+        iri, outer = place.value, self.places.row(place)["contained_in"]
+        return [Element(iri, (iri, one), {"relation": "containment"}) for one in outer if one in self._known]
+
+    def sections(
+        self,
+        node: Callable[[Element], str],
+        edge: Callable[[Element], str],
+        heads: tuple[str, str],
+        settle: Callable[[bytes | memoryview], bytes | memoryview] = bytes,
+    ) -> list[Section]:
+        """Tell what a file is made of, in which the nodes stand before the edges.
+
+        Args:
+            node: Writes a node.
+            edge: Writes an edge.
+            heads: What stands before the nodes, and before the edges.
+            settle: Makes edges fit into the place where they stand.
+        """
+        first, second = (head.encode() for head in heads)
+
+        def edges_of(found: Iterable[Element]) -> Piece:
+            return Piece("".join(map(edge, found)).encode())
+
+        return [
+            Section(self.places.things, lambda one: Piece(node(self.node(one)).encode()), lambda _: first),
+            Section(
+                self.twinnings.things, lambda one: edges_of(self.edges(one)), lambda _: second, settle=settle
+            ),
+            Section(
+                self.places.things, lambda one: edges_of(self.contained(one)), lambda _: b"", settle=settle
+            ),
+        ]
 
 
 def _named(table: Table) -> tuple[str, ...]:
@@ -248,25 +296,39 @@ def _texts(row: Row, attributes: Iterable[str]) -> dict[str, str]:
     return {name: xml_text(SEPARATOR.join(row[name])) for name in attributes if row[name]}
 
 
-def _gexf(network: Network) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
-    yield '<graph mode="static" defaultedgetype="undirected">\n'
+def _gexf(network: _Network) -> Whole:
+    head = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n',
+        '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n',
+        '<graph mode="static" defaultedgetype="undirected">\n',
+    ]
     for of, names in (("node", network.node_attributes), ("edge", network.edge_attributes)):
-        yield f'<attributes class="{of}" mode="static">\n'
-        for name in names:
-            yield f'<attribute id="{of}-{name}" title="{name}" type="{_type(name)}"/>\n'
-        yield "</attributes>\n"
-    yield "<nodes>\n"
-    for node in network.nodes:
-        label = quoteattr(node.texts["label"])
-        yield f"<node id={quoteattr(node.iri)} label={label}>{_gexf_values('node', node)}</node>\n"
-    yield "</nodes>\n<edges>\n"
-    for number, edge in enumerate(network.edges):
-        source, target = map(quoteattr, edge.ends)
-        values = _gexf_values("edge", edge)
-        yield f'<edge id="{number}" source={source} target={target}>{values}</edge>\n'
-    yield "</edges>\n</graph>\n</gexf>\n"
+        head.append(f'<attributes class="{of}" mode="static">\n')
+        head += (f'<attribute id="{of}-{name}" title="{name}" type="{_type(name)}"/>\n' for name in names)
+        head.append("</attributes>\n")
+    heads = "".join((*head, "<nodes>\n")), "</nodes>\n<edges>\n"
+    sections = network.sections(_gexf_node, _gexf_edge, heads, _numbered())
+    return Whole(f"{FOLDER}twintowns.gexf", sections, b"</edges>\n</graph>\n</gexf>\n")
+
+
+def _gexf_node(node: Element) -> str:
+    label = quoteattr(node.texts["label"])
+    return f"<node id={quoteattr(node.iri)} label={label}>{_gexf_values('node', node)}</node>\n"
+
+
+def _gexf_edge(edge: Element) -> str:
+    source, target = map(quoteattr, edge.ends)
+    return f'<edge id="" source={source} target={target}>{_gexf_values("edge", edge)}</edge>\n'
+
+
+def _numbered() -> Callable[[bytes | memoryview], bytes]:
+    """Return what numbers edges anew, from the first of the first piece to the last of the last one."""
+    numbers = count()
+
+    def settle(content: bytes | memoryview) -> bytes:
+        return _EDGE.sub(lambda _: b'<edge id="%d"' % next(numbers), bytes(content))
+
+    return settle
 
 
 def _gexf_values(of: str, element: Element) -> str:
@@ -274,19 +336,28 @@ def _gexf_values(of: str, element: Element) -> str:
     return f"<attvalues>{''.join(values)}</attvalues>"
 
 
-def _graphml(network: Network) -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
+def _graphml(network: _Network) -> Whole:
+    head = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n',
+        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n',
+    ]
     for of, names in (("node", network.node_attributes), ("edge", network.edge_attributes)):
-        for name in names:
-            yield f'<key id="{of}-{name}" for="{of}" attr.name="{name}" attr.type="{_type(name)}"/>\n'
-    yield '<graph edgedefault="undirected">\n'
-    for node in network.nodes:
-        yield f"<node id={quoteattr(node.iri)}>{_graphml_values('node', node)}</node>\n"
-    for edge in network.edges:
-        source, target = map(quoteattr, edge.ends)
-        yield f"<edge source={source} target={target}>{_graphml_values('edge', edge)}</edge>\n"
-    yield "</graph>\n</graphml>\n"
+        head += (
+            f'<key id="{of}-{name}" for="{of}" attr.name="{name}" attr.type="{_type(name)}"/>\n'
+            for name in names
+        )
+    heads = "".join((*head, '<graph edgedefault="undirected">\n')), ""
+    sections = network.sections(_graphml_node, _graphml_edge, heads)
+    return Whole(f"{FOLDER}twintowns.graphml", sections, b"</graph>\n</graphml>\n")
+
+
+def _graphml_node(node: Element) -> str:
+    return f"<node id={quoteattr(node.iri)}>{_graphml_values('node', node)}</node>\n"
+
+
+def _graphml_edge(edge: Element) -> str:
+    source, target = map(quoteattr, edge.ends)
+    return f"<edge source={source} target={target}>{_graphml_values('edge', edge)}</edge>\n"
 
 
 def _graphml_values(of: str, element: Element) -> str:

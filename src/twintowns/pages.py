@@ -25,7 +25,7 @@ from twintowns.jsontext import in_script
 from twintowns.kinds import KINDS, kind_of
 from twintowns.landing import Landing
 from twintowns.lists import Lists
-from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value
+from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value, from_below
 from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_in, pages_of
 from twintowns.querypage import DumpSize, query_pages
 from twintowns.results import Severity, ValidationReport, ValidationResult
@@ -124,7 +124,7 @@ class Pages:
             return
         reader = self._frame.reader(first.language, going_on(path, 2))
         view = View(self._dataset, description, reader, self._frame.vocabulary)
-        told = _shown(view)
+        told = shown.from_below() if "/" in first.page else _shown(view)
         for number in range(2, total + 1):
             here = going_on(path, number)
             reader = self._frame.reader(first.language, here)
@@ -323,6 +323,14 @@ class _Shown:
         """Whether any of them was derived."""
         sections = (row for section in (*self.groups, *self.parts) for row in section.rows)
         return any(map(_is_derived, (*sections, *self.incoming)))
+
+    def from_below(self) -> "_Shown":
+        """Return the same as of a page that lies in a folder below that of this one, which is in a folder."""
+        groups, parts = (
+            tuple(one._replace(rows=tuple(map(from_below, one.rows))) for one in sections)
+            for sections in (self.groups, self.parts)
+        )
+        return _Shown(groups, parts, tuple(map(from_below, self.incoming)))
 
     def part(self, path: str, reader: Reader, number: int) -> dict[str, object]:
         """Return the facts that stand on one of the pages, and the way to the others."""

@@ -72,6 +72,21 @@ class Value:
     order: str = field(default="", compare=False)
 
 
+def from_below(row: Row) -> Row:
+    """Return a row of a page that lies in a folder as one of a page that lies in a folder of that.
+
+    >>> from_below(Row(Text("partner"), (Value(Text("Q1"), "../place/Q1.html"),))).values[0].href
+    '../../place/Q1.html'
+    """
+    return row._replace(values=tuple(map(_value_from_below, row.values)))
+
+
+def _value_from_below(value: Value) -> Value:
+    href = f"../{value.href}" if value.href.startswith("../") else value.href
+    rows, members = tuple(map(from_below, value.rows)), tuple(map(_value_from_below, value.members))
+    return Value(value.label, href, value.is_derived, value.is_long, rows, members, value.order)
+
+
 class Section(NamedTuple):
     """A heading with facts below it."""
 

@@ -4,7 +4,7 @@ Prepared once, then forked into as many processes as print.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
@@ -26,13 +26,12 @@ from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.differences import Difference, difference
-from twintowns.distributions import FOLDER
 from twintowns.edition import Edition, write_variants
 from twintowns.embedding import embed_files
 from twintowns.feed import FEED, feed
 from twintowns.findables import findables
 from twintowns.frame import frame_signature
-from twintowns.graph import Graph
+from twintowns.graph import Graph, Node
 from twintowns.ingredients import digest_of
 from twintowns.inventory import Entries
 from twintowns.jsonld import Context, read_context
@@ -56,11 +55,10 @@ from twintowns.statistics import Statistics, statistics
 from twintowns.tables import tables
 from twintowns.turtle import TurtleWriter
 from twintowns.validation import validate
+from twintowns.vicinity import stated_anew, told_anew
 from twintowns.vocabulary import DCTERMS
 from twintowns.voiddescription import WELL_KNOWN, void_description
-from twintowns.writing import Writers, dumps, n_quads, representations
-
-_DUMP = f"{FOLDER}twintowns"
+from twintowns.writing import DUMP, Before, Writers, dumps, n_quads, representations
 
 
 @dataclass(frozen=True)
@@ -172,6 +170,7 @@ class Press:
         self.documentary: Final = DocumentPress(self.dataset, sources.publication, self.context)
         self._writers, self._pages = self.documentary.writers, self.documentary.pages
         self._quads: bytes | None = None
+        self._changed: tuple[frozenset[Node] | None, frozenset[Node] | None] = (None, None)
 
     @property
     def publication(self) -> Publication:
@@ -219,10 +218,12 @@ class Press:
 
     def print_site(self, edition: Edition, report: ValidationReport) -> None:
         """Print what belongs to no single document: dumps, catalogue, landing page, indexes, report."""
-        for suffix, content in dumps(self._writers, self.dataset, self._quads):
-            edition.write(f"{_DUMP}.{suffix}", content)
+        stated, told = self._changed
+        before = Before(edition.ingredients.pieces, stated)
+        for suffix, content in dumps(self._writers, self.dataset, self._quads, before):
+            edition.write(f"{DUMP}.{suffix}", content)
         if self._sources.project.has_data:
-            self._print_publication(edition)
+            self._print_publication(edition, told)
         for path, content in self._pages.vocabulary():
             edition.write(path, content)
         self._print_report(edition, report)
@@ -262,8 +263,10 @@ class Press:
             edition: The edition to come, to find the one that is published.
         """
         self._quads = n_quads(self.dataset)
-        changed = difference((edition.place / f"{_DUMP}.nq").read_bytes(), self._quads)
+        changed = difference((edition.place / f"{DUMP}.nq").read_bytes(), self._quads)
         before, came_or_went = self._published_dataset(edition.place, changed), changed.triples
+        graphs = before.graph, self.dataset.graph
+        self._changed = stated_anew(came_or_went), told_anew(graphs, came_or_went)
         is_named_anew = any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went)
         if is_named_anew or frame_signature(before) != frame_signature(self.dataset):
             return set(self.dataset.documents)  # it stands around every page
@@ -273,11 +276,14 @@ class Press:
         documents |= comparisonnotes.touched(before, self.dataset) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
 
-    def _print_publication(self, edition: Edition) -> None:
+    def _print_publication(self, edition: Edition, told: Container[Node] | None) -> None:
         """Print what only a publication of twinnings has: its tables, its catalogue, its landing page."""
         publication = self._sources.publication
-        found = records(self.dataset, publication)
-        for path, content in (*tables(self.dataset, publication, found).items(), *networks(found).items()):
+        found, pieces = records(self.dataset, publication, told), edition.ingredients.pieces
+        for path, content in (
+            *tables(self.dataset, publication, found, pieces).items(),
+            *networks(found, pieces).items(),
+        ):
             edition.write(path, content)
         sizes = {path: entry.size_bytes for path, entry in edition.entries.items()}
         catalogue = CataloguePress(self.dataset, publication, self._writers, sizes)
@@ -324,7 +330,7 @@ class Press:
 
     def _published_dataset(self, place: Path, changed: Difference) -> Dataset:
         """Return the dataset of the published edition, with the vocabulary of this one, which is the same."""
-        names, dump, comparison = self.dataset.names, place / f"{_DUMP}.nq", place / f"{COMPARISON}.ttl"
+        names, dump, comparison = self.dataset.names, place / f"{DUMP}.nq", place / f"{COMPARISON}.ttl"
         compared = frozenset(read_turtle(comparison).triples if comparison.is_file() else ())
         if not changed.is_of_other_items:
             return self.dataset.altered(changed.came, changed.went, compared)

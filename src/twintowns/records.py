@@ -5,17 +5,18 @@ All of them are made of the same rows, so that they tell the same.
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from decimal import Decimal
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from twintowns.catalogue import Publication
-from twintowns.columns import Column, Read, Records, Row, Table, key, several, single, templated
+from twintowns.columns import Column, Read, Records, Table, key, several, single, templated
 from twintowns.dataset import Dataset
 from twintowns.graph import Graph, Node
 from twintowns.iris import curie, is_wikidata_item, local_name
+from twintowns.pieces import Things
 from twintowns.vocabulary import DCTERMS, FIELD, GROUND, KIND, SCHEMA, STATUS, TT, WD, A, Namespace
 
 PLACE_CLASSES: Final = (SCHEMA.AdministrativeArea, SCHEMA.City, SCHEMA.Country)
@@ -28,15 +29,21 @@ _HIGHEST: Final = (90, 180)
 _WITHOUT_ITEM: Final = (math.inf,)
 
 
-def records(dataset: Dataset, publication: Publication) -> Records:
-    """Read the places, those included that are only named as partners, and the twinnings of a dataset."""
+def records(dataset: Dataset, publication: Publication, changed: Container[Node] | None = None) -> Records:
+    """Read the places, those included that are only named as partners, and the twinnings of a dataset.
+
+    Args:
+        dataset: The dataset.
+        publication: Its languages.
+        changed: The things of which an edit can have changed what the rows tell, if that is known.
+    """
     reader = _Reader(dataset.graph, publication)
     twinnings = _sorted(dataset.graph.instances(TT.Twinning))
     partners = (partner for twinning in twinnings for partner in reader.things(twinning, TT.partner))
     described = (node for one in PLACE_CLASSES for node in dataset.graph.instances(one))
     return Records(
-        reader.table(reader.place_columns(), _sorted((*described, *partners))),
-        reader.table(reader.twinning_columns(), twinnings),
+        reader.table(reader.place_columns(), Things("places", _sorted((*described, *partners)), changed)),
+        reader.table(reader.twinning_columns(), Things("twinnings", twinnings, changed)),
     )
 
 
@@ -50,12 +57,8 @@ class _Reader:
         self._country_names = {country: self.label(country) for country in set(self._countries.values())}
         self._ordered: dict[NamedNode, list[NamedNode]] = {}
 
-    def table(self, columns: tuple[Column, ...], things: Iterable[NamedNode]) -> Table:
-        return Table(columns, tuple(self._row(columns, thing) for thing in things))
-
-    def _row(self, columns: tuple[Column, ...], thing: NamedNode) -> Row:
-        row = {column.name: tuple(text for text in column.read(thing) if text) for column in columns}
-        return {**row, "label": (self.label(thing),)}
+    def table(self, columns: tuple[Column, ...], things: Things) -> Table:
+        return Table(columns, things, self.label)
 
     def things(self, thing: Node, predicate: NamedNode) -> list[NamedNode]:
         return [value for value in self._values(thing, predicate) if isinstance(value, NamedNode)]

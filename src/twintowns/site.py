@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from twintowns import jsontext
 from twintowns.edition import Bookkeeping, Edition, replace, translated_failures
 from twintowns.fingerprint import content_hash, program_hash, secret
+from twintowns.pieces import FILE as PIECES
 from twintowns.project import Project
 from twintowns.trees import tree_signature
 
@@ -117,6 +118,7 @@ def _build(
             changed = edition.seal(press.facts())
             replace(books.judged, recollection.content())
             replace(books.made, edition.ingredients.content())
+            replace(books.folder / PIECES, edition.ingredients.pieces.content())
             signature, spare = books.retire(edition, last.site, is_changed=changed)
             _write_state(books, _State(state.program, state.facts, signature, spare))
     finally:

@@ -21,6 +21,7 @@ from twintowns.columns import Records, Table
 from twintowns.dataset import Dataset
 from twintowns.distributions import FOLDER, TABLES
 from twintowns.jsontext import written
+from twintowns.pieces import Piece, Pieces, Section, Whole
 from twintowns.vocabulary import DCTERMS, TT, A
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -39,28 +40,41 @@ _CLASS: Final = {
 """A column that stands in no file: that the things of the table are twinnings."""
 
 
-def tables(dataset: Dataset, publication: Publication, found: Records) -> dict[str, bytes]:
+def tables(
+    dataset: Dataset, publication: Publication, found: Records, pieces: Pieces | None = None
+) -> dict[str, bytes]:
     """Return the tables of a dataset and their metadata, by their paths in the site.
 
     Args:
         dataset: The dataset.
         publication: Its languages.
         found: What was read of it.
+        pieces: What is kept of the tables that are published, if anything.
     """
+    wholes = (_csv(f"{FOLDER}{name}.csv", table) for name, table in found._asdict().items())
     return {
-        f"{FOLDER}twinnings.csv": _csv(found.twinnings),
-        f"{FOLDER}places.csv": _csv(found.places),
+        **{whole.path: (pieces or Pieces()).joined(whole) for whole in wholes},
         TABLES: written(_metadata(dataset, publication, found)),
     }
 
 
-def _csv(table: Table) -> bytes:
-    """Write a table with a byte order mark: by it a spreadsheet knows that this is UTF-8."""
+def _csv(path: str, table: Table) -> Whole:
+    """Tell what a table is made of; by a byte order mark a spreadsheet knows that this is UTF-8."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows([column.cell(row[column.name]) for column in table.columns] for row in table.rows)
-    return f"{_BYTE_ORDER_MARK}{file.getvalue()}".encode()
+
+    def line(cells: Iterable[str]) -> bytes:
+        file.seek(0)
+        file.truncate()
+        writer.writerow(cells)
+        return file.getvalue().encode()
+
+    def make(thing: NamedNode) -> Piece:
+        row = table.row(thing)
+        return Piece(line(column.cell(row[column.name]) for column in table.columns))
+
+    head = _BYTE_ORDER_MARK.encode() + line(column.name for column in table.columns)
+    return Whole(path, [Section(table.things, make, lambda _: head)])
 
 
 def _metadata(dataset: Dataset, publication: Publication, found: Records) -> dict[str, Any]:

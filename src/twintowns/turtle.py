@@ -6,13 +6,14 @@ and their objects in alphabetical order (texts by language). Follows https://www
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from twintowns.graph import Graph, Node, Term
 from twintowns.nesting import Nesting
+from twintowns.pieces import Piece, Section, Things, Whole
 from twintowns.vocabulary import RDF, XSD, A
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
@@ -55,8 +56,32 @@ class TurtleWriter:
         roots = page.nesting.roots()
         leading = [subject for subject in first if subject in graph]
         blocks = [page.block(subject) for subject in dict.fromkeys((*leading, *roots))]
-        declared = [f"@prefix {p}: <{n}> .\n" for n, p in self._prefix_of.items() if p in page.used]
-        return "\n".join(["".join(sorted(declared)), *blocks] if declared else blocks)
+        declared = self._declared(page.used)
+        return "\n".join([declared, *blocks] if declared else blocks)
+
+    def whole(self, path: str, graph: Graph, changed: Container[Node] | None = None) -> Whole:
+        """Tell of which pieces the same document is made, where nothing comes first.
+
+        Args:
+            path: Where it lies in the site.
+            graph: What to write.
+            changed: Of what anything else is stated in it than in the published one, if that is known.
+        """
+        page = _Page(self, graph, Nesting(graph))
+
+        def make(subject: Node) -> Piece:
+            page.used.clear()
+            return Piece(page.block(subject).encode(), " ".join(sorted(page.used)))
+
+        def head(used: Sequence[str]) -> bytes:
+            declared = self._declared({prefix for told in set(used) for prefix in told.split()})
+            return f"{declared}\n".encode() if declared else b""
+
+        return Whole(path, [Section(Things("roots", page.nesting.roots(), changed), make, head, b"\n")])
+
+    def _declared(self, used: Container[str]) -> str:
+        declared = (f"@prefix {p}: <{n}> .\n" for n, p in self._prefix_of.items() if p in used)
+        return "".join(sorted(declared))
 
     def name(self, iri: NamedNode) -> tuple[str, str]:
         """Return how to write an IRI, and the prefix that this takes (empty where none)."""

@@ -333,7 +333,7 @@ class View:
         if (
             isinstance(node, NamedNode)
             and document in self._dataset.documents
-            and (self._dataset.names.document_of(node))
+            and (node not in self._dataset.foreign or self._dataset.names.document_of(node))
         ):
             return Value(self._coined(node) or self.name(node), self._href(node, document), is_derived)
         return Value(self.name(node), self._address(node), is_derived)
@@ -348,7 +348,7 @@ class View:
 
     def _href(self, node: NamedNode, document: NamedNode) -> str:
         fragment = fragment_of(node) if node != document else ""
-        target = f"{self._reader.folder}{self._dataset.names.path_of(document)}.html"
+        target = f"{self._reader.folder}{self._dataset.path_of(document)}.html"
         return relative(target, self._reader.page) + (f"#{fragment}" if fragment else "")
 
     def _predicate_label(self, predicate: NamedNode) -> Text:

@@ -4,24 +4,41 @@ N-Triples (https://www.w3.org/TR/n-triples/), Turtle, JSON-LD, N-Quads and RDF/X
 (https://www.w3.org/TR/rdf-syntax-grammar/). The same triples give the same bytes, always.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Quad, RdfFormat, Triple, serialize
 from pyoxigraph import Dataset as Quads
 
 from twintowns.dataset import Dataset
 from twintowns.description import Description
-from twintowns.graph import Graph
+from twintowns.distributions import FOLDER
+from twintowns.graph import Graph, Node
 from twintowns.jsonld import Context, dataset_document, resource_document
 from twintowns.packing import PackedGraph
+from twintowns.pieces import Piece, Pieces, Section, Things, Whole
 from twintowns.turtle import TurtleWriter
 
+DUMP: Final = f"{FOLDER}twintowns"
+"""Where the dumps lie, without their suffixes."""
+_END: Final = b"\n</rdf:RDF>"
 _AT_ONCE: Final = 4096
 """How many triples are written or hashed at a time."""
+
+
+class Before(NamedTuple):
+    """What is known of the published edition.
+
+    Attributes:
+        pieces: What its files are made of.
+        changed: Of what anything else is stated since then, if that is known.
+    """
+
+    pieces: Pieces
+    changed: Container[Node] | None
 
 
 @dataclass(frozen=True)
@@ -42,20 +59,26 @@ def representations(writers: Writers, description: Description) -> dict[str, byt
     }
 
 
-def dumps(writers: Writers, dataset: Dataset, quads: bytes | None = None) -> Iterator[tuple[str, bytes]]:
+def dumps(
+    writers: Writers, dataset: Dataset, quads: bytes | None = None, before: Before | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Yield the whole dataset in each format, after the suffix of its file, one large thing at a time.
 
     Args:
         writers: What it takes to write.
         dataset: The dataset.
         quads: What `n_quads` returned, where that is known.
+        before: What is known of the published edition, if there is one.
     """
-    graph = dataset.published
-    yield "ttl", writers.turtle.document(graph).encode()
-    yield "jsonld", dataset_document(writers.context, graph)
+    graph, (pieces, changed) = dataset.published, before or Before(Pieces(), None)
     yield "nt", n_triples(graph)
     yield "nq", n_quads(dataset) if quads is None else quads
-    yield "rdf", rdf_xml(graph, dataset.names.prefixes())
+    for whole in (
+        writers.turtle.whole(f"{DUMP}.ttl", graph, changed),
+        dataset_document(f"{DUMP}.jsonld", writers.context, graph, changed),
+        _rdf_xml_whole(f"{DUMP}.rdf", graph, dataset.names.prefixes(), changed),
+    ):
+        yield whole.path.removeprefix(f"{DUMP}."), pieces.joined(whole)
 
 
 def n_triples(triples: Iterable[Triple]) -> bytes:
@@ -76,6 +99,21 @@ def n_quads(dataset: Dataset) -> bytes:
 def rdf_xml(triples: Iterable[Triple], prefixes: dict[str, str]) -> bytes:
     """Return triples as RDF/XML."""
     return _serialized(triples, RdfFormat.RDF_XML, prefixes)
+
+
+def _rdf_xml_whole(
+    path: str, graph: Graph, prefixes: dict[str, str], changed: Container[Node] | None
+) -> Whole:
+    """Tell of which pieces a graph as RDF/XML is made: what is stated of each subject."""
+    around = rdf_xml((), prefixes)
+    head, end = around.removesuffix(_END), len(_END)
+
+    def make(subject: Node) -> Piece:
+        return Piece(rdf_xml(graph.about(subject), prefixes)[len(head) : -end])
+
+    return Whole(
+        path, [Section(Things("subjects", list(graph.subjects), changed), make, lambda _: head)], _END
+    )
 
 
 def _lines(triples: Iterable[Triple]) -> Iterator[str]:
