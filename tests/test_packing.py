@@ -1,5 +1,8 @@
 """A packed graph says what a graph of the same triples says, and which parts they belong to."""
 
+import re
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
@@ -89,3 +92,39 @@ def test_other_things() -> None:
     packed = PackedGraph({"one": [UNKNOWN]})
     assert "nowhere" not in packed.part("one")
     assert packed.values(WD.Q404, SCHEMA.name) == packed.values(WD.Q1, WD.Q404) == []
+
+
+def inside(graph: PackedGraph) -> dict[str, object]:
+    """Return all that a packed graph is."""
+    return {name: value for name, value in vars(graph).items() if name != "_told"}
+
+
+@settings(deadline=None)
+@given(parts, parts, parts)
+def test_altered_is_as_if_made_anew(
+    told: dict[str, list[Triple]], went: dict[str, list[Triple]], came: dict[str, list[Triple]]
+) -> None:
+    """Whatever comes and goes, an altered graph is the one that is made of such parts."""
+    after = {name: (set(told[name]) - set(went[name])) | set(came[name]) for name in told}
+    packed = PackedGraph(told)
+    before = inside(packed)
+    assert inside(packed.altered(went, came)) == inside(PackedGraph(after))
+    assert inside(packed) == before
+
+
+@settings(deadline=None)
+@given(parts)
+def test_read_is_what_was_written(told: dict[str, list[Triple]]) -> None:
+    """A graph that is written and read again is the same, terms of every kind included."""
+    packed = PackedGraph(told)
+    read = PackedGraph.read(packed.written())
+    assert read is not None
+    assert inside(read) == inside(packed)
+
+
+@pytest.mark.parametrize("head", ['"order":"other"', '"width":1'])
+def test_written_elsewhere(head: str) -> None:
+    """What a machine of another kind wrote is not read."""
+    name = head.partition(":")[0]
+    written = re.sub(rf"{name}:[^,]*".encode(), head.encode(), PackedGraph({"one": [UNKNOWN]}).written())
+    assert PackedGraph.read(written) is None

@@ -6,18 +6,22 @@ references), so that forked processes would each get a copy. Numbers are read on
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
+from sys import byteorder
 from typing import Any, Final, Self, cast
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from twintowns import jsontext
 from twintowns.graph import Graph, Node, Term
 from twintowns.packedtriples import ends_of
 
 _NUMBERS: Final = "I"
 _NOWHERE: Final = -1
+_STATED: Final = b"<a:> <a:> %b .\n"
+"""A term as the object of a statement, as which the parser reads it quickest."""
 
 _Columns = tuple["array[int]", "array[int]", "array[int]", "array[int]"]
 """Subjects, predicates, objects, and the parts that each triple belongs to."""
@@ -89,6 +93,91 @@ class PackedGraph(Graph):
                 return graph
         return cls(parts)
 
+    @classmethod
+    def _made_of(cls, names: tuple[str, ...], terms: list[Any], columns: _Columns) -> Self:
+        """Return a graph of terms and triples that are in their order already."""
+        graph = object.__new__(cls)
+        super(cls, graph).__init__(())
+        places = {term: place for place, term in enumerate(terms)}
+        graph.__dict__.update(_names=names, _terms=terms, _places=places)
+        graph._fill(columns)
+        return graph
+
+    @classmethod
+    def read(cls, content: bytes) -> Self | None:
+        """Return a graph that was written; None where that was on a machine of another kind.
+
+        Args:
+            content: What `written` returned, unaltered.
+        """
+        head, _, body = content.partition(b"\n")
+        told, columns = jsontext.read(head), _columns()
+        width, size = columns[0].itemsize, told["terms"]
+        if (told["order"], told["width"]) != (byteorder, width):
+            return None
+        stated = parse(body[:size], format=RdfFormat.N_TRIPLES, lenient=True)
+        starts = range(size, len(body), max(told["triples"] * width, 1))
+        for start, column in zip(starts, columns, strict=False):
+            column.frombytes(body[start : start + starts.step])
+        return cls._made_of(tuple(told["parts"]), [one.object for one in stated], columns)
+
+    def written(self) -> bytes:
+        """Return the graph as bytes, for a machine of this kind to read."""
+        terms = b"".join(_STATED % str(term).encode() for term in self._terms)
+        head = {
+            "order": byteorder,
+            "width": self._subject.itemsize,
+            "parts": self._names,
+            "terms": len(terms),
+            "triples": len(self._subject),
+        }
+        return b"".join((jsontext.line(head), b"\n", terms, *(column.tobytes() for column in self._columns)))
+
+    def altered(self, went: Mapping[str, Iterable[Triple]], came: Mapping[str, Iterable[Triple]]) -> Self:
+        """Return the graph of which the parts differ from these by a few triples.
+
+        Args:
+            went: What a part holds no more.
+            came: What a part holds now.
+        """
+        wanted: dict[Triple, int] = {}
+        for name, triples in went.items():
+            wanted |= {t: wanted.get(t, self.parts_of(t)) & ~self.bit(name) for t in triples}
+        for name, triples in came.items():
+            wanted |= {t: wanted.get(t, self.parts_of(t)) | self.bit(name) for t in triples}
+        rows = {row: parts for told, parts in wanted.items() if (row := self._row(told)) != _NOWHERE}
+        new = {told: parts for told, parts in wanted.items() if parts and self._row(told) == _NOWHERE}
+        kept = cast("_Columns", tuple(map(_copied, self._columns)))
+        for row in sorted(rows, reverse=True):
+            kept[-1][row] = rows[row]
+            if not rows[row]:
+                for column in kept:
+                    del column[row]
+        terms, columns = self._renumbered(kept, new)
+        numbers = {term: number for number, term in enumerate(terms)} if new else {}
+        for told, parts in new.items():
+            numbered = tuple(numbers[term] for term in (told.subject, told.predicate, told.object))
+            at = bisect_left(range(len(columns[0])), numbered, key=_numbered(columns))
+            for column, number in zip(columns, (*numbered, parts), strict=True):
+                column.insert(at, number)
+        return self._made_of(self._names, terms, columns)
+
+    def _renumbered(self, columns: _Columns, new: Iterable[Triple]) -> tuple[list[Any], _Columns]:
+        """Return the terms of some triples and of new ones, and the former by the numbers that these have."""
+        used = {number for column in columns[:3] for number in set(column)}
+        came = {term for told in new for term in (told.subject, told.predicate, told.object)}
+        terms: list[Any] = [term for number, term in enumerate(self._terms) if number in used or term in came]
+        terms += came - self._places.keys()
+        if terms == self._terms:
+            return terms, columns
+        terms.sort(key=str)
+        numbers = {term: number for number, term in enumerate(terms)}
+        renumbered = array(_NUMBERS, (numbers.get(term, 0) for term in self._terms))
+        subjects, predicates, others = (
+            array(_NUMBERS, map(renumbered.__getitem__, column)) for column in columns[:3]
+        )
+        return terms, (subjects, predicates, others, columns[-1])
+
     def _fill(self, columns: _Columns) -> None:
         """Keep the columns, and where each term is the subject or the object of which triples."""
         self._columns = columns
@@ -150,16 +239,20 @@ class PackedGraph(Graph):
 
     def parts_of(self, triple: Triple) -> int:
         """Return the parts that a triple belongs to, as bits; none where it is not in the graph."""
+        row = self._row(triple)
+        return 0 if row == _NOWHERE else self._of[row]
+
+    def _row(self, triple: Triple) -> int:
         find = self._places.get
         subject, predicate = find(triple.subject, _NOWHERE), find(triple.predicate, _NOWHERE)
         wanted = find(triple.object, _NOWHERE)
         if _NOWHERE in {subject, predicate, wanted}:
-            return 0
+            return _NOWHERE
         start, end = self._starts[subject], self._starts[subject + 1]
         start = bisect_left(self._predicate, predicate, start, end)
         end = bisect_left(self._predicate, predicate + 1, start, end)
         place = bisect_left(self._object, wanted, start, end)
-        return self._of[place] if place < end and self._object[place] == wanted else 0
+        return place if place < end and self._object[place] == wanted else _NOWHERE
 
     def _triple(self, place: int) -> Triple:
         terms = self._terms
@@ -258,6 +351,14 @@ class Part(AbstractSet[Triple]):
     def _from_iterable(cls, triples: Iterable[Triple]) -> frozenset[Triple]:  # type: ignore[override]
         return frozenset(triples)
 
+    def about(self, subject: Node) -> list[Triple]:
+        """Return the triples of the part with that subject."""
+        return [triple for triple in self.graph.about(subject) if triple in self]
+
+    def pointing_at(self, node: Node) -> list[Triple]:
+        """Return the triples of the part with that object."""
+        return [triple for triple in self.graph.pointing_at(node) if triple in self]
+
     def __contains__(self, triple: object) -> bool:
         """Tell whether a triple belongs to the part."""
         return isinstance(triple, Triple) and bool(self.graph.parts_of(triple) & self._bit)
@@ -269,6 +370,16 @@ class Part(AbstractSet[Triple]):
     def __len__(self) -> int:
         """Return how many there are."""
         return self._count
+
+
+def _copied(column: "array[int]") -> "array[int]":
+    return column[:]
+
+
+def _numbered(columns: _Columns) -> Callable[[int], tuple[int, ...]]:
+    """Return what tells the subject, predicate and object of a row."""
+    subjects, predicates, others, _ = columns
+    return lambda row: (subjects[row], predicates[row], others[row])
 
 
 def _columns() -> _Columns:
