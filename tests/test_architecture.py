@@ -93,11 +93,11 @@ LAYERS = """
     trees  swapping
     patterns  querytokens  belonging
     languagetags  legibility  vicinity
+    packing  altering
     iris  nesting  paths  project  jsontext  inventory  advice  plainness  distributions  authority  choices
     deadlines
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
-    packing  altering
     packedtriples
     projection  labelling  folding  foldednames
     vocabulary  graph  positions  exceptions  xmltext  __init__
