@@ -48,6 +48,19 @@ def test_without_scripts(chromium: Browser, folder: str, path: str) -> None:
         assert tab.page.locator(".tools:visible, .filter:visible").count() == 0
 
 
+def test_paper_keeps_no_room_for_the_filter(chromium: Browser, static: str) -> None:
+    """The screen keeps room for the filter until its script runs; a page printed before that does not."""
+    with browsing.opened(chromium, static) as tab:
+        tab.page.route("**/map.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        tab.go(f"en/{LUDVIKA}")
+        heights = []
+        for media in ("screen", "print"):
+            tab.page.emulate_media(media=media)
+            heights.append(tab.page.locator(".filter").evaluate("filter => filter.offsetHeight"))
+    assert heights[0] > 0
+    assert heights[1] == 0
+
+
 def test_names_for_those_who_cannot_see(page: Page) -> None:
     """The picture has a name and a description, and its points are links that say where they lead."""
     picture = page.get_by_role("img", name="Map: Ludvika Municipality and its partners")

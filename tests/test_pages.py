@@ -425,7 +425,7 @@ def test_nothing_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
         assert page.target(icon.attrib["href"]) == ("favicon.svg", "")
         named = {"canonical", "alternate", "stylesheet", "icon"}
         assert {link.get("rel") for link in page.all("link")} - SIGNPOSTS == named
-    for sheet in ("style.css", "query.css", "print.css"):
+    for sheet in ("style.css", "query.css", "print.css", "frameless.css"):
         assert not re.search(r"url\(|@import|https?:", (site / sheet).read_text()), sheet
 
 
@@ -701,14 +701,14 @@ def test_addresses(press: Press) -> None:
 
 
 def test_assets() -> None:
-    """What pages load is three style sheets, one joined from parts, the icon, the card and the scripts."""
+    """What pages load is four style sheets, one joined from parts, the icon, the card and the scripts."""
     found = dict(assets())
     assert found["style.css"].startswith((TEMPLATES / "style" / "base.css").read_bytes())
     assert found["favicon.svg"] == (TEMPLATES / "favicon.svg").read_bytes()
     files = [path for path in ASSETS.rglob("*") if path.is_file()]
     scripts = {f"assets/{path.relative_to(ASSETS).as_posix()}" for path in files}
     outlines = {"assets/world-atlas/LICENSE.txt", "assets/world-atlas/countries-50m.json"}
-    sheets = {"style.css", "query.css", "print.css"}
+    sheets = {"style.css", "query.css", "print.css", "frameless.css"}
     assert b".query" not in found["style.css"]
     assert b".query" in found["query.css"]
     assert found.keys() == {*sheets, "favicon.svg", "card.png", *scripts, *outlines}

@@ -306,5 +306,15 @@ INCOMING: Final = {
     SH.path: "Shapes of this property",
     SH.targetClass: "Shapes of this class",
     SH["class"]: "Shapes that ask for this class",
+    SH.targetSubjectsOf: "Shapes of what has this property",
+    SH.property: "Part of the shape",
+    SH.prefixes: "Queries with these prefixes",
+    SH.disjoint: "Shapes that compare with this property",
+    SH.hasValue: "Shapes that ask for this value",
+    RDFS.subClassOf: "Subclasses",
+    RDFS.subPropertyOf: "Subproperties",
+    RDFS.seeAlso: "Referred to by",
+    DCAT.dataset: "In the catalogue",
+    TT.unknown: "Not known of",
 }
 """The names of properties read backwards, as message identifiers."""

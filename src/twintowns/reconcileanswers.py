@@ -226,7 +226,7 @@ def manifest(name: str, space: str, base: str) -> Object:
         "serviceVersion": __version__,
         "defaultTypes": types_told(),
         "view": {"url": f"{space}place/{{{{id}}}}"},
-        "preview": {"url": f"{base}reconcile/preview?id={{{{id}}}}", "width": 400, "height": 200},
+        "preview": {"url": f"{base}reconcile/preview?id={{{{id}}}}", "width": 400, "height": 220},
         "suggest": suggest,
         "extend": {"propose_properties": propose, "property_settings": []},
         "batchSize": MOST_QUERIES,
