@@ -35,7 +35,9 @@ WIDEST = "SELECT $this WHERE { $this ?path ?value . ?value ?other ?last }"
 PATH = (
     "SELECT $this WHERE { $this <https://schema.org/about>+ ?value . ?value <https://schema.org/name> ?name }"
 )
-QUERIES = (NEAR, OF_CATALOGUE, FAR, BACKWARDS, WIDE, WIDEST, PATH)
+GROUPED = """SELECT $this WHERE { $this <https://schema.org/about> ?other }
+GROUP BY $this HAVING (COUNT(?other) > 1)"""
+QUERIES = (GROUPED, NEAR, OF_CATALOGUE, FAR, BACKWARDS, WIDE, WIDEST, PATH)
 NODES = [WD.Q1, WD.Q2, WD.Q3, WD.Q4]
 
 stated = st.lists(

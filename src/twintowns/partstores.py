@@ -60,6 +60,8 @@ class PartStores:
             read: What it reads.
             focus: The focus node.
         """
+        if query in self._found:
+            return focus in self._found[query]
         rows = self._store_for(read, focus).query(query, substitutions={_THIS: focus})
         return not isinstance(rows, QuerySolutions) or next(rows, None) is not None
 
@@ -72,11 +74,21 @@ class PartStores:
         """
         if query not in self._found:
             self.note(query, read)
-            if self._is_in_parts(read):
+            if self._is_small:
+                self._found[query] = _this(self._store_holding(None).query(query))
+            elif self._is_in_parts(read):
                 self._ask_in_parts(is_near=read.is_near)
             else:
-                self._found[query] = _this(self._store_holding(read.predicates).query(query))
+                self._ask_at_once(read)
         return self._found[query]
+
+    def _ask_at_once(self, read: Reading) -> None:
+        """Ask all noted queries that read some properties only: their store is not needed again soon."""
+        store = self._store_holding(read.predicates)
+        for query, other in self._noted.items():
+            if query not in self._found and not self._is_in_parts(other):
+                self._found[query] = _this(store.query(query))
+        self._held = None
 
     def _is_in_parts(self, read: Reading) -> bool:
         """Tell whether the data can be put before a query in parts, and has to be."""
@@ -96,6 +108,7 @@ class PartStores:
             for query in asked:
                 found = _this(store.query(query))
                 self._found[query] |= {one for one in found if one in subjects or one not in self._data}
+        self._among.clear()
 
     def _parts(self) -> Iterator[tuple[set[Node], list[Triple]]]:
         """Yield the data in parts, each with all that is stated of its subjects."""
@@ -135,7 +148,9 @@ class PartStores:
         return store
 
     def _store_about(self, focus: NamedNode) -> Store:
-        return _store(chain(self._data.about(focus), self._of_catalogues))
+        store = Store()  # for so few, what takes much at once takes longer
+        store.extend(map(_quad, chain(self._data.about(focus), self._of_catalogues)))
+        return store
 
     def _store_holding(self, predicates: frozenset[str] | None) -> Store:
         """Return a store of all triples with some properties, and those that noted queries read."""

@@ -20,8 +20,11 @@ _OTHER_FORM: Final = re.compile(
 )
 _PREFIX: Final = re.compile(r"\bPREFIX\s+([^\s:<]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _AGGREGATE: Final = re.compile(
-    r"\b(?:GROUP|HAVING|LIMIT|OFFSET|ORDER|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\b", re.IGNORECASE
+    r"\b(?:GROUP|HAVING|COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\b", re.IGNORECASE
 )
+_CUT: Final = re.compile(r"\b(?:LIMIT|OFFSET|ORDER)\b", re.IGNORECASE)
+_BY_THIS: Final = re.compile(r"\}\s*GROUP\s+BY\s+\$this\b", re.IGNORECASE)
+"""Groups that are of one `$this` each, so that what is counted in them is the same whoever else is found."""
 _OBSCURE: Final = re.compile(r"\"{3}|'{3}|\bBASE\b|<[^<>\s]*[?$&|(){}^`\"][^<>\s]*>", re.IGNORECASE)
 """What engines may read otherwise: long strings, relative IRIs, comparisons without a space."""
 _ANY_PREDICATE: Final = re.compile(
@@ -98,11 +101,14 @@ def finds_this(query: str) -> bool:
     True
     >>> finds_this("select $this where { ?other a ?class . filter not exists { $this <a:p> ?other } }")
     False
+    >>> finds_this("select $this where { $this <a:p> ?other } group by $this having (count(?other) > 1)")
+    True
     """
     bare = re.sub(r"[?$]this\b", "$this", _STRING.sub(" ", query))
     select, _, body = bare.partition("{")
     before, _, _ = body.partition("$this")
-    return before.count("{") == before.count("}") and "$this" in select and not _AGGREGATE.search(bare)
+    cut = bool(_CUT.search(bare) or (_AGGREGATE.search(bare) and not _BY_THIS.search(bare)))
+    return before.count("{") == before.count("}") and "$this" in select and not cut
 
 
 def reads_any(query: str, predicates: Iterable[NamedNode]) -> bool:
