@@ -23,6 +23,7 @@ _CONSTANTS = {
     "_SEVERITY_NAMES",
     "_TAG",
     "_TEXTS",
+    "_UNKNOWN_TAG",
     "_UNTRANSLATED",
     "_VERDICTS",
     "_VOCABULARY",

@@ -251,6 +251,20 @@ def test_tag_of_three_letters_is_told(tiny: Project) -> None:
     assert f"::warning file={place},line={line}::{count} text" in github.stdout
 
 
+def test_unknown_tag_is_told(tiny: Project) -> None:
+    """A language tag for which no language is known is told; one for private use, or of a region, is not."""
+    path = next((tiny.data / "place").glob("*.ttl"))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    line = next(n for n, one in enumerate(lines) if "schema:name" in one and "@en ;" in one)
+    more = [
+        f'    schema:alternateName "x"@{tag} ;' for tag in ("xyz-SE", "x-house", "sma-SE", "SV", "sr-Latn")
+    ]
+    path.write_text("\n".join([*lines[: line + 1], *more, *lines[line + 1 :]]), encoding="utf-8")
+    told = CliRunner().invoke(main, ["validate", str(tiny.root), "--language", "de"]).stdout
+    assert f"data/place/{path.name}:{line + 2}: Warnung: 1 Text hat das Sprachkürzel xyz-" in told
+    assert told.count("keine Sprache bekannt") == 1
+
+
 def test_marked_pages(french: Project, tmp_path: Path) -> None:
     """On a French page what is told in English says so, and no mark stands in a tag."""
     build(french, BuildOptions(tmp_path / "site", 1))

@@ -20,6 +20,7 @@ from twintowns.messagefiles import parts
 from twintowns.messages import (
     SOURCE_LANGUAGE,
     has_other_placeholders,
+    language_name_in,
     read_messages,
     stated_language,
     translations,
@@ -54,6 +55,12 @@ _TEXTS = (
 _TAG = (
     "{count} text has the language tag {stated}, which is none: write @{language}",
     "{count} texts have the language tag {stated}, which is none: write @{language}",
+)
+
+
+_UNKNOWN_TAG = (
+    "{count} text has the language tag {stated}, which no known language has: mend it if another is meant",
+    "{count} texts have the language tag {stated}, which no known language has: mend it if another is meant",
 )
 
 
@@ -126,13 +133,20 @@ def lacks(
 
 
 def _mistyped(project: Project, files: Iterable[SourceFile]) -> Iterator[Lack]:
-    """Yield the language tags that are none, by file, with the line of the first of each."""
+    """Yield the language tags that are none, or not known, by file, with the line of the first of each."""
     for file in files:
         texts = (triple.object for triple in file.triples if isinstance(triple.object, Literal))
         tags = Counter(text.language for text in texts if text.language)
         for tag, right in ((tag, two_letters_for(tag)) for tag in sorted(tags)):
-            if right:
-                yield Lack(f"{project.shown(file.path)}{_line(file, tag)}", right, tags[tag], _TAG, tag)
+            if right or _is_unknown(tag):
+                wording = _TAG if right else _UNKNOWN_TAG
+                yield Lack(f"{project.shown(file.path)}{_line(file, tag)}", right, tags[tag], wording, tag)
+
+
+def _is_unknown(tag: str) -> bool:
+    """Tell whether the CLDR has no name for the language of a tag that is not for private use."""
+    primary = tag.partition("-")[0].lower()
+    return primary != "x" and language_name_in(SOURCE_LANGUAGE, primary) == primary
 
 
 def _line(file: SourceFile, tag: str) -> str:
