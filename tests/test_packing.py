@@ -28,6 +28,7 @@ def test_same_as_a_graph(told: dict[str, list[Triple]], first: object, second: o
         if isinstance(node, (NamedNode, BlankNode)):
             assert (node in packed) == (node in graph)
             assert list(packed.about(node)) == list(graph.about(node))
+            assert list(packed.told(node)) == list(graph.told(node))
             assert list(packed.pointing_at(node)) == list(graph.pointing_at(node))
             assert packed.by_predicate(node) == graph.by_predicate(node)
             for predicate in {triple.predicate for triple in graph} | {SCHEMA.name}:

@@ -25,6 +25,7 @@ from twintowns.landing import STORIES
 from twintowns.pages import Pages
 from twintowns.pagevalues import Row, Text, Value
 from twintowns.paging import LONGEST
+from twintowns.pieces import Pieces
 from twintowns.printing import Press, read_sources
 from twintowns.project import ASSETS, TEMPLATES, Project
 from twintowns.results import Severity, ValidationReport, ValidationResult
@@ -582,7 +583,7 @@ def test_long_lists_are_cut(press: Press) -> None:
     assert address == "index.html"
     assert text.count('href="article/') == STORIES
     assert re.search(rf'href="articles/index.html">[^<]+</a> <span class="count">{LONGEST + 7}<', text)
-    lists = dict(pages.lists())
+    lists = {path: make() for path, make in pages.lists(Pieces(), None) if make}
     told = [lists[name].decode().count('<li><a href="../article/') for name in ARTICLES]
     assert told == [LONGEST, 7]
     assert b'<a rel="next" href="../articles/2.html">' in lists["articles/index.html"]
@@ -656,7 +657,7 @@ def test_results_of_any_focus_node(press: Press) -> None:
     """The report's page tells of results on literals and blank nodes, which no link leads to."""
     pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
     found = [_result(node) for node in (Literal("<b>"), BlankNode("b0"), press.dataset.names.catalogue)]
-    _, _, made = next(pages.validation(ValidationReport(tuple(found))))
+    *_, made = next(pages.validation(ValidationReport(tuple(found)), None))
     content = made()
     root: Element = html5lib.parse(content, namespaceHTMLElements=False)
     (row,) = root.findall(".//tbody/tr")
@@ -671,7 +672,7 @@ def test_results_that_say_the_same(press: Press) -> None:
     pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
     found = [_result(Literal(name)) for name in ("Örebro", "Zürich", "Åmål", "Åmål")]
     other = replace(found[0], messages={"en": "mend that"})
-    _, _, made = next(pages.validation(ValidationReport((*found, other))))
+    *_, made = next(pages.validation(ValidationReport((*found, other)), None))
     root: Element = html5lib.parse(made(), namespaceHTMLElements=False)
     rows = [["".join(cell.itertext()) for cell in row][1:] for row in root.findall(".//tbody/tr")]
     assert rows == [["mend it", '"Åmål", "Örebro", "Zürich" 3'], ["mend that", '"Örebro"']]
@@ -681,7 +682,7 @@ def test_messages_of_results_show_code(press: Press) -> None:
     """What a message says between backticks is code on the report's page, and is escaped."""
     pages = Pages(press.dataset, press._sources.publication)  # noqa: SLF001 - as above
     result = replace(_result(BlankNode("b0")), messages={"en": "Write `<b>`."})
-    _, _, made = next(pages.validation(ValidationReport((result,))))
+    *_, made = next(pages.validation(ValidationReport((result,)), None))
     content = made()
     assert b"<td>Write <code>&lt;b&gt;</code>.</td>" in content
 

@@ -88,6 +88,36 @@ def test_pieces_are_settled_in_their_order(tmp_path: Path) -> None:
     assert kept(tmp_path / FILE, tmp_path).joined(whole("axc", {"x"})) == b"0a1x2c"
 
 
+@given(before=texts, now=texts, is_known=st.booleans())
+def test_order_is_as_if_all_were_ordered(
+    before: dict[str, str], now: dict[str, str], *, is_known: bool
+) -> None:
+    """However things come, go and change, they stand where they would if all were put in order."""
+    first = Pieces()
+    published = first.ordered(Things("things", list(before)), lambda item: (before[item], item))[0]
+    changed = {key for key in now if before.get(key) != now[key]}
+    asked: list[str] = []
+
+    def key(item: str) -> tuple[str, str]:
+        asked.append(item)
+        return now[item], item
+
+    pieces = Pieces(read(first.content()) if is_known else None)
+    found, was = pieces.ordered(Things("things", list(now), changed), key)
+    assert found == sorted(now, key=lambda item: (now[item], item))
+    assert was == ([item if item in now else None for item in published] if is_known else None)
+    assert changed or not asked or not is_known
+    assert read(pieces.content())["things"]["things"] == found
+
+
+@pytest.mark.parametrize("strange", [1, {"a": 1}])
+def test_strange_order_is_none(strange: object) -> None:
+    """What is no list is no order; and what is no text in one is none of the things."""
+    things = Things("things", ["b", "a"], set())
+    assert Pieces({"things": {"things": strange}}).ordered(things, str) == (["a", "b"], None)
+    assert Pieces({"things": {"things": ["b", 1, "b"]}}).ordered(things, str)[1] == ["b", None, "b"]
+
+
 def _spoiled(file: Path, spoil: Callable[[dict[str, dict[str, object]]], object]) -> None:
     told = read(file.read_bytes())
     spoil(told)

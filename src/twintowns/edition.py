@@ -90,15 +90,17 @@ class Edition:
             return False
         return self.published[path] == Entry(sha256(content).hexdigest(), len(content))
 
-    def make(self, path: str, digest: str, make: Callable[[], bytes]) -> None:
+    def make(self, path: str, digest: str, make: Callable[[], bytes], *, is_same: bool = True) -> None:
         """Write a file, or take it over where it was made of the same before.
 
         Args:
             path: Where it lies.
             digest: What stands for all that it is made of.
             make: Makes it.
+            is_same: Whether all else that it is made of is known to be the same.
         """
-        if self.ingredients.are_same(path, digest) and self.is_alike and path in self.published:
+        same = self.ingredients.are_same(path, digest) and is_same
+        if same and self.is_alike and path in self.published:
             self.keep(path)
         else:
             self.write(path, make())
@@ -180,9 +182,8 @@ class Edition:
     @property
     def differing(self) -> set[str] | None:
         """The paths of what the retired and the published edition do not share, if they share the most."""
-        if self.retired is None or not self._is_sharing or 2 * len(self._kept) < len(self.entries):
-            return None
-        return self.files - self._kept
+        is_alike = self.retired and self._is_sharing and 2 * len(self._kept) >= len(self.entries)
+        return self.files - self._kept if is_alike else None
 
 
 @dataclass(frozen=True)

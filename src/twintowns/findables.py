@@ -122,14 +122,13 @@ class _Reader:
     def thing(self, path: str, iri: NamedNode) -> Findable:
         """Read one thing; in one pass, since there are many."""
         kind, weight, named = None, 0, []
-        for triple in self._graph.about(iri):
-            predicate = triple.predicate
-            if predicate in _NAMING and isinstance(triple.object, Literal):
-                named.append((predicate, triple.object))
+        for predicate, told in self._graph.told(iri):
+            if predicate in _NAMING and isinstance(told, Literal):
+                named.append((predicate, told))
             elif predicate == _PARTNER_IN:
                 weight += 1
             elif predicate == A and kind is None:
-                kind = triple.object
+                kind = told
         country = self._countries.get(iri)
         own = kind if isinstance(kind, NamedNode) else RDFS.Resource
         return Findable(path, own, None if country == iri else country, weight, self._names(named))

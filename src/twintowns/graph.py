@@ -61,6 +61,10 @@ class Graph:
         """Return the triples with that subject."""
         return self._about.get(subject, _NONE)
 
+    def told(self, subject: Node) -> Iterable[tuple[NamedNode, Term]]:
+        """Return what is stated of a subject, as predicates with their objects."""
+        return ((triple.predicate, triple.object) for triple in self.about(subject))  # type: ignore[misc]
+
     def pointing_at(self, node: Node) -> Iterable[Triple]:
         """Return the triples with that object."""
         return self._pointing.get(node, _NONE)

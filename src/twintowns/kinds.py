@@ -49,7 +49,7 @@ def kinds_of(dataset: Dataset) -> set[str]:
 
 def kind_of(dataset: Dataset, thing: NamedNode) -> str:
     """Return the message identifier of the kind that a thing is of, or nothing where it has no list."""
-    types = {triple.object for triple in dataset.graph.about(thing) if triple.predicate == A}
+    types = set(dataset.graph.values(thing, A))
     return next((title for title, classes in _LISTS.items() if not types.isdisjoint(classes)), "")
 
 

@@ -1,9 +1,11 @@
 """Lists of all things of a kind, in pages of a hundred: `places/index`, `places/2` and so on.
 
-Each language has them in its own order. They are printed anew in each build: any edit can move what follows.
+Each language has them in its own order. Of an edit those pages are printed again on which it moves or changes
+anything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -11,10 +13,12 @@ from pyoxigraph import Literal, NamedNode
 from twintowns.collation import sort_key
 from twintowns.countries import country_of
 from twintowns.frame import Frame
+from twintowns.graph import Node
 from twintowns.kinds import addresses
 from twintowns.messages import date_text
 from twintowns.pagevalues import Reader, Text, Value
 from twintowns.paging import LONGEST, pager
+from twintowns.pieces import Pieces, Things
 from twintowns.vocabulary import SCHEMA, TT, A
 
 
@@ -30,46 +34,77 @@ class Lists:
 
     Args:
         frame: What their pages are put into.
+        pieces: What is kept of those that are published, if anything.
+        changed: Of what anything else is told than there, if that is known.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(
+        self, frame: Frame, pieces: Pieces | None = None, changed: Container[Node] | None = None
+    ) -> None:
         """Take hold of the frame."""
         self._frame = frame
+        self._pieces = pieces or Pieces()
+        self._changed = changed
         self._graph = frame.whole.graph
         self._countries: dict[tuple[str, NamedNode], Text | None] = {}
 
-    def pages(self) -> Iterator[tuple[str, bytes]]:
-        """Print the pages of every list in each language."""
+    def pages(self) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+        """Go through the pages of every list in each language: where they lie, and what makes them.
+
+        Nothing makes those that an edit cannot have changed.
+        """
         for title, nodes in self._frame.members.items():
             paths = addresses(title, len(nodes))
             printed = {path: self._frame.readers(path) for path in paths}
             for place, reader in enumerate(printed[paths[0]]):
-                told = self._sorted(nodes, reader)
+                told, was = self._sorted(title, nodes, reader)
                 readers = {path: readers[place] for path, readers in printed.items()}
-                yield from self._printed(title, told, readers)
+                yield from self._printed(title, (told, was), readers)
 
-    def _sorted(self, nodes: Sequence[NamedNode], reader: Reader) -> list[tuple[Value, NamedNode]]:
-        """Return links to things in the order in which a reader looks for them."""
-        links = [(link, node) for node in nodes if (link := self._frame.link(node, reader))]
-        return sorted(links, key=lambda one: (*sort_key(one[0].label.text, reader.language), one[1].value))
+    def _sorted(
+        self, title: str, nodes: Sequence[NamedNode], reader: Reader
+    ) -> tuple[list[NamedNode], list[NamedNode] | None]:
+        """Return things in the order in which a reader looks for them, and the order that is published."""
+
+        def key(node: NamedNode) -> tuple[str, ...]:
+            link = self._frame.link(node, reader)
+            return (*sort_key(link.label.text if link else "", reader.language), node.value)
+
+        return self._pieces.ordered(Things(f"{title} {reader.language}", nodes, self._changed), key)
 
     def _printed(
-        self, title: str, links: Sequence[tuple[Value, NamedNode]], readers: Mapping[str, Reader]
-    ) -> Iterator[tuple[str, bytes]]:
-        """Print the pages of one list in one language."""
-        paths = list(readers)
-        for number, (path, reader) in enumerate(readers.items(), 1):
+        self,
+        title: str,
+        nodes: tuple[list[NamedNode], list[NamedNode] | None],
+        readers: Mapping[str, Reader],
+    ) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+        """Go through the pages of one list in one language."""
+        now, was = nodes
+        is_as_long = was is not None and len(was) == len(now)
+        for number, reader in enumerate(readers.values(), 1):
             first = (number - 1) * LONGEST
-            shown = links[first : first + LONGEST]
-            extra = self._frame.own_head(reader, path)
-            extra |= {
-                "title": title,
-                "entries": [Entry(link, self._note(node, reader)) for link, node in shown],
-                "first": first + 1,
-                "total": len(links),
-                "pager": pager(number, len(paths), lambda one: paths[one - 1], reader),
-            }
-            yield self._frame.printed("list.html", reader, path, extra)
+            shown = now[first : first + LONGEST]
+            is_same = is_as_long and was is not None and was[first : first + LONGEST] == shown
+            if is_same and self._changed is not None and not any(node in self._changed for node in shown):
+                yield reader.page, None
+            else:
+                yield reader.page, partial(self._page, title, now, number, list(readers.items()))
+
+    def _page(
+        self, title: str, nodes: Sequence[NamedNode], number: int, readers: Sequence[tuple[str, Reader]]
+    ) -> bytes:
+        path, reader = readers[number - 1]
+        first = (number - 1) * LONGEST
+        shown = [(self._frame.link(node, reader), node) for node in nodes[first : first + LONGEST]]
+        extra = self._frame.own_head(reader, path)
+        extra |= {
+            "title": title,
+            "entries": [Entry(link, self._note(node, reader)) for link, node in shown if link],
+            "first": first + 1,
+            "total": len(nodes),
+            "pager": pager(number, len(readers), lambda one: readers[one - 1][0], reader),
+        }
+        return self._frame.printed("list.html", reader, path, extra)[1]
 
     def _note(self, node: NamedNode, reader: Reader) -> Text | None:
         """Return the country of a place, or since when a twinning is."""

@@ -286,6 +286,15 @@ class PackedGraph(Graph):
         told = zip(self._predicate[start:end], self._object[start:end], strict=True)
         return [Triple(subject, terms[predicate], terms[other]) for predicate, other in told]
 
+    def told(self, subject: Node) -> Iterable[tuple[NamedNode, Term]]:
+        """Return what is stated of a subject, as predicates with their objects."""
+        place = self._places.get(subject)
+        if place is None:
+            return ()
+        start, end, terms = self._starts[place], self._starts[place + 1], self._terms
+        told = zip(self._predicate[start:end], self._object[start:end], strict=True)
+        return ((terms[predicate], terms[other]) for predicate, other in told)
+
     def pointing_at(self, node: Node) -> list[Triple]:
         """Return the triples with that object."""
         place = self._places.get(node)

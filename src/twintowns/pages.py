@@ -1,9 +1,9 @@
 """Pages: views poured into templates, one file a language; each is put into the frame by `frame`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -19,6 +19,7 @@ from twintowns.description import Description, describe
 from twintowns.distributions import DISTRIBUTIONS
 from twintowns.findables import Findables
 from twintowns.frame import Frame
+from twintowns.graph import Node, Term
 from twintowns.ingredients import digest_of
 from twintowns.iris import SCHEMES
 from twintowns.jsontext import in_script
@@ -27,6 +28,7 @@ from twintowns.landing import Landing
 from twintowns.lists import Lists
 from twintowns.pagevalues import Listing, Reader, Row, Section, Text, Value, from_below
 from twintowns.paging import LONGEST, cut, cut_sections, going_on, pager, pages_in, pages_of
+from twintowns.pieces import Pieces
 from twintowns.querypage import DumpSize, query_pages
 from twintowns.results import Severity, ValidationReport, ValidationResult
 from twintowns.schemaorg import SEARCH, Entity
@@ -70,7 +72,6 @@ class Pages:
         self._sizes = sizes or {}
         self._dataset = dataset
         self._frame = Frame(dataset, publication, whole)
-        self._told_of = lru_cache(LONGEST)(self._stated_of)
 
     def prepare(self) -> None:
         """Read the templates and the words, before other processes would each do it."""
@@ -194,9 +195,19 @@ class Pages:
                 about = self._dataset.names.path_of(self._dataset.names.dataset)
                 yield f"{about}.{SEARCH}", schemaorg.document(entities)
 
-    def lists(self) -> Iterator[tuple[str, bytes]]:
-        """Print the lists of all things of a kind in each language."""
-        yield from Lists(self._frame).pages()
+    def lists(
+        self, pieces: Pieces, changed: Container[Node] | None
+    ) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+        """Go through the lists of all things of a kind in each language.
+
+        Args:
+            pieces: What is kept of the published ones.
+            changed: Of what anything else is told than there, if that is known.
+
+        Yields:
+            Where a page lies, and what makes it; nothing makes one that is as it is published.
+        """
+        yield from Lists(self._frame, pieces, changed).pages()
 
     def comparison(self, day: str) -> Iterator[tuple[str, bytes]]:
         """Print the comparison with Wikidata, as it was read on a day, in each language."""
@@ -227,29 +238,34 @@ class Pages:
             extra = self._frame.head(reader, path, W3ID, [lead]) | {"listings": listings, "lead": lead}
             yield self._frame.printed("vocabulary.html", reader, path, extra)
 
-    def validation(self, report: ValidationReport) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+    def validation(
+        self, report: ValidationReport, changed: Container[Node | None] | None
+    ) -> Iterator[tuple[str, str, bool, Callable[[], bytes]]]:
         """Go through the pages of the validation report in each language, a hundred results on a page.
 
-        Each with its path, a digest of what it is made of besides the vocabulary, and what makes it.
+        Args:
+            report: What was found.
+            changed: The things and documents of which anything else is stated than before, if that is known.
+
+        Yields:
+            The path of a page, a digest of what was found, whether what it is about is the same, and what
+            makes the page.
         """
         total = pages_in(len(report.results))
         for number in range(1, total + 1):
             path, first = going_on("validation", number), (number - 1) * LONGEST
             results = report.results[first : first + LONGEST]
-            digest = digest_of((len(report.results), *map(self._shown_of, results)))
+            found = (part for result in results for part in (result.severity, *result.brief))
+            is_same = changed is not None and not any(self._is_of(changed, one.focus_node) for one in results)
+            digest = digest_of((len(report.results), *found))
             for reader in self._frame.readers(path):
-                yield reader.page, digest, partial(self._report_page, report, number, reader)
+                yield reader.page, digest, is_same, partial(self._report_page, report, number, reader)
 
-    def _shown_of(self, result: ValidationResult) -> tuple[object, ...]:
-        """Return what a page of the report shows of a result: what was found, and what its thing is."""
-        focus = result.focus_node
-        return result.severity, result.brief, self._told_of(focus) if isinstance(focus, NamedNode) else None
-
-    def _stated_of(self, focus: NamedNode) -> tuple[object, ...]:
-        """Return what is stated of a thing, and which document tells of it, if that has a page."""
-        document = self._dataset.document_of(focus)
-        told = "\n".join(map(str, self._dataset.graph.about(focus)))
-        return told, document, document in self._dataset.documents
+    def _is_of(self, changed: Container[Node | None], focus: Term) -> bool:
+        """Tell whether a thing, or the document that tells of it, is among some of which is told anew."""
+        return focus in changed or (
+            isinstance(focus, NamedNode) and self._dataset.document_of(focus) in changed
+        )
 
     def _report_page(self, report: ValidationReport, number: int, reader: Reader) -> bytes:
         total, first = pages_in(len(report.results)), (number - 1) * LONGEST

@@ -4,6 +4,7 @@ The pieces of a published file are found in it by their sizes, which are kept be
 (`pieces.json`). They hold for the very edition that is published, made by the same program.
 """
 
+from bisect import insort
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -101,6 +102,32 @@ class Pieces:
             layouts.append((len(head), list(map(len, contents)), notes if any(notes) else []))
             found += (head, body)
         return b"".join((*found, whole.tail))
+
+    def ordered(self, things: Things, key: Callable[[Any], Any]) -> tuple[list[Any], list[Any] | None]:
+        """Put things in order, those alone anew whose place an edit can have changed.
+
+        Args:
+            things: The things, in any order.
+            key: Returns what a thing is ordered by, which is another one for each thing.
+
+        Returns:
+            The things in their order; and the whole list as it was published, of those that are still there
+            with None in the place of each other one, if that is known.
+        """
+        name, items, changed = things
+        before = self._before.get("things", {}).get(name)
+        known = {str(item): item for item in items}
+        if changed is None or not isinstance(before, list):
+            found, was = sorted(items, key=key), None
+        else:
+            was = [known.get(one) if isinstance(one, str) else None for one in before]
+            found = [item for item in dict.fromkeys(was) if item is not None and item not in changed]
+            there = set(found)
+            for item in items:
+                if item not in there:
+                    insort(found, item, key=key)
+        self._things[name] = list(map(str, found))
+        return found, was
 
     def _pieces(self, section: Section, kept: Mapping[str, Piece]) -> Iterator[Piece]:
         name, items, changed = section.things

@@ -171,6 +171,7 @@ class Press:
         self._writers, self._pages = self.documentary.writers, self.documentary.pages
         self._quads: bytes | None = None
         self._changed: tuple[frozenset[Node] | None, frozenset[Node] | None] = (None, None)
+        self._renamed: frozenset[Node | None] | None = None
 
     @property
     def publication(self) -> Publication:
@@ -240,8 +241,8 @@ class Press:
 
     def _print_report(self, edition: Edition, report: ValidationReport) -> None:
         """Print what was found, as far as that, or a name of what it is about, differs from before."""
-        for path, digest, make in self._pages.validation(report):
-            edition.make(path, digest, make)
+        for path, digest, is_same, make in self._pages.validation(report, self._renamed):
+            edition.make(path, digest, make, is_same=is_same)
         reports = self._sources.reports(self._sources.publication.main_language)
         found = digest_of((result.severity, *result.brief) for result in report.results)
         edition.make("validation.ttl", found, lambda: reports.turtle(report).encode())
@@ -267,6 +268,9 @@ class Press:
         before, came_or_went = self._published_dataset(edition.place, changed), changed.triples
         graphs = before.graph, self.dataset.graph
         self._changed = stated_anew(came_or_went), told_anew(graphs, came_or_went)
+        if not changed.is_of_other_items:  # by which a document would tell of other things
+            stated: set[Node] = {triple.subject for triple in came_or_went}  # type: ignore[misc]
+            self._renamed = frozenset((*stated, *map(self.dataset.document_of, stated)))
         is_named_anew = any(t.subject == self._publisher and t.predicate in SUMMARY for t in came_or_went)
         if is_named_anew or frame_signature(before) != frame_signature(self.dataset):
             return set(self.dataset.documents)  # it stands around every page
@@ -290,13 +294,17 @@ class Press:
         for path, content in (
             *catalogue.files(),
             *self._pages.landing(self._statistics, sizes),
-            *self._pages.lists(),
             *self._comparison(),
             *self._pages.query(dump_size(sizes)),
             *embed_files(self.dataset, publication),
             *sitemaps(self.dataset, publication, self._modified).items(),
         ):
             edition.write(path, content)
+        for path, make in self._pages.lists(pieces, told):
+            if make is None:
+                edition.keep(path)
+            else:
+                edition.write(path, make())
         for suffix, text in citations(self.dataset, publication).items():
             edition.write(f"citation.{suffix}", text.encode())
         edition.write(LINK_SET, linkset(self.dataset, overviews.contexts(self.dataset)))
