@@ -16,6 +16,7 @@ from twintowns.starting import start
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+GOLDEN = REPOSITORY / "tests/golden/project"
 
 settings.register_profile("twintowns", deadline=None)
 settings.load_profile("twintowns")
@@ -68,6 +69,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outcome = build(Project(REPOSITORY), BuildOptions(out=out, processes=1))
     assert outcome.report is not None
     assert outcome.report.conforms
+    return out
+
+
+@pytest.fixture(scope="session")
+def golden_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the site of the golden project, with its books beside it, to be copied."""
+    out = tmp_path_factory.mktemp("small") / "site"
+    build(Project(GOLDEN), BuildOptions(out))
     return out
 
 

@@ -1,9 +1,11 @@
-"""Small sites to be published: a dump with three graphs, and the manifest that knows it."""
+"""Sites that tests begin with: small ones that consist of a dump, and copies of what was built before."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from twintowns import jsontext
+from twintowns.edition import Bookkeeping
 from twintowns.namedgraphs import GRAPHS
 
 SPACE = "https://example.org/town/"
@@ -32,3 +34,9 @@ def write_site(folder: Path, quads: str) -> Path:
     manifest = {"dataset": {"iri": SPACE}, "files": {"dump/twintowns.nq": entry}}
     (folder / "manifest.json").write_bytes(jsontext.written(manifest))
     return folder
+
+
+def copy_built(site: Path, target: Path) -> None:
+    """Copy a site with its books, so that the next build begins with it as if it had been built there."""
+    shutil.copytree(site, target)
+    shutil.copytree(Bookkeeping(site).folder, Bookkeeping(target).folder)

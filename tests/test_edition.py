@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import sites
 from twintowns import edition
 from twintowns.edition import Bookkeeping, published_files, replace, translated_failures
 from twintowns.exceptions import OutputFolderError, SystemFailureError
@@ -92,11 +93,11 @@ def leftovers(site: Path) -> set[str]:
 
 
 @pytest.fixture
-def published(tmp_path: Path) -> Published:
+def published(tmp_path: Path, golden_site: Path) -> Published:
     """Return a project with a small vocabulary of its own, and its site."""
     made = Published(tmp_path / "project", tmp_path / "site")
     shutil.copytree(GOLDEN, made.root)
-    made.build()
+    sites.copy_built(golden_site, made.site)
     return made
 
 
@@ -138,16 +139,14 @@ def test_kill_at_any_step_leaves_the_old_site_or_the_new_one(published: Publishe
     base = Published(tmp_path / "base", tmp_path / "base-site")
     published.edit()
     shutil.copytree(published.root, base.root)
-    shutil.copytree(published.site, base.site)
-    shutil.copytree(Bookkeeping(published.site).folder, Bookkeeping(base.site).folder)
+    sites.copy_built(published.site, base.site)
     assert _forked(_die_at, base.project, BuildOptions(base.site), (0, log)) == 0
     new, events = contents(base.site), log.read_text(encoding="utf-8").split("\n")
     swap = events.index("ctypes.dlopen") + 1
     assert old != new
     for at in sorted({1, *range(9, len(events), len(events) // 4), *range(swap - 1, swap + 3), len(events)}):
         one = Published(published.root, tmp_path / f"site-{at}")
-        shutil.copytree(published.site, one.site)
-        shutil.copytree(Bookkeeping(published.site).folder, Bookkeeping(one.site).folder)
+        sites.copy_built(published.site, one.site)
         assert _forked(_die_at, one.project, BuildOptions(one.site), (at, log)) == -signal.SIGKILL
         assert contents(one.site) in (old, new), f"killed at event {at}, {events[at - 1]}"
         one.build()

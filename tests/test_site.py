@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pyld import jsonld  # type: ignore[import-untyped]
 from pyoxigraph import NamedNode
 
+import sites
 from twintowns import fingerprint, jsontext
 from twintowns.compression import SUFFIXES
 from twintowns.edition import Bookkeeping, Edition
@@ -126,12 +127,12 @@ class Published(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def ludvika_published(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """Return the first publication and its site, printed by one process."""
+def ludvika_published(repository: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """Return a copy of the first publication and its site, printed by one process."""
     root = tmp_path_factory.mktemp("published") / "ludvika"
     for folder in ("data", "ontology", "shapes"):
         shutil.copytree(repository / folder, root / folder)
-    build(Project(root), BuildOptions(root / "build", 1))
+    sites.copy_built(site, root / "build")
     return Published(root, root / "build")
 
 
@@ -145,11 +146,11 @@ def tiny_digests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Published:
+def small(tmp_path: Path, golden_site: Path) -> Published:
     """Return a project with a small vocabulary of its own, and its site."""
     root = tmp_path / "small"
     shutil.copytree(GOLDEN, root)
-    build(Project(root), BuildOptions(root / "build"))
+    sites.copy_built(golden_site, root / "build")
     return Published(root, root / "build")
 
 

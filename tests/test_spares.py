@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import sites
 from twintowns import edition, trees
 from twintowns.edition import Bookkeeping
 from twintowns.project import Project
@@ -18,12 +19,12 @@ GOLDEN = Path(__file__).resolve().parent / "golden" / "project"
 class Town:
     """A project whose site was edited once, so that there is a spare."""
 
-    def __init__(self, folder: Path) -> None:
-        """Build, edit and build again."""
+    def __init__(self, folder: Path, built: Path) -> None:
+        """Begin with the site that was built, edit and build again."""
         self.root, self.site = folder / "project", folder / "site"
         shutil.copytree(GOLDEN, self.root)
+        sites.copy_built(built, self.site)
         self.name = "Ingenstans"
-        self.build()
         self.rename("Ceby")
 
     @property
@@ -56,9 +57,9 @@ def _tree(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Town:
+def town(tmp_path: Path, golden_site: Path) -> Town:
     """Return a project with a site and a spare."""
-    return Town(tmp_path)
+    return Town(tmp_path, golden_site)
 
 
 def _linked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
