@@ -1,7 +1,8 @@
 """What the tests share: the repository, a tiny project, and the real data that lies beside the project."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser
 from pyoxigraph import RdfFormat, Store
 
 import browsing
+import uncovered
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
 from twintowns.starting import start
@@ -20,6 +22,13 @@ GOLDEN = REPOSITORY / "tests/golden/project"
 
 settings.register_profile("twintowns", deadline=None)
 settings.load_profile("twintowns")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that is marked `uncovered` go without coverage, which others see to."""
+    with uncovered.work() if item.get_closest_marker("uncovered") else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -122,6 +122,7 @@ def test_books_that_hold_a_link(name: str, tmp_path: Path) -> None:
     assert not (tmp_path / "town/build").exists()
 
 
+@pytest.mark.uncovered
 def test_books_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a build noted for somebody else is not believed: all is validated and printed by oneself."""
     start(tmp_path / "town", "https://example.org/town/")

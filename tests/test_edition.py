@@ -133,6 +133,7 @@ def _forked(target: Callable[..., None], *arguments: object) -> int | None:
     return process.exitcode
 
 
+@pytest.mark.uncovered
 def test_kill_at_any_step_leaves_the_old_site_or_the_new_one(published: Published, tmp_path: Path) -> None:
     """Killed at whatever step, a build leaves one whole site, and the next one ends the work."""
     log, old = tmp_path / "events", contents(published.site)
@@ -154,6 +155,7 @@ def test_kill_at_any_step_leaves_the_old_site_or_the_new_one(published: Publishe
         assert leftovers(one.site) == set()
 
 
+@pytest.mark.uncovered
 def test_kill_at_any_moment_leaves_the_old_site_or_the_new_one(ludvika: Project, tmp_path: Path) -> None:
     """Killed after whatever time, with all its processes at work, a build leaves one whole site."""
     out, catalogue = tmp_path / "site", ludvika.catalogue

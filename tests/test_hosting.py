@@ -246,6 +246,7 @@ def test_server_finds_no_fault(example: Path, tmp_path: Path, server: str, root_
     assert not re.search(r"\[warn|error", tested.stderr)
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("server", SERVERS)
 def test_one_language(public: Path, tmp_path: Path, server: str) -> None:
     """A site in one language, without tombstones, is served as well."""

@@ -265,6 +265,7 @@ def test_unknown_tag_is_told(tiny: Project) -> None:
     assert told.count("keine Sprache bekannt") == 1
 
 
+@pytest.mark.uncovered
 def test_marked_pages(french: Project, tmp_path: Path) -> None:
     """On a French page what is told in English says so, and no mark stands in a tag."""
     build(french, BuildOptions(tmp_path / "site", 1))
@@ -278,6 +279,7 @@ def test_marked_pages(french: Project, tmp_path: Path) -> None:
         html5lib.HTMLParser(strict=True).parse(text)
 
 
+@pytest.mark.uncovered
 def test_build_again_with_other_words(french: Project, tmp_path: Path) -> None:
     """A change of the message file is a change of the site."""
     options = BuildOptions(tmp_path / "site", 1)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import browsing
+import sites
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
 
@@ -173,7 +174,8 @@ def test_words_are_the_pages(chromium: Browser, static: str, language: str, told
         assert tab.page.locator(".filter .shown").inner_text() == told
 
 
-def test_years(chromium: Browser, ludvika: Project, tmp_path: Path) -> None:
+@pytest.mark.uncovered
+def test_years(chromium: Browser, ludvika: Project, site: Path, tmp_path: Path) -> None:
     """Connections are chosen by the years in which they began; what has no year is then left out."""
     path = ludvika.root / "data/twinning/Q211020-Q503184.ttl"
     text = path.read_text(encoding="utf-8")
@@ -184,6 +186,7 @@ def test_years(chromium: Browser, ludvika: Project, tmp_path: Path) -> None:
     )
     path.write_text(changed, encoding="utf-8")
     out = tmp_path / "site"
+    sites.copy_built(site, out)
     build(ludvika, BuildOptions(out, 1))
     with browsing.opened(chromium, browsing.on_disk(out)) as tab:
         tab.go(f"en/{LUDVIKA}")
@@ -196,12 +199,14 @@ def test_years(chromium: Browser, ludvika: Project, tmp_path: Path) -> None:
         assert shown(tab.page, ".as-table tbody tr") == 3
 
 
-def test_hostile_names(chromium: Browser, ludvika: Project, tmp_path: Path) -> None:
+@pytest.mark.uncovered
+def test_hostile_names(chromium: Browser, ludvika: Project, site: Path, tmp_path: Path) -> None:
     """A name that would end the drawing and begin a script is shown as it is."""
     path = ludvika.root / "data" / IMATRA.replace(".html", ".ttl")
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"Imatra"@en', f'"{HOSTILE}"@en'), encoding="utf-8")
     out = tmp_path / "site"
+    sites.copy_built(site, out)
     build(ludvika, BuildOptions(out, 1))
     with browsing.opened(chromium, browsing.on_disk(out)) as tab:
         tab.go(f"en/{LUDVIKA}")

@@ -16,6 +16,7 @@ import pytest
 from lxml import etree  # type: ignore[import-untyped]
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+import uncovered
 from twintowns import authority, labels
 from twintowns.assets import assets
 from twintowns.dataset import Dataset
@@ -137,7 +138,8 @@ class Page:
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
     """Return every page of the site by its address."""
-    read = (Page(site, path) for path in sorted(site.rglob("*.html")))
+    with uncovered.work():
+        read = [Page(site, path) for path in sorted(site.rglob("*.html"))]
     return {page.address: page for page in read}
 
 

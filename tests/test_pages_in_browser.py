@@ -17,6 +17,8 @@ from pyoxigraph import Literal
 import browsing
 import http_table
 import site_pages
+import sites
+import uncovered
 from browsing import DESKTOP, PHONE, Reader, Scheme, Tab
 from site_pages import Kind
 from twintowns.comparison import Comparison, Pair, Said
@@ -252,7 +254,7 @@ def test_print(tab: Tab, kinds: list[Kind]) -> None:
 
 
 @pytest.fixture
-def compared(ludvika: Project, chromium: Browser) -> Iterator[Tab]:
+def compared(ludvika: Project, site: Path, chromium: Browser) -> Iterator[Tab]:
     """Return a tab on a site that differs from Wikidata, on a plain host."""
     said = (f"http://www.wikidata.org/entity/{HOME}",)
     names = Names("https://w3id.org/twintowns/ludvika/")
@@ -265,7 +267,9 @@ def compared(ludvika: Project, chromium: Browser) -> Iterator[Tab]:
     text = comparison_turtle(found, names, TurtleWriter(names.prefixes()))
     (ludvika.comparison / "wikidata.ttl").write_text(text, encoding="utf-8")
     out = ludvika.root / "build"
-    build(ludvika, BuildOptions(out, 1))
+    sites.copy_built(site, out)
+    with uncovered.work():
+        build(ludvika, BuildOptions(out, 1))
     with browsing.plainly_served(out) as address, browsing.opened(chromium, address) as tab:
         yield tab
 

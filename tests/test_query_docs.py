@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 import http_table
-from twintowns.project import Project
-from twintowns.site import BuildOptions, build
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCUMENT = (REPOSITORY / "docs/query.md").read_text(encoding="utf-8")
@@ -24,11 +22,11 @@ ANSWERS = ("Ludvika kommun", "boolean", '"@id"', "sd:Service", "triples")
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the service of the first publication."""
     project = tmp_path_factory.mktemp("asked") / "ludvika"
     shutil.copytree(REPOSITORY / "data", project / "data")
-    build(Project(project), BuildOptions(project / "build", 1))
+    shutil.copytree(site, project / "build")
     with http_table.serving(project) as server:
         yield f"http://127.0.0.1:{server.port}"
 

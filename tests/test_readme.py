@@ -46,6 +46,7 @@ def test_readme_shows_no_commands_elsewhere() -> None:
     assert set(re.findall(r"^```(\w*)$", README, re.MULTILINE)) - {""} <= {"sh", "turtle", "text"}
 
 
+@pytest.mark.uncovered
 def test_every_command_works(clone: Path, tmp_path: Path) -> None:
     """Each command of the README does what it should, one after the other, in a copy of the project."""
     (tmp_path / "tmp").mkdir()

@@ -73,6 +73,7 @@ def keys(results: object) -> set[object]:
     return {result.key for result in results}  # type: ignore[attr-defined]
 
 
+@pytest.mark.uncovered
 @given(edits=st.lists(st.lists(TRIPLES, min_size=1, max_size=2), min_size=2, max_size=3))
 @settings(max_examples=12, deadline=None)
 def test_edits_are_judged_as_if_by_one_who_remembers_nothing(

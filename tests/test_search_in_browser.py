@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import browsing
+import uncovered
 from browsing import PHONE, Reader, Tab
 from spellings import SAME
 from twintowns import folding, searchindex
@@ -280,7 +281,7 @@ def in_parts(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iter
     names = "".join(f"    schema:alternateName {json.dumps(name)}@en ;\n" for name in HOSTILE)
     text = place.read_text(encoding="utf-8")
     place.write_text(text.replace("    schema:containedInPlace", f"{names}    schema:containedInPlace", 1))
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, uncovered.work():
         patch.setattr(searchindex, "_PART_BYTES", 1500)
         outcome = build(Project(root), BuildOptions(root / "web/some/folder", 1))
     assert outcome.report is not None

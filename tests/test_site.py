@@ -154,6 +154,7 @@ def small(tmp_path: Path, golden_site: Path) -> Published:
     return Published(root, root / "build")
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     ("environment", "options"),
     [
@@ -224,6 +225,7 @@ def test_bytes_do_not_depend_on_the_order_of_files(
     assert differing(digests(tmp_path / "site"), tiny_digests) == []
 
 
+@pytest.mark.uncovered
 def test_first_publication_is_the_same_everywhere(ludvika_published: Published, tmp_path: Path) -> None:
     """Ludvika's site is the same from another folder, with another seed and locale, by three processes."""
     copy = tmp_path / "elsewhere" / "copy"
@@ -235,6 +237,7 @@ def test_first_publication_is_the_same_everywhere(ludvika_published: Published, 
     assert differing(digests(tmp_path / "site"), digests(ludvika_published.site)) == []
 
 
+@pytest.mark.uncovered
 def test_second_build_writes_nothing(tiny: Project) -> None:
     """Where nothing has changed, no file and no folder of the site is touched, and the program says so."""
     assert run("build", tiny.root).returncode == 0
@@ -468,6 +471,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_edit_redoes_only_what_depends_on_it(
     ludvika_published: Published,
@@ -583,6 +587,7 @@ class Editing(RuleBasedStateMachine):
         (self._root / "data" / f"{name}.ttl").write_text(text, encoding="utf-8")
 
 
+@pytest.mark.uncovered
 def test_any_edits_give_what_a_build_from_scratch_gives() -> None:
     """However a publication is edited, and however often, each build gives the bytes of one from scratch."""
     run_state_machine_as_test(

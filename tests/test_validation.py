@@ -100,6 +100,7 @@ def test_mistake_is_found_in_its_file_and_line(ludvika: Project) -> None:
     assert expected - told == set()
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(("name", "predicate", "value", "shape"), DERIVED)
 def test_what_follows_is_refused_where_it_is_written(
     ludvika: Project, name: str, predicate: NamedNode, value: str, shape: str
@@ -202,6 +203,7 @@ def test_language_of_the_publication_is_one(tiny: Project) -> None:
     assert run(tiny, "--language", "fr").exit_code == 0
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize(
     ("environment", "language"),
     [

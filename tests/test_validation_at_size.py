@@ -28,6 +28,7 @@ def publication(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
     del sys.modules["publication"]
 
 
+@pytest.mark.uncovered
 def test_each_mistake(publication: Any, repository: Path) -> None:  # noqa: ANN401 - a module
     """Each mistake of the generator breaks something, and all results are those of plain pySHACL."""
     project = Project(repository)

@@ -97,6 +97,7 @@ def test_representations_by_pyoxigraph(site: Path, documents: list[str]) -> None
         assert graphs != {frozenset()}, name
 
 
+@pytest.mark.uncovered
 @pytest.mark.usefixtures("as_written")
 def test_representations_by_rdflib(site: Path, documents: list[str]) -> None:
     """Turtle, JSON-LD and N-Triples of every document are to rdflib the graph that they are to pyoxigraph."""
