@@ -124,7 +124,7 @@ class Edition:
         for name in missing:
             self._take(name)
         self._kept |= names
-        self.entries.update((name, self.published[name]) for name in names)
+        self.entries.loose.update((name, self.published[name]) for name in names)
 
     def _without_the_rest(self, spare: Path, note: Note, names: Collection[str]) -> set[str]:
         """Begin with the spare, and remove from it what is not wanted or differs; return what that is."""
@@ -169,10 +169,10 @@ class Edition:
         """Tell whether the very files of this edition, and no others of a build, are published already."""
         if len(self.entries) - 1 != len(self.published):
             return False
-        if not all(path in self.published for path in self.entries if path != MANIFEST):
+        new = [path for path in self.entries if path not in self._kept]
+        if not all(path in self.published for path in new if path != MANIFEST):
             return False
-        new = ((path, entry) for path, entry in self.entries.items() if path not in self._kept)
-        return all(_has_content(self.place / path, entry) for path, entry in new)
+        return all(_has_content(self.place / path, self.entries[path]) for path in new)
 
     @property
     def files(self) -> set[str]:

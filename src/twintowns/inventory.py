@@ -92,7 +92,18 @@ class Entries(MutableMapping[str, Entry]):
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return sum(1 for _ in self)
+        return len(self.loose) + sum(1 for packed in self.pieces.values() for _ in _unpacked(packed))
+
+    def whole(self) -> Iterator[tuple[str, dict[str, Entry]]]:
+        """Go through the files in the order of their paths, each with its variants by what these end in."""
+        loose: dict[str, dict[str, Entry]] = {}
+        for path, entry in self.loose.items():
+            stem, dot, suffix = path.rpartition(".")
+            is_beside = suffix in CODINGS.values() and (stem in self.loose or stem in self.pieces)
+            name, ending = (stem, f"{dot}{suffix}") if is_beside else (path, "")
+            loose.setdefault(name, {})[ending] = entry
+        for path in sorted(loose.keys() | self.pieces.keys()):
+            yield path, {**dict(_unpacked(self.pieces.get(path, b""))), **loose.get(path, {})}
 
     def _named(self, path: str) -> tuple[str, str]:
         """Return under which path an entry is packed, and what is added to that."""
@@ -161,24 +172,20 @@ def _of_kind(value: Any, kind: type[Some]) -> Some:  # noqa: ANN401 - a manifest
     return value
 
 
-def list_of(entries: Mapping[str, Entry]) -> Iterator[tuple[str, dict[str, object]]]:
+def list_of(entries: Entries) -> Iterator[tuple[str, dict[str, object]]]:
     """Go through the list of files, in the order of their paths, made of the entries of files and variants.
 
-    >>> dict(list_of({"a.ttl.gz": Entry("cd", 5), "a.ttl": Entry("ab", 9)}))
+    >>> entries = Entries()
+    >>> entries["a.ttl.gz"], entries["a.ttl"] = Entry("cd", 5), Entry("ab", 9)
+    >>> dict(list_of(entries))
     {'a.ttl': {'sha256': 'ab', 'size_bytes': 9, 'variants': {'gz': ['cd', 5]}}}
     """
-    for path in sorted(path for path in entries if not is_variant(path, entries)):
-        entry = entries[path]
-        yield path, {"sha256": entry.sha256, "size_bytes": entry.size_bytes, **_variants(path, entries)}
+    for path, told in entries.whole():
+        beside = {ending[1:]: list(told[ending]) for ending in _ENDINGS[1:] if ending in told}
+        yield path, told[""]._asdict() | ({"variants": beside} if beside else {})
 
 
 def is_variant(path: str, files: Mapping[str, object]) -> bool:
     """Tell whether a file is a compressed variant of another one among the files."""
     stem, _, suffix = path.rpartition(".")
     return suffix in CODINGS.values() and stem in files
-
-
-def _variants(path: str, entries: Mapping[str, Entry]) -> dict[str, object]:
-    beside = ((suffix, entries.get(f"{path}.{suffix}")) for suffix in CODINGS.values())
-    told = {suffix: list(entry) for suffix, entry in beside if entry is not None}
-    return {"variants": told} if told else {}

@@ -279,12 +279,7 @@ class PackedGraph(Graph):
 
     def about(self, subject: Node) -> list[Triple]:
         """Return the triples with that subject."""
-        place = self._places.get(subject)
-        if place is None:
-            return []
-        start, end, terms = self._starts[place], self._starts[place + 1], self._terms
-        told = zip(self._predicate[start:end], self._object[start:end], strict=True)
-        return [Triple(subject, terms[predicate], terms[other]) for predicate, other in told]
+        return [Triple(subject, predicate, other) for predicate, other in self.told(subject)]
 
     def told(self, subject: Node) -> Iterable[tuple[NamedNode, Term]]:
         """Return what is stated of a subject, as predicates with their objects."""
