@@ -37,7 +37,7 @@ def test_all_pages(site: Path) -> None:
 def test_style_and_pictures(site: Path) -> None:
     """The checker finds nothing in the style sheets and the pictures."""
     sheets = sorted(site.glob("*.css"))
-    assert len(sheets) == 3
+    assert len(sheets) == 4
     assert _findings("--css", "--filterpattern", OF_SVG, *sheets) == (0, "")
     assert _findings("--svg", *sorted(site.rglob("*.svg"))) == (0, "")
 

@@ -16,7 +16,7 @@ from twintowns.vocabulary import W3ID
 
 
 class Links(HTMLParser):
-    """Gathers the links and headings of the main part of a page."""
+    """Gathers the links and headings of the main part of a page, below the way that leads to it."""
 
     def __init__(self, page: bytes) -> None:
         """Read a page."""
@@ -25,7 +25,9 @@ class Links(HTMLParser):
         self.headings: list[str] = []
         self._inside = ""
         main = page.decode().partition("<main")[2].partition("</main>")[0]
-        self.feed(main)
+        trail, _, rest = main.partition("</nav>")
+        assert trail.count("<a") == 1
+        self.feed(rest)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where a link leads."""
