@@ -166,7 +166,6 @@ def test_batch_for_ludvika(ludvika: Project, server: Oxigraph) -> None:
     assert lines[1][3:] == [*started, "S854", twinning, "S813", "+2023-11-14T00:00:00Z/11"]
 
 
-@pytest.mark.uncovered
 def test_comparison_on_the_site(ludvika: Project, site: Path, server: Oxigraph, tmp_path: Path) -> None:
     """What is written is printed in each language, told on the pages concerned, and listed."""
     arguments = ("--endpoint", f"{server.url}/query", "--write")

@@ -349,6 +349,15 @@ def test_kill_between_two_renames_is_mended_by_the_next_build(published: Publish
     assert leftovers(published.site) == set()
 
 
+def test_what_was_being_replaced_is_cleared_away(published: Published) -> None:
+    """What a build that was killed had written of its books, and not yet put in place, goes."""
+    halfway = Bookkeeping(published.site).folder / ".state.json.0123456789abcdef"
+    halfway.write_text("{", encoding="utf-8")
+    published.build()
+    assert not halfway.exists()
+    assert leftovers(published.site) == set()
+
+
 def test_two_builds_at_once_are_refused(published: Published) -> None:
     """While one build is at work another one says so and does nothing, in whatever process."""
     published.edit()

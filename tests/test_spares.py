@@ -75,7 +75,6 @@ def _linked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return linked
 
 
-@pytest.mark.uncovered
 def test_spare_is_brought_up_to_date(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what the last two editions do not share is linked; and the site is as one built from scratch."""
     linked = _linked(monkeypatch)
@@ -156,7 +155,6 @@ def _no_note(spare: Path) -> None:
     spare.with_name("spare.json").unlink()
 
 
-@pytest.mark.uncovered
 @pytest.mark.parametrize(
     "harm",
     [
