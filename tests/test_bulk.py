@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from twintowns import validation
 from twintowns.bulk import read_bulk
 from twintowns.edition import Bookkeeping, published_files
 from twintowns.exceptions import DataFileError, MisplacedSubjectError
@@ -69,6 +70,15 @@ def test_build(small: Project, tmp_path: Path) -> None:
     differing = {path for path, _ in one.items() ^ other.items()}
     assert "place/Q7.html" in one
     assert {path.partition(".")[0].removeprefix("en/") for path in differing} <= {"validation"}
+
+
+def test_much_is_validated_alike(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is much in bulk, which is validated packed, the same is found in it."""
+    put(small, "world.nt", f'{LINES}{PLACE} <https://schema.org/name> "Sjuby?" .\n'.encode())
+    little = read_sources(small).validated()
+    monkeypatch.setattr(validation, "_MANY", 2)
+    assert little.results
+    assert read_sources(small).validated() == little
 
 
 def test_edit(small: Project, tmp_path: Path) -> None:

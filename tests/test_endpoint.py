@@ -146,7 +146,7 @@ def test_conditional(site: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "status", "told"),
     [
-        ({"query": "ASK {"}, 400, "cannot be answered"),
+        ({"query": "ASK {"}, 400, "cannot be read any further"),
         ({"query": "SELECT * { SERVICE <http://127.0.0.1/> {} }"}, 400, "SERVICE"),
         ({"query": ""}, 400, "no query"),
         ({"update": "CLEAR ALL"}, 400, "updates"),
