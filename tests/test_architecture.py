@@ -61,6 +61,8 @@ LAYERS = """
     searchview  citation  networks  tables  assets  servicedescription
     records  searchthings  head
     timeline  completeness
+    renewal
+    revalidation
     views  reports  writing  statistics  validation  dcat  feed  sitemap  voiddescription
     dcatvalues
     description  derivation  judgement  codes  dating  contents  derivable
@@ -76,7 +78,7 @@ LAYERS = """
     tablematching  reconcileanswers
     namesources  reconciliation
     nameindex
-    queryscreen
+    queryscreen  surroundings  toldreports
     partstores
     placewords  likeness
     territories  reach  wellformed  targets
@@ -87,6 +89,7 @@ LAYERS = """
     sparqlguard  store  turns  openapi  enginewords
     reminders
     tablecells  writtendates  reconcileapi
+    stamps
     fingerprint  messagefiles  templating  spares  differences
     ingredients
     pieces
@@ -98,7 +101,7 @@ LAYERS = """
     deadlines
     credentials  patience
     negotiation  conditions  clients  requestlog  mediatypes  profiles  headers
-    packedtriples
+    packedtriples  triplepatterns  triplearrays
     projection  labelling  folding  foldednames
     vocabulary  graph  positions  exceptions  xmltext  __init__
 """

@@ -334,9 +334,12 @@ def test_data_with_a_violation_is_not_published(small: Published) -> None:
     assert states(small.site) == before
     assert {path.name for path in Bookkeeping(small.site).folder.iterdir()} == {
         "judged.json",
+        "known.bin",
         "lock",
         "made.json",
         "pieces.json",
+        "report.json",
+        "seen.json",
         "state.json",
     }
 

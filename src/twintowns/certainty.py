@@ -10,16 +10,15 @@ Source: https://www.w3.org/TR/sparql11-query/#grammar
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
 from twintowns.patterns import doubts_about
 from twintowns.plainness import Reading
 from twintowns.querytokens import Tokens, UncertainError
+from twintowns.triplepatterns import THIS, Group, Pattern
 from twintowns.vocabulary import DCAT, A
 
-_THIS: Final = "$this"
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
 _OF_TEXTS: Final = {
     "LCASE": (1, "text"),
@@ -41,22 +40,6 @@ _OF_TERMS: Final = {
     "ISLITERAL": "truth",
     "COUNT": "number",
 }
-
-
-@dataclass
-class _Group:
-    """A group of patterns, the variables that it binds, and which of them to catalogues."""
-
-    outer: "_Group | None" = None
-    catalogues: set[str] = field(default_factory=set)
-    bound: set[str] = field(default_factory=lambda: {_THIS})
-    needed: set[str] = field(default_factory=set)
-
-    def binds(self, variable: str) -> bool:
-        return variable in self.bound or bool(self.outer and self.outer.binds(variable))
-
-    def is_catalogue(self, variable: str) -> bool:
-        return variable in self.catalogues or bool(self.outer and self.outer.is_catalogue(variable))
 
 
 @cache
@@ -82,11 +65,9 @@ class _Query(Tokens):
 
     def __init__(self, query: str) -> None:
         super().__init__(query)
-        self._group = _Group()
-        self._groups: list[_Group] = []
-        self._patterns: list[tuple[str, str, str]] = []
-        self._subjects: list[tuple[_Group, str]] = []
-        self._has_path = False
+        self._group = Group()
+        self._groups: list[Group] = []
+        self._stated: list[tuple[Group, Pattern]] = []
         self._types: dict[str, str] = {}
         self._read: set[str] = set()
         self._doubts: set[str] = set()
@@ -97,7 +78,7 @@ class _Query(Tokens):
         chosen = set()
         while self.kind == "variable":
             chosen.add(self._variable())
-        if _THIS not in chosen:
+        if THIS not in chosen:
             raise UncertainError
         self.maybe("WHERE")
         self._patterns_of_group()
@@ -113,19 +94,22 @@ class _Query(Tokens):
         return self._told()
 
     def _is_near(self) -> bool:
-        return not self._has_path and all(
-            subject == _THIS or group.is_catalogue(subject) for group, subject in self._subjects
+        return all(
+            not one.is_path and (one.subject == THIS or group.is_catalogue(one.subject))
+            for group, one in self._stated
         )
 
     def _told(self) -> Reading:
         own: set[str] = set()
         others: set[str] = set()
         is_wide = is_open = False
-        for subject, predicate, value in self._patterns:
-            is_wide = is_wide or predicate in self._read or (subject in self._read and subject != _THIS)
-            is_open = is_open or (subject == _THIS and predicate.startswith("?"))
-            if value in self._read and value != _THIS:
-                (own if subject == _THIS else others).add(predicate)
+        for _, (subject, predicate, value, *_) in self._stated:
+            is_wide = is_wide or predicate in self._read or (subject in self._read and subject != THIS)
+            is_open = is_open or (subject == THIS and predicate.startswith("?"))
+            if value in self._read and value != THIS:
+                (own if subject == THIS else others).add(predicate)
+        patterns = tuple(one.scoped(group.scoped) for group, one in self._stated)
+        has_path = any(one.is_path for one in patterns)
         return Reading(
             frozenset(self._doubts),
             _all_or(own),
@@ -133,13 +117,14 @@ class _Query(Tokens):
             is_wide,
             is_open,
             self._is_near(),
-            _all_or({predicate for _, predicate, _ in self._patterns}),
-            _all_or({one for subject, one, _ in self._patterns if self._has_path or subject != _THIS}),
+            _all_or({one.predicate for one in patterns}),
+            _all_or({one.predicate for one in patterns if has_path or one.subject != THIS}),
+            patterns,
         )
 
     def _patterns_of_group(self) -> None:
         outer = self._group if self._groups else None
-        self._group = _Group(outer)
+        self._group = Group(outer, len(self._groups))
         self._groups.append(self._group)
         self.take("{")
         while not self.maybe("}"):
@@ -166,7 +151,7 @@ class _Query(Tokens):
         self.take("AS")
         variable = self._variable()
         self.take(")")
-        if variable == _THIS or variable in self._types or self._group.binds(variable):
+        if variable == THIS or variable in self._types or self._group.binds(variable):
             raise UncertainError
         self._types[variable] = made
         self._group.bound.add(variable)
@@ -174,11 +159,11 @@ class _Query(Tokens):
     def _triples(self) -> None:
         subject = self._term("variable", "iri")
         while True:
-            predicate = self._predicate()
+            predicate, is_path = self._predicate()
             while True:
                 value = self._term("variable", "iri", "text", "number")
-                self._patterns.append((subject, predicate, value))
-                self._subjects.append((self._group, subject))
+                pattern = Pattern(subject, predicate, value, self._group.chain, is_path)
+                self._stated.append((self._group, pattern))
                 if (predicate, value) == (A.value, DCAT.Catalog.value):
                     self._group.catalogues.add(subject)
                 if not self.maybe(","):
@@ -186,14 +171,11 @@ class _Query(Tokens):
             if not self.maybe(";"):
                 return
 
-    def _predicate(self) -> str:
+    def _predicate(self) -> tuple[str, bool]:
+        """Read a predicate; tell whether it may be followed further."""
         if self.maybe("A"):
-            return A.value
-        predicate = self._term("variable", "iri")
-        if self.peek() in {"*", "+"}:
-            self._has_path = True
-            self.next()
-        return predicate
+            return A.value, False
+        return self._term("variable", "iri"), self.maybe("*") or self.maybe("+")
 
     def _term(self, *kinds: str) -> str:
         kind = self.kind
@@ -208,7 +190,7 @@ class _Query(Tokens):
 
     def _variable(self) -> str:
         name = self.of_kind("variable")[1:]
-        return _THIS if name == "this" else f"?{name}"
+        return THIS if name == "this" else f"?{name}"
 
     def _typed(self, wanted: str) -> None:
         if self._any() != wanted:
@@ -269,7 +251,7 @@ class _Query(Tokens):
 
     def _type_of(self, variable: str) -> str:
         self._group.needed.add(variable)
-        return "iri" if variable == _THIS else self._types.get(variable, "term")
+        return "iri" if variable == THIS else self._types.get(variable, "term")
 
     def _iri_or_cast(self) -> str:
         iri = self.iri(self.next())
@@ -369,7 +351,7 @@ class _Query(Tokens):
         return "number"
 
 
-def _needs_nothing_else(group: _Group) -> bool:
+def _needs_nothing_else(group: Group) -> bool:
     return all(map(group.binds, group.needed))
 
 

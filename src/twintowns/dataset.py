@@ -57,7 +57,7 @@ class Dataset:
 
     def packed(self) -> Self:
         """Return the same, its triples kept once and in little room."""
-        asserted, derived, vocabulary, shapes = map(self._packed.part, _PARTS)
+        asserted, derived, vocabulary, shapes = map(self.packed_graph.part, _PARTS)
         return replace(self, asserted=asserted, derived=derived, vocabulary=vocabulary, shapes=shapes)
 
     def altered(
@@ -91,16 +91,17 @@ class Dataset:
     @cached_property
     def graph(self) -> Graph:
         """All of it, to be read."""
-        return self._packed
+        return self.packed_graph
 
     @cached_property
-    def _packed(self) -> PackedGraph:
+    def packed_graph(self) -> PackedGraph:
+        """All of it, with the parts that each triple belongs to."""
         return PackedGraph.of({name: getattr(self, name) for name in _PARTS})
 
     @cached_property
     def published(self) -> PackedGraph:
         """What the dumps hold: all but the shapes."""
-        return self._packed.without("shapes")
+        return self.packed_graph.without("shapes")
 
     @cached_property
     def documents(self) -> dict[NamedNode, list[NamedNode]]:

@@ -6,7 +6,7 @@ so that a project from elsewhere cannot bring along what its build would take fo
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from hashlib import file_digest, sha256
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from zlib import ZLIB_RUNTIME_VERSION
 
 from twintowns.exceptions import SystemFailureError, not_a_file
 from twintowns.project import PACKAGE
-from twintowns.trees import is_endless
+from twintowns.trees import content_of, is_endless
 
 _LIBRARIES: Final = ("babel", "brotli", "jinja2", "orjson", "pyoxigraph", "pyshacl", "rdflib", "zstandard")
 
@@ -62,23 +62,59 @@ def program_hash() -> str:
     return found.hexdigest()
 
 
-def content_hash(files: Iterable[Path], root: Path) -> str:
-    """Return a hash over files: their paths from the root, and their bytes."""
-    found = sha256()
+def file_hash(path: Path) -> bytes:
+    """Return a hash of the bytes of a file.
+
+    Raises:
+        DataFileError: If it is a device or a pipe.
+        SystemFailureError: If it cannot be read.
+    """
+    if is_endless(path):
+        raise not_a_file(path)
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise SystemFailureError(
+            path,
+            "this file cannot be read ({reason})",
+            "see that it is there and that you may read it",
+            values={"reason": error.strerror or error},
+        ) from error
+
+
+def sealed(file: Path, digest: str) -> bytes | None:
+    """Return the bytes of a file, if they are the very ones that are known by a digest.
+
+    Args:
+        file: The file.
+        digest: What `seal_of` returned.
+    """
+    content = content_of(file)
+    return content if content is not None and seal_of(content) == digest else None
+
+
+def seal_of(content: bytes) -> str:
+    """Return what bytes are known by.
+
+    >>> len(seal_of(b""))
+    64
+    """
+    return sha256(content).hexdigest()
+
+
+def content_hash(files: Iterable[Path], root: Path, digest: Callable[[Path], bytes] = file_hash) -> str:
+    """Return a hash over files: their paths from the root, and their bytes.
+
+    Args:
+        files: The files.
+        root: The folder in which they lie, or most of them.
+        digest: Returns the hash of a file.
+    """
+    found, prefix = sha256(), f"{root}{os.sep}"
     for path in files:
-        if is_endless(path):
-            raise not_a_file(path)
-        try:
-            with path.open("rb") as file:
-                content = file_digest(file, "sha256").digest()
-        except OSError as error:
-            raise SystemFailureError(
-                path,
-                "this file cannot be read ({reason})",
-                "see that it is there and that you may read it",
-                values={"reason": error.strerror or error},
-            ) from error
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        content, whole = digest(path), str(path)
+        name = whole.removeprefix(prefix) if whole.startswith(prefix) else path.name
         found.update(f"{name}\0".encode(errors="surrogateescape"))
         found.update(content)
     return found.hexdigest()

@@ -6,9 +6,10 @@ references), so that forked processes would each get a copy. Numbers are read on
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import accumulate
+from functools import cached_property
+from itertools import islice, takewhile
 from sys import byteorder
 from typing import Any, Final, Self, cast
 
@@ -17,14 +18,11 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from twintowns import jsontext
 from twintowns.graph import Graph, Node, Term
 from twintowns.packedtriples import ends_of
+from twintowns.triplearrays import NUMBERS, Columns, copied, empty, in_order, numbered, starts
 
-_NUMBERS: Final = "I"
 _NOWHERE: Final = -1
 _STATED: Final = b"<a:> <a:> %b .\n"
 """A term as the object of a statement, as which the parser reads it quickest."""
-
-_Columns = tuple["array[int]", "array[int]", "array[int]", "array[int]"]
-"""Subjects, predicates, objects, and the parts that each triple belongs to."""
 
 
 class PackedGraph(Graph):
@@ -47,41 +45,21 @@ class PackedGraph(Graph):
         self._places: Final[dict[Any, int]] = {}
         columns = self._read(parts.values())
         self._terms: Final[list[Any]] = sorted(self._places, key=str)
-        places = array(_NUMBERS, bytes(4 * len(self._terms)))
+        places = array(NUMBERS, bytes(4 * len(self._terms)))
         for place, term in enumerate(self._terms):
             places[self._places[term]] = place
             self._places[term] = place
-        self._fill(self._sorted(columns, places))
+        self._fill(in_order(columns, places, len(self._names)))
 
-    def _read(self, parts: Iterable[Iterable[Triple]]) -> _Columns:
+    def _read(self, parts: Iterable[Iterable[Triple]]) -> Columns:
         """Number the terms as they are met; return subjects, predicates, objects and parts as numbers."""
-        columns, numbers = _columns(), self._places
+        columns, numbers = empty(), self._places
         for bit, triples in enumerate(parts):
             for ends in ends_of(triples):
                 for column, term in zip(columns, ends, strict=False):
                     column.append(numbers.setdefault(term, len(numbers)))
                 columns[-1].append(1 << bit)
         return columns
-
-    def _sorted(self, columns: _Columns, places: "array[int]") -> _Columns:
-        """Return triples in their order and each once; one number for each triple takes the least memory."""
-        width, bits = len(places).bit_length(), len(self._names)
-        keys = sorted(
-            ((places[s] << width | places[p]) << width | places[o]) << bits | of
-            for s, p, o, of in zip(*columns, strict=True)
-        )
-        found, mask, before = _columns(), (1 << width) - 1, _NOWHERE
-        for key in keys:
-            of, triple = key & (1 << bits) - 1, key >> bits
-            if triple == before:
-                found[-1][-1] |= of
-                continue
-            before = triple
-            for column, number in zip(
-                found, (triple >> 2 * width, triple >> width & mask, triple & mask, of), strict=True
-            ):
-                column.append(number)
-        return found
 
     @classmethod
     def of(cls, parts: Mapping[str, AbstractSet[Triple]]) -> Self:
@@ -94,7 +72,7 @@ class PackedGraph(Graph):
         return cls(parts)
 
     @classmethod
-    def _made_of(cls, names: tuple[str, ...], terms: list[Any], columns: _Columns) -> Self:
+    def _made_of(cls, names: tuple[str, ...], terms: list[Any], columns: Columns) -> Self:
         """Return a graph of terms and triples that are in their order already."""
         graph = object.__new__(cls)
         super(cls, graph).__init__(())
@@ -111,7 +89,7 @@ class PackedGraph(Graph):
             content: What `written` returned, unaltered.
         """
         head, _, body = content.partition(b"\n")
-        told, columns = jsontext.read(head), _columns()
+        told, columns = jsontext.read(head), empty()
         width, size = columns[0].itemsize, told["terms"]
         if (told["order"], told["width"]) != (byteorder, width):
             return None
@@ -147,7 +125,7 @@ class PackedGraph(Graph):
             wanted |= {t: wanted.get(t, self.parts_of(t)) | self.bit(name) for t in triples}
         rows = {row: parts for told, parts in wanted.items() if (row := self._row(told)) != _NOWHERE}
         new = {told: parts for told, parts in wanted.items() if parts and self._row(told) == _NOWHERE}
-        kept = cast("_Columns", tuple(map(_copied, self._columns)))
+        kept = cast("Columns", tuple(map(copied, self._columns)))
         for row in sorted(rows, reverse=True):
             kept[-1][row] = rows[row]
             if not rows[row]:
@@ -156,13 +134,13 @@ class PackedGraph(Graph):
         terms, columns = self._renumbered(kept, new)
         numbers = {term: number for number, term in enumerate(terms)} if new else {}
         for told, parts in new.items():
-            numbered = tuple(numbers[term] for term in (told.subject, told.predicate, told.object))
-            at = bisect_left(range(len(columns[0])), numbered, key=_numbered(columns))
-            for column, number in zip(columns, (*numbered, parts), strict=True):
+            ends = tuple(numbers[term] for term in (told.subject, told.predicate, told.object))
+            at = bisect_left(range(len(columns[0])), ends, key=numbered(columns))
+            for column, number in zip(columns, (*ends, parts), strict=True):
                 column.insert(at, number)
         return self._made_of(self._names, terms, columns)
 
-    def _renumbered(self, columns: _Columns, new: Iterable[Triple]) -> tuple[list[Any], _Columns]:
+    def _renumbered(self, columns: Columns, new: Iterable[Triple]) -> tuple[list[Any], Columns]:
         """Return the terms of some triples and of new ones, and the former by the numbers that these have."""
         used = {number for column in columns[:3] for number in set(column)}
         came = {term for told in new for term in (told.subject, told.predicate, told.object)}
@@ -172,27 +150,27 @@ class PackedGraph(Graph):
             return terms, columns
         terms.sort(key=str)
         numbers = {term: number for number, term in enumerate(terms)}
-        renumbered = array(_NUMBERS, (numbers.get(term, 0) for term in self._terms))
+        renumbered = array(NUMBERS, (numbers.get(term, 0) for term in self._terms))
         subjects, predicates, others = (
-            array(_NUMBERS, map(renumbered.__getitem__, column)) for column in columns[:3]
+            array(NUMBERS, map(renumbered.__getitem__, column)) for column in columns[:3]
         )
         return terms, (subjects, predicates, others, columns[-1])
 
-    def _fill(self, columns: _Columns) -> None:
+    def _fill(self, columns: Columns) -> None:
         """Keep the columns, and where each term is the subject or the object of which triples."""
         self._columns = columns
         self._subject, self._predicate, self._object, self._of = columns
-        self._starts = _starts(self._subject, len(self._terms))
-        self._ends = _starts(self._object, len(self._terms))
-        self._by_object = array(_NUMBERS, sorted(range(len(self._object)), key=self._object.__getitem__))
+        self._starts = starts(self._subject, len(self._terms))
+        self._ends = starts(self._object, len(self._terms))
+        self._by_object = array(NUMBERS, sorted(range(len(self._object)), key=self._object.__getitem__))
 
-    def part(self, name: str) -> "Part":
-        """Return the triples of a part."""
-        return Part(self, name)
+    def part(self, *names: str) -> "Part":
+        """Return the triples of a part, or of some."""
+        return Part(self, names)
 
     def has_part(self, name: str, part: AbstractSet[Triple]) -> bool:
         """Tell whether something is a certain part of this very graph."""
-        return isinstance(part, Part) and part.graph is self and part.name == name
+        return isinstance(part, Part) and part.graph is self and part.names == (name,)
 
     def without(self, name: str) -> Self:
         """Return the triples that do not belong to a part, with the same terms."""
@@ -200,8 +178,15 @@ class PackedGraph(Graph):
         kept = [place for place, of in enumerate(self._of) if not of & bit]
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, _told={})
-        other._fill(cast("_Columns", tuple(array(_NUMBERS, map(c.__getitem__, kept)) for c in self._columns)))
+        other._fill(cast("Columns", tuple(array(NUMBERS, map(c.__getitem__, kept)) for c in self._columns)))
         return other
+
+    def within(self, document: NamedNode) -> list[NamedNode]:
+        """Return a document's IRI, and those of its parts (fragments) of which anything is known."""
+        prefix = f"{str(document)[:-1]}#"
+        start = bisect_left(self._terms, prefix, key=str)
+        parts = takewhile(lambda term: str(term).startswith(prefix), islice(self._terms, start, None))
+        return [document, *parts]
 
     def bit(self, name: str) -> int:
         """Return what stands for a part where it is noted to which parts a triple belongs."""
@@ -337,19 +322,22 @@ class PackedGraph(Graph):
 
 
 class Part(AbstractSet[Triple]):
-    """The triples of a packed graph that belong to one of its parts, in their order.
+    """The triples of a packed graph that belong to one of its parts, or to some, in their order.
 
     Args:
         graph: The graph.
-        name: What the part is called.
+        names: What the parts are called.
     """
 
-    def __init__(self, graph: PackedGraph, name: str) -> None:
-        """Count the triples."""
+    def __init__(self, graph: PackedGraph, names: tuple[str, ...]) -> None:
+        """Find the parts."""
         self.graph: Final = graph
-        self.name: Final = name
-        self._bit: Final = graph.bit(name)
-        self._count: Final = graph.count(self._bit)
+        self.names: Final = names
+        self._bit: Final = sum(map(graph.bit, names))
+
+    @cached_property
+    def _count(self) -> int:
+        return self.graph.count(self._bit)
 
     @classmethod
     def _from_iterable(cls, triples: Iterable[Triple]) -> frozenset[Triple]:  # type: ignore[override]
@@ -374,25 +362,3 @@ class Part(AbstractSet[Triple]):
     def __len__(self) -> int:
         """Return how many there are."""
         return self._count
-
-
-def _copied(column: "array[int]") -> "array[int]":
-    return column[:]
-
-
-def _numbered(columns: _Columns) -> Callable[[int], tuple[int, ...]]:
-    """Return what tells the subject, predicate and object of a row."""
-    subjects, predicates, others, _ = columns
-    return lambda row: (subjects[row], predicates[row], others[row])
-
-
-def _columns() -> _Columns:
-    return array(_NUMBERS), array(_NUMBERS), array(_NUMBERS), array(_NUMBERS)
-
-
-def _starts(numbers: Iterable[int], count: int) -> "array[int]":
-    """Return how many numbers are less than each number up to and with a count."""
-    found = array(_NUMBERS, bytes(4 * (count + 1)))
-    for number in numbers:
-        found[number + 1] += 1
-    return array(_NUMBERS, accumulate(found))

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from twintowns.triplepatterns import Pattern
+
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<[^<>\s]*>')
 _OTHER_FORM: Final = re.compile(
@@ -52,6 +54,7 @@ class Reading(NamedTuple):
         is_near: Whether all that is read is stated of `$this` and of catalogues.
         predicates: The properties that are read of anything; None for all.
         of_others: Those that are read of other things than `$this`; None for all.
+        patterns: What is looked for.
     """
 
     doubts: frozenset[str]
@@ -62,6 +65,7 @@ class Reading(NamedTuple):
     is_near: bool
     predicates: frozenset[str] | None
     of_others: frozenset[str] | None
+    patterns: tuple[Pattern, ...]
 
 
 def has_service(query: str) -> bool:

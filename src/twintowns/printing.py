@@ -45,6 +45,7 @@ from twintowns.project import Project
 from twintowns.querypage import dump_size
 from twintowns.recollection import Recollection
 from twintowns.records import records
+from twintowns.renewal import Frame, Kept, Renewed, renewed, written
 from twintowns.reports import ReportWriter
 from twintowns.results import ValidationReport
 from twintowns.schemaorg import SEARCH
@@ -71,9 +72,12 @@ class Sources:
     vocabulary: tuple[SourceFile, ...]
     shapes: tuple[SourceFile, ...]
     compared: tuple[SourceFile, ...] = ()
+    renewed: Renewed | None = None
 
     def validated(self, recollection: Recollection | None = None) -> ValidationReport:
         """Return what the validator finds in them, by what it found before where that is known."""
+        if self.renewed:
+            return self.renewed.report
         return validate(self.data, self.vocabulary, self.shapes, recollection)
 
     def lacks(self) -> list[Lack]:
@@ -86,6 +90,8 @@ class Sources:
 
     def dataset(self) -> Dataset:
         """Return the dataset that they make."""
+        if self.renewed:
+            return self.renewed.dataset
         asserted = frozenset(triples_of(self.data))
         return Dataset(
             names=self.publication.names,
@@ -98,14 +104,24 @@ class Sources:
         ).packed()
 
 
-def read_sources(project: Project) -> Sources:
-    """Read all that a build needs.
+def read_sources(project: Project, kept: Kept | None = None) -> Sources:
+    """Read all that a build needs; of the facts only those that changed, where that suffices.
+
+    Args:
+        project: The folder.
+        kept: What the last build kept, if that holds.
 
     Raises:
         TwinTownsError: If a file cannot be read or is not what it should be.
     """
     use(project.messages)
     publication = read_publication(project)
+    if kept and not (project.other_files() or project.other_message_files()):
+        vocabulary = tuple(read_canonical(path) for path in project.vocabulary_files())
+        compared = tuple(map(read_turtle, project.comparison_files()))
+        found = renewed(Frame(project, publication, vocabulary, frozenset(triples_of(compared))), kept)
+        if found:
+            return Sources(project, publication, (), vocabulary, (), compared, found)
     return Sources(
         project,
         publication,
@@ -117,14 +133,19 @@ def read_sources(project: Project) -> Sources:
 
 
 def prepared(
-    project: Project, recollection: Recollection | None = None
+    project: Project, recollection: Recollection | None = None, kept: Kept | None = None
 ) -> "tuple[Press | None, ValidationReport]":
     """Read and validate a project, and make the press ready; there is none where the data does not conform.
+
+    Args:
+        project: The folder.
+        recollection: What the validator found before.
+        kept: What the last build kept, if that holds.
 
     Raises:
         TwinTownsError: If a file cannot be read or is not what it should be.
     """
-    sources = read_sources(project)
+    sources = read_sources(project, kept)
     report = sources.validated(recollection)
     return (Press(sources) if report.conforms else None), report
 
@@ -182,6 +203,10 @@ class Press:
     def messages(self) -> Path:
         """Where the publication's own messages lie, if it has any."""
         return self._sources.project.messages
+
+    def written(self) -> bytes:
+        """Return the dataset as what to keep of it."""
+        return written(self.dataset, self._sources.project, self._sources.vocabulary)
 
     @property
     def documents(self) -> list[NamedNode]:
@@ -263,8 +288,11 @@ class Press:
         Args:
             edition: The edition to come, to find the one that is published.
         """
-        self._quads = n_quads(self.dataset)
-        changed = difference((edition.place / f"{DUMP}.nq").read_bytes(), self._quads)
+        if self._sources.renewed:
+            changed = self._sources.renewed.difference
+        else:
+            self._quads = n_quads(self.dataset)
+            changed = difference((edition.place / f"{DUMP}.nq").read_bytes(), self._quads)
         before, came_or_went = self._published_dataset(edition.place, changed), changed.triples
         graphs = before.graph, self.dataset.graph
         self._changed = stated_anew(came_or_went), told_anew(graphs, came_or_went)
@@ -342,6 +370,8 @@ class Press:
         compared = frozenset(read_turtle(comparison).triples if comparison.is_file() else ())
         if not changed.is_of_other_items:
             return self.dataset.altered(changed.came, changed.went, compared)
+        if self._sources.renewed:
+            return replace(self._sources.renewed.before, compared=compared)
         graphs: dict[object, set[Triple]] = {names.graph(name): set() for name in ("asserted", "derived")}
         for quad in parse(path=dump, format=RdfFormat.N_QUADS):
             if quad.graph_name in graphs:

@@ -93,11 +93,13 @@ class Reach:
 
     Args:
         shapes: The shapes graph.
+        is_near_query: Tells whether a query looks near.
     """
 
-    def __init__(self, shapes: Graph) -> None:
+    def __init__(self, shapes: Graph, is_near_query: Callable[[str], bool] | None = None) -> None:
         """Note whether anything in the graph can reach wherever it likes."""
         self._shapes = shapes
+        self._is_near_query: Final = is_near_query or _is_near
         self._steps: dict[Node, int] = {}
         self._is_open = any(t.predicate in {SH.parameter, SH.qualifiedValueShapesDisjoint} for t in shapes)
 
@@ -109,6 +111,31 @@ class Reach:
             query_of: Returns the query of a SPARQL constraint with its prefixes.
         """
         return not self._is_open and self._reach(shape, query_of) <= STEPS
+
+    def far_queries(self, shape: Node, query_of: QueryOf) -> Iterator[str]:
+        """Yield the queries of a shape, and of those within it, that do not look near.
+
+        Args:
+            shape: The shape.
+            query_of: Returns the query of a SPARQL constraint with its prefixes.
+        """
+        waiting, seen = [shape], {shape}
+        while waiting:
+            one = waiting.pop()
+            for query in (query_of(one, value) for value in self._shapes.values(one, SH.sparql)):  # type: ignore[arg-type]
+                if not self._is_near_query(query):
+                    yield query
+            within = {member for triple in self._shapes.about(one) for member in self._members(triple)} - seen
+            seen |= within
+            waiting += within
+
+    def _members(self, triple: Triple) -> list[Node]:
+        """Return the shapes that one names within it."""
+        if triple.predicate in _LISTED:
+            members = collection(self._shapes, triple.object)  # type: ignore[arg-type]
+        else:
+            members = [triple.object] if triple.predicate in _INNER else []  # type: ignore[list-item]
+        return [one for one in members if not isinstance(one, Literal)]
 
     def _reach(self, shape: Node, query_of: QueryOf) -> int:
         """Return of how many nodes in a row a shape reads what is stated; a recursive one looks far."""
@@ -134,7 +161,7 @@ class Reach:
                 members = [value] if predicate in _INNER else collection(self._shapes, value)  # type: ignore[arg-type]
                 yield max((own + self._inner(member, query_of) for member in members), default=own)
             elif predicate == SH.sparql:
-                yield 1 if _is_near(query_of(shape, value)) else _FAR  # type: ignore[arg-type]
+                yield 1 if self._is_near_query(query_of(shape, value)) else _FAR  # type: ignore[arg-type]
             elif predicate.value.startswith(SH) and predicate not in _TOLD:
                 yield _FAR
 

@@ -7,16 +7,18 @@ they were. What cannot be read, or belongs to another program, is forgotten.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from sys import intern
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from twintowns import jsontext
 from twintowns.graph import Term
 from twintowns.reach import Digests
 from twintowns.results import Severity, ValidationResult
+from twintowns.toldreports import term_of, value_of
 
 _SEVERITIES: Final = list(Severity)
 Told = list[Any]
@@ -32,7 +34,7 @@ class Recollection:
     """
 
     def __init__(self, file: Path, program: str) -> None:
-        """Read what is kept, if it is of this program."""
+        """Read nothing yet: it may not be asked for."""
         self._file = file
         self._program = program
         self._shared = ""
@@ -40,12 +42,17 @@ class Recollection:
         self._messages: list[dict[str, str]] = []
         self._lines_before: dict[str, dict[str, int | None]] = {}
         self._lines: dict[str, dict[str, int | None]] = {}
-        self.is_of_program: Final = self._read()
         self._digests: Digests | None = None
         self._settled: dict[str, Told] = {}
 
-    def _read(self) -> bool:
-        """Read what is kept; return whether it is of this program, which then found the shapes valid."""
+    @property
+    def was_asked(self) -> bool:
+        """Whether it was asked for anything, so that it has something to keep."""
+        return "is_of_program" in vars(self)
+
+    @cached_property
+    def is_of_program(self) -> bool:
+        """Whether what is kept, and is read now, is of this program, which then found the shapes valid."""
         try:
             told = jsontext.read(self._file.read_bytes())
             if told["program"] == self._program:
@@ -64,7 +71,8 @@ class Recollection:
             key: What is looked for.
             find: Looks for it.
         """
-        lines, before = self._lines.setdefault(digest, {}), self._lines_before.get(digest, {})
+        before = self._lines_before.get(digest, {}) if self.is_of_program else {}
+        lines = self._lines.setdefault(digest, {})
         if key not in lines:
             lines[key] = before[key] if key in before else find()
         return lines[key]
@@ -75,7 +83,7 @@ class Recollection:
         Args:
             digests: Sums up the data that is to be judged.
         """
-        if digests.shared != self._shared:
+        if not self.is_of_program or digests.shared != self._shared:
             self._nodes, self._messages = {}, []
         self._shared, self._digests, self._settled = digests.shared, digests, {}
 
@@ -97,7 +105,7 @@ class Recollection:
                 yield ValidationResult(
                     focus_node=NamedNode(focus),
                     path=None if path is None else NamedNode(path),
-                    value_node=_term(value),
+                    value_node=term_of(value),
                     source_shape=NamedNode(shape),
                     constraint_component=NamedNode(component),
                     severity=_SEVERITIES[severity],
@@ -133,7 +141,7 @@ class Recollection:
             self._messages.append(dict(result.messages))
         return [
             intern(result.path.value) if result.path else None,
-            _value(result.value_node),
+            value_of(result.value_node),
             intern(result.source_shape.value),
             intern(result.constraint_component.value),
             _SEVERITIES.index(result.severity),
@@ -159,16 +167,3 @@ def _message_key(messages: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a mapping 
 
 def _is_nameless(result: ValidationResult) -> bool:
     return isinstance(result.source_shape, BlankNode) or isinstance(result.value_node, BlankNode)
-
-
-def _value(term: Term | None) -> Any:  # noqa: ANN401 - as JSON has it
-    if isinstance(term, Literal):
-        return [term.value, term.language, term.datatype.value]
-    return term.value if term is not None else None
-
-
-def _term(value: Any) -> Term | None:  # noqa: ANN401 - as JSON has it
-    if isinstance(value, list):
-        text, language, datatype = value
-        return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(datatype))
-    return None if value is None else NamedNode(value)

@@ -145,11 +145,14 @@ class Screen:
         """Return what has to be judged: focus nodes by shape, property shapes by themselves if possible."""
         return self.screened().suspects
 
-    def screened(self, is_settled: Callable[[Term], bool] = _never) -> Screened:
+    def screened(
+        self, is_settled: Callable[[Term], bool] = _never, is_known: Callable[[Term], bool] = _never
+    ) -> Screened:
         """Return what has to be judged, that of shapes that look near by itself.
 
         Args:
             is_settled: Whether it is known what shapes that look near say of a focus node.
+            is_known: Whether it is known what all shapes say of it.
         """
         found = Screened(defaultdict(set), defaultdict(set), set())
         for shape in [self._shape(node) for node in self._targets.shapes()]:  # queries are asked together
@@ -157,7 +160,7 @@ class Screen:
             is_near = self._is_near(node)
             near = [inner for inner in shape.properties if is_near or self._is_near_within(node, inner.node)]
             far = [inner for inner in shape.properties if inner not in near]
-            for focus in self._targets.of(node):
+            for focus in (one for one in self._targets.of(node) if not is_known(one)):
                 is_new = not is_settled(focus)
                 if is_new:
                     found.judged.add(focus)

@@ -11,21 +11,29 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twintowns import jsontext
 from twintowns.edition import Bookkeeping, Edition, replace, translated_failures
-from twintowns.fingerprint import content_hash, program_hash, secret
+from twintowns.fingerprint import content_hash, program_hash, seal_of, sealed, secret
 from twintowns.pieces import FILE as PIECES
 from twintowns.project import Project
+from twintowns.stamps import Stamps
 from twintowns.trees import tree_signature
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from twintowns.printing import Press
+    from twintowns.renewal import Kept
     from twintowns.results import ValidationReport
 
+_SEEN: Final = "seen.json"
+"""What the files of facts were."""
+_KNOWN: Final = "known.bin"
+"""The dataset that is published."""
+_REPORT: Final = "report.json"
+"""What the validator said of it."""
 Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
@@ -75,6 +83,19 @@ class _State:
     facts: str
     site: str = ""
     spare: str = ""
+    seen: str = ""
+    known: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class _Books:
+    """The books of a build: the last state, if what it left can be taken over, and the one to come."""
+
+    books: Bookkeeping
+    states: tuple[_State, _State]
+    stamps: Stamps
+    kept: "Kept | None"
 
 
 def build(project: Project, options: BuildOptions) -> BuildOutcome:
@@ -85,24 +106,36 @@ def build(project: Project, options: BuildOptions) -> BuildOutcome:
     """
     books = Bookkeeping(options.out.resolve())
     with books.locked():
-        last, now = _last_state(books), _state_of(project)
+        last, program = _last_state(books), _program(project)
+        stamps = Stamps(
+            project.root, sealed(books.folder / _SEEN, last.seen) if last.program == program else None
+        )
+        now = _State(program, _facts(project, stamps))
         is_intact = last.site != "" and books.place.is_dir() and tree_signature(books.place) == last.site
         if is_intact and (last.program, last.facts) == (now.program, now.facts):
             return BuildOutcome(None)
         reuse = is_intact and last.program == now.program
-        return _build(project, options, books, states=(last if reuse else _State("", ""), now))
+        states = last if reuse else _State("", ""), now
+        return _build(project, options, _Books(books, states, stamps, _kept(books, last, stamps)))
 
 
-def _build(
-    project: Project, options: BuildOptions, books: Bookkeeping, states: tuple[_State, _State]
-) -> BuildOutcome:
-    from twintowns.printing import prepared  # noqa: PLC0415 - imports take most of a small build: only where there is work
+def _kept(books: Bookkeeping, last: _State, stamps: Stamps) -> "Kept | None":
+    """Return what the last build kept, if it is what that left."""
+    from twintowns.renewal import Kept  # noqa: PLC0415 - imports take most of a small build: only where there is work
+
+    known, report = sealed(books.folder / _KNOWN, last.known), sealed(books.folder / _REPORT, last.report)
+    return Kept(known, report, stamps.changed) if stamps.are_known and known and report else None
+
+
+def _build(project: Project, options: BuildOptions, kept: _Books) -> BuildOutcome:
+    from twintowns import toldreports  # noqa: PLC0415 - as above
+    from twintowns.printing import prepared  # noqa: PLC0415 - as above
     from twintowns.recollection import Recollection  # noqa: PLC0415 - as above
 
-    last, state = states
+    books, (last, state) = kept.books, kept.states
     reuse = bool(last.site)
     recollection = Recollection(books.judged, state.program)
-    press, report = prepared(project, recollection)
+    press, report = prepared(project, recollection, kept.kept)
     if press is None:
         return BuildOutcome(report)
     try:
@@ -110,21 +143,23 @@ def _build(
             edition = books.begin(is_alike=reuse, spare=last.spare)
             documents = press.documents
             touched = press.touched(edition) if reuse else set(documents)
-            kept = [document for document in documents if document not in touched]
-            if not kept:  # what stands around every page may have changed
+            left = [document for document in documents if document not in touched]
+            if not left:  # what stands around every page may have changed
                 edition.ingredients.forget()
-            press.keep(edition, kept)
+            press.keep(edition, left)
             _print(press, edition, options, [d for d in documents if d in touched], report)
             changed = edition.seal(press.facts())
-            replace(books.judged, recollection.content())
+            if recollection.was_asked:
+                replace(books.judged, recollection.content())
             replace(books.made, edition.ingredients.content())
             replace(books.folder / PIECES, edition.ingredients.pieces.content())
             signature, spare = books.retire(edition, last.site, is_changed=changed)
-            _write_state(books, _State(state.program, state.facts, signature, spare))
+            told = toldreports.written(report, project.root)
+            _write_state(kept, _State(state.program, state.facts, signature, spare), press.written(), told)
     finally:
         with suppress(OSError):
             books.discard()
-    return BuildOutcome(report, len(documents) - len(kept), len(kept), changed)
+    return BuildOutcome(report, len(documents) - len(left), len(left), changed)
 
 
 def _print(
@@ -152,13 +187,17 @@ def _print(
             options.progress(done, len(touched))
 
 
-def _state_of(project: Project) -> _State:
+def _program(project: Project) -> str:
     program = sha256(secret())
     program.update(program_hash().encode())
     program.update(content_hash(project.shared_files(), project.root).encode())
+    return program.hexdigest()
+
+
+def _facts(project: Project, stamps: Stamps) -> str:
     facts = [*project.data_files(), *project.bulk_files(), *project.other_files()]
     facts += project.comparison_files()
-    return _State(program.hexdigest(), content_hash(facts, project.root))
+    return content_hash(facts, project.root, stamps.digest)
 
 
 def _last_state(books: Bookkeeping) -> _State:
@@ -168,5 +207,12 @@ def _last_state(books: Bookkeeping) -> _State:
         return _State("", "")
 
 
-def _write_state(books: Bookkeeping, state: _State) -> None:
-    replace(books.state, jsontext.written(vars(state)))
+def _write_state(kept: _Books, state: _State, known: bytes, report: bytes) -> None:
+    """Write what is kept for the next build, and last of all by what that is known."""
+    books = kept.books
+    replace(books.folder / _KNOWN, known)
+    replace(books.folder / _REPORT, report)
+    seen = kept.stamps.content((books.folder / _REPORT).stat().st_mtime_ns)
+    replace(books.folder / _SEEN, seen)
+    seals = {"seen": seal_of(seen), "known": seal_of(known), "report": seal_of(report)}
+    replace(books.state, jsontext.written({**vars(state), **seals}))

@@ -27,7 +27,7 @@ from twintowns.positions import Position, line_of, positions
 from twintowns.reach import Digests
 from twintowns.recollection import Recollection
 from twintowns.results import Severity, ValidationReport, ValidationResult
-from twintowns.screening import DEEPEST, Screen, Suspects
+from twintowns.screening import DEEPEST, Screen, Screened, Suspects
 from twintowns.shapequeries import check_queries, check_texts
 from twintowns.wellformed import is_loadable
 
@@ -63,7 +63,7 @@ def validate(
     found += stated_by_hand(data_graph, shapes_graph)
     if recollection is not None:
         recollection.rest()
-    return ValidationReport(tuple(sorted(_sharing(_placed(found, data_files, recollection)), key=_order)))
+    return ValidationReport(tuple(sorted(_sharing(placed(found, data_files, recollection)), key=order_of)))
 
 
 def _graph_of(files: Collection[SourceFile]) -> Graph:
@@ -106,20 +106,40 @@ def validation_results(
 
         return judgement.all_results(data, shapes)
     screen = Screen(shapes, data, deepest)
-    likeness = Likeness(shapes, data, screen.queries.query)
     if recollection is None:
         found = screen.screened()
     else:
         recollection.begin(Digests(data))
         found = screen.screened(recollection.is_settled)
-    chosen = likeness.chosen(found.near)
-    near = list(likeness.told(_judged(data, shapes, chosen)))
-    far = likeness.told(_judged(data, shapes, likeness.chosen(found.far)))
+    near, far = _told(data, shapes, screen, found)
     results = [*near, *far]
     if recollection is not None:
         results += recollection.results()
         recollection.note(found.judged, near)
     return list({result.key: result for result in results}.values())
+
+
+def results_of(data: Graph, shapes: Graph, wanted: Collection[Term]) -> "list[ValidationResult]":
+    """Return what is found of some focus nodes alone, what is stated by hand included.
+
+    Args:
+        data: The data graph, or the part of it that matters to them.
+        shapes: The shapes graph, which pySHACL does not refuse.
+        wanted: The focus nodes.
+    """
+    screen = Screen(shapes, data)
+    near, far = _told(data, shapes, screen, screen.screened(is_known=lambda focus: focus not in wanted))
+    by_hand = (result for result in stated_by_hand(data, shapes) if result.focus_node in wanted)
+    return [*{result.key: result for result in (*near, *far)}.values(), *by_hand]
+
+
+def _told(
+    data: Graph, shapes: Graph, screen: Screen, found: Screened
+) -> "tuple[list[ValidationResult], list[ValidationResult]]":
+    """Return what pySHACL says of suspects, and of those that are like them: near by itself."""
+    likeness = Likeness(shapes, data, screen.queries.query)
+    near = list(likeness.told(_judged(data, shapes, likeness.chosen(found.near))))
+    return near, list(likeness.told(_judged(data, shapes, likeness.chosen(found.far))))
 
 
 def _judged(data: Graph, shapes: Graph, suspects: Suspects) -> "list[ValidationResult]":
@@ -149,10 +169,16 @@ def _check_shapes(shapes: Graph) -> None:
         )
 
 
-def _placed(
+def placed(
     found: Iterable[ValidationResult], files: Collection[SourceFile], recollection: Recollection | None
 ) -> Iterator[ValidationResult]:
-    """Find the file and the line in which each result is to be mended."""
+    """Find the file and the line in which each result is to be mended.
+
+    Args:
+        found: The results.
+        files: The files that may tell of their nodes, those that come first before others.
+        recollection: What is known from before, if anything is.
+    """
     file_of: dict[Term, SourceFile] = {}
     for told in files:
         for subject in subjects_of(told.triples):
@@ -224,7 +250,8 @@ def _line(told: list[Position], result: ValidationResult) -> int | None:
     return next((line for line in lines if line is not None), None)
 
 
-def _order(result: ValidationResult) -> tuple[int, str, int, str, str, str, str]:
+def order_of(result: ValidationResult) -> tuple[int, str, int, str, str, str, str]:
+    """Return what results are ordered by: gravest first, then by file and line."""
     return (
         list(Severity).index(result.severity),
         str(result.file or ""),

@@ -1,0 +1,193 @@
+"""A dataset is brought up to date by the files that changed, with the bytes of a build that reads all."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from twintowns import loading, printing, renewal
+from twintowns.edition import Bookkeeping
+from twintowns.exceptions import TwinTownsError
+from twintowns.project import Project
+from twintowns.site import BuildOptions, build
+
+GOLDEN = Path(__file__).resolve().parent / "golden" / "project"
+SPACE = "https://example.org/golden/"
+PREFIXES = """
+@prefix place: <https://example.org/golden/place/> .
+@prefix schema: <https://schema.org/> .
+@prefix tt: <https://w3id.org/twintowns/ns#> .
+@prefix wd: <http://www.wikidata.org/entity/> .
+"""
+
+
+class Town:
+    """A publication and its site."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Build it."""
+        self.root, self.site, self.read = root, root / "site", 0
+        shutil.copytree(GOLDEN, root)
+        build(Project(root), BuildOptions(self.site, 1))
+        really = loading.read_data
+
+        def reading(project: Project, space: str) -> object:
+            self.read += 1
+            return really(project, space)
+
+        monkeypatch.setattr(printing, "read_data", reading)
+
+    @property
+    def books(self) -> Path:
+        """The books of its builds."""
+        return Bookkeeping(self.site).folder
+
+    def state(self, name: str, facts: str) -> None:
+        """Write what is stated of a thing."""
+        path = self.root / "data" / f"{name}.ttl"
+        path.write_text(f"{PREFIXES}\n<{SPACE}{name}> {facts} .\n", encoding="utf-8")
+
+    def reads_all(self) -> bool:
+        """Build; return whether everything was read, and see that the bytes are those of a full build."""
+        self.read = 0
+        outcome = build(Project(self.root), BuildOptions(self.site, 1))
+        found = bool(self.read)
+        scratch = self.root / "scratch"
+        full = build(Project(self.root), BuildOptions(scratch, 1))
+        assert digests(self.site) == digests(scratch)
+        assert outcome.report == full.report
+        shutil.rmtree(scratch)
+        shutil.rmtree(Bookkeeping(scratch).folder)
+        return found
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return a hash of every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """Return the golden publication, built."""
+    return Town(tmp_path / "town", monkeypatch)
+
+
+def test_only_what_changed_is_read(town: Town) -> None:
+    """A file that came, changed or went is read alone, and what follows and is found is as from all files."""
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv ; schema:sameAs wd:Q7')
+    assert not town.reads_all()
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv, "Seven"@en ; schema:sameAs wd:Q77')
+    assert not town.reads_all()
+    (town.root / "data/place/Q7.ttl").unlink()
+    assert not town.reads_all()
+
+
+def test_several_that_are_the_same(town: Town) -> None:
+    """Where several things say that they are the same item, the first file counts, so that all are read."""
+    for name in ("organization/one", "organization/two"):
+        town.state(name, 'a schema:Organization ; schema:name "Ett"@sv ; schema:sameAs wd:Q5')
+    assert town.reads_all()
+    town.state("organization/two", 'a schema:Organization ; schema:name "Två"@sv')
+    assert not town.reads_all()
+
+
+def lose(path: Path) -> None:
+    """Remove a book."""
+    path.unlink()
+
+
+def spoil(path: Path) -> None:
+    """Change a book, as somebody may who does not know by what it is known."""
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+@pytest.mark.parametrize("book", ["seen.json", "known.bin", "report.json", "state.json"])
+@pytest.mark.parametrize("harm", [lose, spoil])
+def test_books_that_are_not_as_they_were_left(town: Town, book: str, harm: Callable[[Path], None]) -> None:
+    """Without one of the books, or where it is another one, everything is read."""
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    harm(town.books / book)
+    assert town.reads_all()
+    town.state("place/Q7", 'a schema:City ; schema:name "Sjuby"@sv')
+    assert not town.reads_all()
+
+
+def test_books_of_an_earlier_build(town: Town) -> None:
+    """Books that were right once are not believed beside the state of a later build."""
+    old = {name: (town.books / name).read_bytes() for name in ("seen.json", "known.bin", "report.json")}
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert not town.reads_all()
+    for name, content in old.items():
+        (town.books / name).write_bytes(content)
+    town.state("place/Q7", 'a schema:City ; schema:name "Sjuby"@sv')
+    assert town.reads_all()
+
+
+def test_state_of_somebody_else(town: Town) -> None:
+    """A state that does not hold the user's secret makes no book believed."""
+    state = json.loads((town.books / "state.json").read_bytes())
+    (town.books / "state.json").write_text(json.dumps({**state, "program": "another's"}), encoding="utf-8")
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert town.reads_all()
+
+
+def test_files_in_bulk(town: Town) -> None:
+    """What stands in bulk is read with all else, and so is what follows when it is gone."""
+    path = town.root / "data/more.nt"
+    path.write_text(f'<{SPACE}place/Q7> <https://schema.org/name> "Sju"@sv .\n', encoding="utf-8")
+    assert town.reads_all()
+    path.unlink()
+    assert town.reads_all()
+    town.state("place/Q8", 'a schema:City ; schema:name "Åtta"@sv')
+    assert not town.reads_all()
+
+
+def test_many_changes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many files changed, all are read."""
+    monkeypatch.setattr(renewal, "_MOST", 0)
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert town.reads_all()
+
+
+@pytest.mark.parametrize(
+    "facts", ['a schema:City ; schema:name "Sju', "a schema:City ; schema:knows [ a wd:Q1 ]"]
+)
+def test_mistakes(town: Town, facts: str) -> None:
+    """A file that is not as it should be is told of as by a build that reads all."""
+    town.state("place/Q7", facts)
+    town.read = 0
+    with pytest.raises(TwinTownsError):
+        build(Project(town.root), BuildOptions(town.site, 1))
+    assert town.read == 1
+    (town.root / "data/place/Q7.ttl").rename(town.root / "data/place/Q7.txt")
+    with pytest.raises(TwinTownsError, match="not read"):
+        build(Project(town.root), BuildOptions(town.site, 1))
+
+
+def test_what_does_not_conform(town: Town) -> None:
+    """What breaks a shape after an edit is told, nothing is published, and the books stay as they were."""
+    town.state("place/Q7", 'a schema:City ; schema:alternateName "Sju"@sv')
+    town.read = 0
+    outcome = build(Project(town.root), BuildOptions(town.site, 1))
+    assert outcome.report is not None
+    assert not outcome.report.conforms
+    assert (town.read, outcome.changed) == (0, False)
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert not town.reads_all()
+
+
+def test_vocabulary_that_tells_of_the_facts(town: Town) -> None:
+    """Where the vocabulary tells of what the files tell of, nothing is kept."""
+    text = f'{PREFIXES}\nplace:Q300 schema:description "Also told here"@en .\n'
+    (town.root / "ontology/more.ttl").write_text(text, encoding="utf-8")
+    assert town.reads_all()
+    assert (town.books / "known.bin").read_bytes() == b""
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert town.reads_all()
