@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from twintowns import loading, printing, renewal
+from twintowns import jsontext, loading, printing, renewal
 from twintowns.edition import Bookkeeping
 from twintowns.exceptions import TwinTownsError
+from twintowns.fingerprint import seal_of
 from twintowns.project import Project
 from twintowns.site import BuildOptions, build
 
@@ -134,6 +135,17 @@ def test_state_of_somebody_else(town: Town) -> None:
     """A state that does not hold the user's secret makes no book believed."""
     state = json.loads((town.books / "state.json").read_bytes())
     (town.books / "state.json").write_text(json.dumps({**state, "program": "another's"}), encoding="utf-8")
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert town.reads_all()
+
+
+def test_books_of_another_machine(town: Town) -> None:
+    """A dataset that a machine of another kind kept, as a home folder on a network may, is not believed."""
+    known, state = town.books / "known.bin", town.books / "state.json"
+    foreign, packed, columns = known.read_bytes().split(b"\n", 2)
+    other = b"\n".join((foreign, jsontext.line({**jsontext.read(packed), "order": "another"}), columns))
+    known.write_bytes(other)
+    state.write_bytes(jsontext.written({**jsontext.read(state.read_bytes()), "known": seal_of(other)}))
     town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
     assert town.reads_all()
 

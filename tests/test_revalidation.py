@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from test_recollection import EX, NODES, PREDICATES, START, VALUES
 from twintowns.derivable import stated_by_hand
@@ -77,3 +77,21 @@ def test_an_edit_is_judged_as_everything_is(shapes: Graph, stated: set[Triple], 
     report = after(before, edit, shapes)
     if report is not None:
         assert list(report.results) == told(report_on(before ^ edit, shapes))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "sh:property [ sh:path ( schema:geo schema:address schema:name ) ; sh:maxCount 1 ]",
+        """sh:sparql [ sh:message "far"@en ; sh:select
+            "SELECT $this WHERE { { $this <a:p> ?v } UNION { ?v <a:p>/<a:q> $this } }" ]""",
+    ],
+)
+def test_shapes_that_look_one_does_not_know_how_far(shape: str) -> None:
+    """Where a shape looks far by more than a query that can be read, nothing is told of an edit."""
+    text = f"<a:shape> a sh:NodeShape ; sh:targetSubjectsOf schema:name ; {shape} ."
+    prefixes = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix schema: <https://schema.org/> ."
+    shapes = Graph(quad.triple for quad in parse(f"{prefixes}\n{text}", format=RdfFormat.TURTLE))
+    named = Triple(EX["place/Q1"], SCHEMA.name, Literal("Ett", language="sv"))
+    assert after({named}, {Triple(EX["place/Q1"], A, SCHEMA.City)}, shapes) is None
+    assert after({named}, {Triple(EX["place/Q1"], A, SCHEMA.City)}, Graph(())) is not None

@@ -134,9 +134,9 @@ def renewed(frame: Frame, kept: Kept) -> Renewed | None:
 
 
 def _known(frame: Frame, content: bytes) -> tuple[Dataset, PackedGraph] | None:
-    """Return the dataset that was kept, if it was."""
+    """Return the dataset that was kept, if a machine of this kind did."""
     foreign, _, rest = content.partition(b"\n")
-    graph = PackedGraph.read(rest) if content else None
+    graph = PackedGraph.read(rest)
     if graph is None:
         return None
     told = {NamedNode(iri): NamedNode(document) for iri, document in jsontext.read(foreign)}
