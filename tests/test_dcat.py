@@ -343,6 +343,13 @@ def test_website_that_is_no_website_is_left_out(told: Told) -> None:
     assert graph.value(PUBLISHER, FOAF.homepage) is None
 
 
+def test_no_two_things_have_one_homepage(told: Told) -> None:
+    """A website that is the catalogue's home page is not the publisher's too: FOAF takes the two for one."""
+    graph = told(CATALOGUE, TOWN, "<catalogue> foaf:homepage <https://town.example/> .").dcat_ap
+    assert graph.values(NamedNode(f"{SPACE}catalogue"), FOAF.homepage) == [NamedNode("https://town.example/")]
+    assert graph.value(PUBLISHER, FOAF.homepage) is None
+
+
 @pytest.mark.parametrize("stated", [[], ["http://data.europa.eu/eli/dir/2019/1024/oj"]])
 def test_legislation(told: Told, stated: list[str]) -> None:
     """The dataset names what legislation the steward states, and nothing else names any."""

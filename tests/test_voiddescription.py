@@ -109,10 +109,13 @@ def test_property_partitions(dataset: Dataset, void: Graph, dump: Store) -> None
 
 
 def test_link_sets(dataset: Dataset, void: Graph, dump: Store) -> None:
-    """A link set counts the things that are said to be the same as something elsewhere."""
-    for name, space, target in (
-        ("wikidata", str(WD), "https://www.wikidata.org/"),
-        ("geonames", "https://sws.geonames.org/", "https://www.geonames.org/"),
+    """A link set counts the things that are said to be the same as something in a dataset elsewhere.
+
+    That dataset is named by its Wikidata item, for it is not its home page.
+    """
+    for name, space, target, home in (
+        ("wikidata", str(WD), WD.Q2013, "https://www.wikidata.org/"),
+        ("geonames", "https://sws.geonames.org/", WD.Q830106, "https://www.geonames.org/"),
     ):
         part = NamedNode(f"{SPACE}dataset/twintowns#links-{name}")
         there = f'FILTER(STRSTARTS(STR(?o), "{space}"))'
@@ -120,9 +123,9 @@ def test_link_sets(dataset: Dataset, void: Graph, dump: Store) -> None:
         assert list(_asked(dump, query).values()) == [_number(void, part, VOID.triples)]
         assert void.values(part, VOID.linkPredicate) == [SCHEMA.sameAs]
         assert void.values(part, VOID.subjectsTarget) == [dataset.names.dataset]
-        assert void.values(part, VOID.objectsTarget) == [NamedNode(target)]
-        assert void.values(NamedNode(target), A) == [VOID.Dataset]
-        assert void.values(NamedNode(target), FOAF.homepage) == [NamedNode(target)]
+        assert void.values(part, VOID.objectsTarget) == [target]
+        assert void.values(target, A) == [VOID.Dataset]
+        assert void.values(target, FOAF.homepage) == [NamedNode(home)]
         assert part in void.values(dataset.names.dataset, VOID.subset)
 
 
@@ -156,18 +159,30 @@ def test_catalogue_speaks_for_the_dataset(dataset: Dataset, void: Graph) -> None
         stated = dataset.graph.values(catalogue, DCTERMS[name])
         assert void.values(about, DCTERMS[name]) == stated != []
     assert len(void.values(about, DCTERMS["title"])) == len(LANGUAGES)
-    assert void.values(about, FOAF.homepage) == [NamedNode(SPACE)]
+    assert void.values(about, FOAF.page) == [NamedNode(SPACE)]
 
 
-def test_home(tiny: Project) -> None:
-    """The home page is the one that the catalogue states by its IRI, else the front page."""
+def test_page_of_the_publication(tiny: Project) -> None:
+    """The dataset leads to the page that the catalogue states by its IRI, else to the front page."""
     dataset = read_sources(tiny).dataset()
     about, catalogue = dataset.names.dataset, dataset.names.catalogue
     bare = replace(dataset, asserted=frozenset(t for t in dataset.asserted if t.predicate != FOAF.homepage))
     for home in (NamedNode("https://town.example/"), BlankNode("a")):
         told = _described(_with(bare, Triple(catalogue, FOAF.homepage, home)))
         front = NamedNode(dataset.names.space)
-        assert told.values(about, FOAF.homepage) == [home if isinstance(home, NamedNode) else front]
+        assert told.values(about, FOAF.page) == [home if isinstance(home, NamedNode) else front]
+
+
+def test_no_two_things_have_one_homepage(dataset: Dataset, void: Graph) -> None:
+    """By its home page FOAF tells a thing from others (an inverse functional property): none is two things'.
+
+    The catalogue has the front page; the dataset that it lists is not the catalogue.
+    """
+    homes = [t for graph in (dataset.graph, void) for t in graph if t.predicate == FOAF.homepage]
+    assert len({home.object for home in homes}) == len(homes) == 4
+    assert Triple(dataset.names.catalogue, FOAF.homepage, NamedNode(SPACE)) in homes
+    own = NamedNode(f"{SPACE}dataset/twintowns.html")
+    assert void.values(dataset.names.dataset, FOAF.homepage) == [own]
 
 
 def test_no_blank_node(tiny: Project) -> None:

@@ -246,8 +246,9 @@ class Catalogue:
         types = self._graph.values(publisher, A)
         kind = next((authority.PUBLISHER_TYPES[t] for t in types if t in authority.PUBLISHER_TYPES), None)  # type: ignore[index]
         yield Triple(publisher, DCTERMS.type, PUBLISHER_TYPE[kind or "NonGovernmentalOrganisation"])
+        taken = self._values(FOAF.homepage)  # of two things with one home page FOAF says that they are one
         for address in self._graph.values(publisher, SCHEMA.url):
-            if is_linkable(address.value):
+            if is_linkable(address.value) and address not in taken:
                 yield Triple(publisher, FOAF.homepage, address)
         for code in self._of_parts(publisher, SCHEMA.identifier, SCHEMA.value):
             yield Triple(publisher, DCTERMS.identifier, code)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -29,11 +29,31 @@ WELL_KNOWN: Final = ".well-known/void"
 
 _FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 _DUMPS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML", "nq": "N-Quads"}
+
+
+class _Linked(NamedTuple):
+    """A dataset elsewhere.
+
+    Attributes:
+        space: What the names of its things begin with.
+        item: Its Wikidata item, which names it: a dataset is not its home page.
+        home: Its home page.
+        name: What it is called.
+    """
+
+    space: str
+    item: NamedNode
+    home: NamedNode
+    name: str
+
+
 _LINKED: Final = {
-    "wikidata": (str(WD), NamedNode("https://www.wikidata.org/"), "Wikidata"),
-    "geonames": ("https://sws.geonames.org/", NamedNode("https://www.geonames.org/"), "GeoNames"),
+    "wikidata": _Linked(str(WD), WD.Q2013, NamedNode("https://www.wikidata.org/"), "Wikidata"),
+    "geonames": _Linked(
+        "https://sws.geonames.org/", WD.Q830106, NamedNode("https://www.geonames.org/"), "GeoNames"
+    ),
 }
-"""The datasets elsewhere: where their things begin, their home, their name."""
+"""The datasets to which links are counted."""
 _STATED: Final = (
     DCTERMS["title"],
     DCTERMS.description,
@@ -114,8 +134,8 @@ def _count_link(counts: _Counts, subject: Node, predicate: NamedNode, end: Named
     if predicate == A:
         counts.instances[end].add(subject)
     elif predicate == SCHEMA.sameAs:
-        for name, (space, _, _) in _LINKED.items():
-            counts.links[name] += end.value.startswith(space)
+        for name, linked in _LINKED.items():
+            counts.links[name] += end.value.startswith(linked.space)
 
 
 def _dataset(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
@@ -138,7 +158,11 @@ def _dataset(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
 
 
 def _stated(dataset: Dataset) -> Iterator[Triple]:
-    """Tell what the catalogue states of all that it lists: what it is, whose, how to use it, since when."""
+    """Tell what the catalogue states of all that it lists: what it is, whose, how to use it, since when.
+
+    The front page is the catalogue's home page, and cannot be the dataset's too: whatever have one home page
+    are one thing (http://xmlns.com/foaf/spec/#term_homepage). So the dataset has its own page.
+    """
     about, names = dataset.names.dataset, dataset.names
     for predicate in _STATED:
         for value in dataset.graph.values(names.catalogue, predicate):
@@ -146,7 +170,8 @@ def _stated(dataset: Dataset) -> Iterator[Triple]:
                 yield Triple(about, predicate, value)
     stated = dataset.graph.values(names.catalogue, FOAF.homepage)
     homes = [home for home in stated if isinstance(home, NamedNode)]
-    yield from (Triple(about, FOAF.homepage, home) for home in homes or [NamedNode(names.space)])
+    yield from (Triple(about, FOAF.page, home) for home in homes or [NamedNode(names.space)])
+    yield Triple(about, FOAF.homepage, NamedNode(f"{about.value}.html"))
 
 
 def _statistics(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
@@ -181,15 +206,15 @@ def _partitions(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
 def _link_sets(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
     """Tell to which datasets the things lead, and how often; one that nothing leads to is no link set."""
     for name in _linked(counts):
-        part, target = _fragment(dataset, f"links-{name}"), _LINKED[name][1]
+        part, linked = _fragment(dataset, f"links-{name}"), _LINKED[name]
         yield Triple(dataset.names.dataset, VOID.subset, part)
         yield Triple(part, A, VOID.Linkset)
         yield Triple(part, VOID.linkPredicate, SCHEMA.sameAs)
         yield Triple(part, VOID.subjectsTarget, dataset.names.dataset)
-        yield Triple(part, VOID.objectsTarget, target)
+        yield Triple(part, VOID.objectsTarget, linked.item)
         yield Triple(part, VOID.triples, Literal(counts.links[name]))
-        yield Triple(target, A, VOID.Dataset)
-        yield Triple(target, FOAF.homepage, target)
+        yield Triple(linked.item, A, VOID.Dataset)
+        yield Triple(linked.item, FOAF.homepage, linked.home)
 
 
 def _graphs(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
@@ -210,7 +235,8 @@ def _titles(dataset: Dataset, counts: _Counts, wanted: Sequence[str]) -> Iterato
             title = Literal(_graph_title(name, words), language=language)
             yield Triple(dataset.names.graph(name), DCTERMS["title"], title)
         for name in _linked(counts):
-            title = Literal(words.gettext("Links to {name}").format(name=_LINKED[name][2]), language=language)
+            links = words.gettext("Links to {name}").format(name=_LINKED[name].name)
+            title = Literal(links, language=language)
             yield Triple(_fragment(dataset, f"links-{name}"), DCTERMS["title"], title)
 
 
