@@ -183,6 +183,12 @@ def test_concepts(ontology: Graph, scheme: str) -> None:
         assert hung, concept
 
 
+def test_who_read_a_source_is_not_said(ontology: Graph) -> None:
+    """A source that a harvest brings was read by the editors of Wikidata, not by this publication's."""
+    told = Literal("The day on which the source was read.", language="en")
+    assert told in ontology.values(TT.retrievedOn, SKOS.definition)
+
+
 def test_labels_are_told_apart(ontology: Graph) -> None:
     """No two concepts of a scheme have one preferred label in a language."""
     told = [
