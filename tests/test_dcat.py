@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from twintowns import authority
 from twintowns.authority import EU
 from twintowns.dataset import Dataset
 from twintowns.dcat import SPECIFICATION, Catalogue
@@ -341,6 +342,15 @@ def test_website_that_is_no_website_is_left_out(told: Told) -> None:
     """An address that is no web address is not given to portals."""
     graph = told(CATALOGUE, TOWN.replace("https://town.example/", "javascript:alert(1)")).dcat_ap
     assert graph.value(PUBLISHER, FOAF.homepage) is None
+
+
+@pytest.mark.parametrize(("ours", "theirs"), authority.LICENCES.items())
+def test_licence_has_one_identity(told: Told, ours: NamedNode, theirs: NamedNode) -> None:
+    """The licence that portals look for is said to be the one that data and VoID name, as its table says."""
+    stated = CATALOGUE.replace(authority.PUBLIC_DOMAIN, ours.value)
+    graph, swedish = told(stated).dcat_ap, told(stated).dcat_ap_se
+    assert graph.values(theirs, SKOS.exactMatch) == [ours]
+    assert swedish.values(theirs, SKOS.exactMatch) == []
 
 
 def test_no_two_things_have_one_homepage(told: Told) -> None:

@@ -82,6 +82,7 @@ def typed(stated: Iterable[Triple], languages: Sequence[str]) -> Iterator[Triple
                 yield from _area(node)
             if kind == DCTERMS.LicenseDocument and node in authority.LICENCE_TYPES:
                 kind_of_licence = authority.LICENCE_TYPES[node]
+                yield Triple(node, SKOS.exactMatch, _OPEN_LICENCES[node])  # which data and VoID name
                 yield Triple(node, DCTERMS.type, kind_of_licence)
                 yield Triple(kind_of_licence, A, SKOS.Concept)
                 yield from _concept(kind_of_licence, languages)
