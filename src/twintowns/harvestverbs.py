@@ -189,13 +189,13 @@ def _tell_comparison(language: str | None, compared: "Compared") -> None:
     counts = {kind.name.lower(): count for kind, count in compared.comparison.counts().items()}
     _say(
         language,
-        "{added} twinnings only in Wikidata, {lacking} only here; other dates: {start} starts, {end} ends; "
-        "{one_sided} stated by one side only.",
+        "Twinnings only in Wikidata: {added}, only here: {lacking}; with another start: {start}, "
+        "with another end: {end}; stated by one side only: {one_sided}.",
         **counts,
     )
     _say(
         language,
-        "{same} twinnings are the same; {unread} were not compared, since nothing was read of them.",
+        "Twinnings that are the same: {same}; not compared, since nothing was read of them: {unread}.",
         same=compared.same,
         unread=compared.unread,
     )
