@@ -162,8 +162,8 @@ def test_filter(page: Page) -> None:
     ("language", "told"),
     [
         ("", "1 av 3 förbindelser visas"),
-        ("fi/", "Näytetään 1/3 yhteyttä"),
-        ("de/", "1 von 3 Verbindungen werden gezeigt"),
+        ("fi/", "Yhteyksiä näkyvissä: 1, kaikkiaan 3"),
+        ("de/", "Gezeigte Verbindungen: 1 von 3"),
     ],
 )
 def test_words_are_the_pages(chromium: Browser, static: str, language: str, told: str) -> None:
