@@ -128,7 +128,7 @@
   function whoAnswers(who) {
     const told = {
       service: word("The query service of this site answers."),
-      browser: word("This site has no query service: your browser answers, and loads the dataset ({size} MB) and the engine (4 MB) with the first query."),
+      browser: word("This site has no query service: your browser answers, and loads the dataset ({size} MB) and the engine (4 MB) with the first query."),
       none: none(),
     };
     return told[who];
