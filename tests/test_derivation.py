@@ -7,12 +7,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from twintowns.derivation import consequences, derived
 from twintowns.packing import PackedGraph
 from twintowns.project import QUERIES
-from twintowns.vocabulary import DCAT, DCTERMS, KIND, SCHEMA, STATUS, TT, VOID, WD, A, Namespace
+from twintowns.vocabulary import DCAT, DCTERMS, KIND, SCHEMA, STATUS, TT, VOID, WD, XSD, A, Namespace
 
 EX = Namespace("https://example.org/town/")
 PLACES = [EX[f"place/Q{number}"] for number in range(1, 8)]
 TWINNINGS = [EX[f"twinning/{name}"] for name in ("one", "two", "three", "four", "five")]
 SOURCES = [EX["source/atlas"], EX["source/letter"]]
+NUMBERS = [Literal("1", datatype=XSD.integer), Literal("01", datatype=XSD.integer)]
+"""The same number, written as a store keeps it and otherwise."""
 ARTICLE = EX["article/visit"]
 
 
@@ -36,9 +38,9 @@ TRIPLES = st.one_of(
     stating(TWINNINGS, TT.kind, [KIND.twinning, KIND.contact]),
     stating(TWINNINGS, TT.status, [STATUS.active, STATUS.ended]),
     stating(PLACES, SCHEMA.name, [*NAMES]),
-    stating(PLACES, SCHEMA.sameAs, [WD.Q1, WD.Q2, WD.Q3]),
+    stating(PLACES, SCHEMA.sameAs, [WD.Q1, WD.Q2, WD.Q3, Literal(WD.Q1.value)]),
     stating(PLACES, SCHEMA.containedInPlace, [*PLACES]),
-    stating([*PLACES, *TWINNINGS, ARTICLE], DCTERMS.source, [*SOURCES, Literal("heard")]),
+    stating([*PLACES, *TWINNINGS, ARTICLE], DCTERMS.source, [*SOURCES, *NUMBERS, Literal("heard")]),
     stating([ARTICLE], SCHEMA.about, [*PLACES, *TWINNINGS]),
     stating([ARTICLE], A, [SCHEMA.Article]),
     stating(TWINNINGS, SCHEMA.name, [Literal("Ett – Två", language="sv")]),  # noqa: RUF001 - as derived
@@ -58,6 +60,8 @@ START = [
 @given(st.lists(TRIPLES, max_size=40), st.lists(TRIPLES, min_size=1, max_size=3))
 @example([Triple(PLACES[0], DCTERMS.source, SOURCES[0]), Triple(ARTICLE, DCTERMS.source, SOURCES[0])],
          [Triple(PLACES[0], DCTERMS.source, SOURCES[0])])  # fmt: skip
+@example([Triple(PLACES[0], DCTERMS.source, NUMBERS[0]), Triple(PLACES[1], DCTERMS.source, NUMBERS[1])],
+         [Triple(PLACES[0], DCTERMS.source, NUMBERS[0])])  # fmt: skip
 @example([Triple(one, DCTERMS.source, Literal("heard")) for one in (PLACES[0], ARTICLE)],
          [Triple(PLACES[0], DCTERMS.source, Literal("heard"))])  # fmt: skip
 @example([], [Triple(EX.catalogue, A, VOID.Dataset)])

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple, cast
 
-from pyoxigraph import Quad, QueryTriples, Store, Triple
+from pyoxigraph import Literal, Quad, QueryTriples, Store, Triple
 
 from twintowns.graph import Graph, Node
 from twintowns.packing import Part
@@ -58,7 +58,7 @@ def consequences(
         went: What they state no more.
         came: What they did not state before.
     """
-    if any(triple.predicate == A and triple.object in _OF_ALL for triple in went | came):
+    if any(map(_matters_to_all, went | came)):
         now = derived((frozenset(asserted) - went) | came)
         return Consequences(frozenset(derived_before - now), now - derived_before)
     told = frozenset(t for node in _around(asserted, went, came) for t in asserted.about(node))
@@ -68,6 +68,16 @@ def consequences(
         frozenset(triple for triple in (before - now) | came if triple in derived_before),
         frozenset(triple for triple in new if triple in went or triple not in asserted) - came,
     )
+
+
+def _matters_to_all(triple: Triple) -> bool:
+    """Tell whether a triple is about what everything is told of, or names a source by what may be a number.
+
+    A store keeps numbers in one form, so that other things may name the same in another.
+    """
+    if triple.predicate == DCTERMS.source:
+        return isinstance(triple.object, Literal)
+    return triple.predicate == A and triple.object in _OF_ALL
 
 
 def _constructed(stated: Iterable[Triple]) -> frozenset[Triple]:
