@@ -203,3 +203,25 @@ def test_vocabulary_that_tells_of_the_facts(town: Town) -> None:
     assert (town.books / "known.bin").read_bytes() == b""
     town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
     assert town.reads_all()
+
+
+def test_folder_that_became_a_link(town: Town) -> None:
+    """What lies behind a link in the place of a folder is not read by a full build, and so here neither."""
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju"@sv')
+    assert not town.reads_all()
+    (town.root / "data/place").rename(town.root / "elsewhere")
+    (town.root / "data/place").symlink_to(town.root / "elsewhere")
+    assert not town.reads_all()
+
+
+def test_mistakes_here_and_there(town: Town) -> None:
+    """Where other files cannot be read either, the same is told as by a build that reads all."""
+    (town.root / "comparison").mkdir()
+    (town.root / "comparison/wikidata.ttl").write_text("no Turtle", encoding="utf-8")
+    town.state("place/Q7", 'a schema:City ; schema:name "Sju')
+    told = []
+    for site in (town.site, town.root / "scratch"):
+        with pytest.raises(TwinTownsError) as caught:
+            build(Project(town.root), BuildOptions(site, 1))
+        told.append(str(caught.value))
+    assert told[0] == told[1]

@@ -85,3 +85,15 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     for name in ("pipe.ttl", "gone.ttl", "\0.ttl"):
         with pytest.raises((TwinTownsError, ValueError)):
             Stamps(tmp_path).digest(tmp_path / name)
+
+
+@pytest.mark.parametrize("has_moment_passed", [False, True])
+def test_file_that_became_a_folder(tmp_path: Path, *, has_moment_passed: bool) -> None:
+    """What was a file is not taken for the same when it is none any more, however soon that is."""
+    file = tmp_path / "a.ttl"
+    file.write_bytes(b"one")
+    content = kept(tmp_path, [file], LATER_NS if has_moment_passed else file.stat().st_mtime_ns)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(TwinTownsError):
+        Stamps(tmp_path, content).digest(file)

@@ -5,6 +5,7 @@ Prepared once, then forked into as many processes as print.
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
@@ -28,6 +29,7 @@ from twintowns.description import SUMMARY, describe, touched
 from twintowns.differences import Difference, difference
 from twintowns.edition import Edition, write_variants
 from twintowns.embedding import embed_files
+from twintowns.exceptions import TwinTownsError
 from twintowns.feed import FEED, feed
 from twintowns.findables import findables
 from twintowns.frame import frame_signature
@@ -117,11 +119,12 @@ def read_sources(project: Project, kept: Kept | None = None) -> Sources:
     use(project.messages)
     publication = read_publication(project)
     if kept and not (project.other_files() or project.other_message_files()):
-        vocabulary = tuple(read_canonical(path) for path in project.vocabulary_files())
-        compared = tuple(map(read_turtle, project.comparison_files()))
-        found = renewed(Frame(project, publication, vocabulary, frozenset(triples_of(compared))), kept)
-        if found:
-            return Sources(project, publication, (), vocabulary, (), compared, found)
+        with suppress(TwinTownsError):  # of all that is wrong is told where everything is read
+            vocabulary = tuple(read_canonical(path) for path in project.vocabulary_files())
+            compared = tuple(map(read_turtle, project.comparison_files()))
+            found = renewed(Frame(project, publication, vocabulary, frozenset(triples_of(compared))), kept)
+            if found:
+                return Sources(project, publication, (), vocabulary, (), compared, found)
     return Sources(
         project,
         publication,

@@ -19,7 +19,6 @@ from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset, foreign_documents
 from twintowns.derivation import consequences
 from twintowns.differences import Difference
-from twintowns.exceptions import TwinTownsError
 from twintowns.graph import Graph, Term
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, parsed, read_text, read_turtle, triples_of
@@ -43,11 +42,13 @@ class Kept:
         dataset: The dataset, as `written` made it.
         report: What the validator said of it, as `toldreports` wrote that.
         changed: The files of facts that came, went or changed since.
+        gone: Those that went, although their paths may lead somewhere still.
     """
 
     dataset: bytes
     report: bytes
     changed: frozenset[Path]
+    gone: frozenset[Path] = frozenset()
 
 
 class Frame(NamedTuple):
@@ -106,11 +107,11 @@ def renewed(frame: Frame, kept: Kept) -> Renewed | None:
         kept: What was kept.
 
     Raises:
-        ShapesError: If pySHACL refuses the shapes.
+        TwinTownsError: If a file is not as it should be, or pySHACL refuses the shapes.
     """
     project, names = frame.project, frame.publication.names
     paths = {path for path in kept.changed if path.is_relative_to(project.data)}
-    files = None if len(paths) > _MOST or project.bulk_files() else _read_curated(frame, paths)
+    files = None if len(paths) > _MOST or project.bulk_files() else _read_curated(frame, paths - kept.gone)
     report, known = toldreports.read(kept.report, project.root), _known(frame, kept.dataset)
     if files is None or report is None or known is None:
         return None
@@ -124,8 +125,10 @@ def renewed(frame: Frame, kept: Kept) -> Renewed | None:
     after = graph.altered(
         {"asserted": went, "derived": followed.went}, {"asserted": came, "derived": followed.came}
     )
-    foreign = _foreign(frame, before, after.part("asserted"), went | came)
-    edit = Edit(graph.part(*_JUDGED), after.part(*_JUDGED), went | came, paths, _Files(frame, files))
+    stating = after.part("asserted")
+    foreign = _foreign(frame, before, stating, went | came)
+    files_of = _Files(frame, files, stating)
+    edit = Edit(graph.part(*_JUDGED), after.part(*_JUDGED), went | came, paths, files_of)
     found = revalidated(report, edit, Graph(after.part("shapes"))) if foreign is not None else None
     if foreign is None or found is None:
         return None
@@ -148,18 +151,15 @@ def _dataset(names: Names, graph: PackedGraph, foreign: Mapping[NamedNode, Named
     return Dataset(names, asserted, derived, vocabulary, shapes, foreign)
 
 
-def _read_curated(frame: Frame, paths: Collection[Path]) -> dict[Path, SourceFile] | None:
-    """Read the files among those that came, went or changed; None where one is not as it should be."""
+def _read_curated(frame: Frame, paths: Collection[Path]) -> dict[Path, SourceFile]:
+    """Read the files that came or changed."""
     names = frame.publication.names
     found: dict[Path, SourceFile] = {}
-    try:
-        for path in sorted(path for path in paths if path.exists()):
-            text = read_text(path)
-            file = found[path] = parsed(text, path)
-            check_prefixes(path, text, names.prefixes())
-            check_place(Curated(path, text, file.triples), frame.project, names.space)
-    except TwinTownsError:
-        return None
+    for path in sorted(paths):
+        text = read_text(path)
+        file = found[path] = parsed(text, path)
+        check_prefixes(path, text, names.prefixes())
+        check_place(Curated(path, text, file.triples), frame.project, names.space)
     return found
 
 
@@ -191,17 +191,20 @@ class _Files:
     Args:
         frame: What they are read with.
         read: Those that are read already.
+        asserted: What all of them state.
     """
 
-    def __init__(self, frame: Frame, read: Mapping[Path, SourceFile]) -> None:
+    def __init__(self, frame: Frame, read: Mapping[Path, SourceFile], asserted: Part) -> None:
         """Take hold of what is read."""
         self._frame: Final = frame
         self._read: Final = read
+        self._asserted: Final = asserted
 
     def __call__(self, nodes: Collection[Term]) -> list[SourceFile]:
         """Return the files that tell of some nodes, and those of the vocabulary."""
         names, data = self._frame.publication.names, self._frame.project.data
-        documents = (names.document_of(node) for node in nodes if isinstance(node, NamedNode))
-        own = {data / f"{names.path_of(one)}.ttl" for one in documents if one and names.is_ours(one)}
-        found = [self._read.get(path) or read_turtle(path) for path in sorted(own) if path.is_file()]
+        told = (node for node in nodes if isinstance(node, NamedNode) and self._asserted.about(node))
+        documents = {one for node in told if (one := names.document_of(node))}
+        own = sorted(data / f"{names.path_of(one)}.ttl" for one in documents)
+        found = [self._read.get(path) or read_turtle(path) for path in own]
         return [*found, *self._frame.vocabulary]

@@ -124,7 +124,7 @@ def _kept(books: Bookkeeping, last: _State, stamps: Stamps) -> "Kept | None":
     from twintowns.renewal import Kept  # noqa: PLC0415 - imports take most of a small build: only where there is work
 
     known, report = sealed(books.folder / _KNOWN, last.known), sealed(books.folder / _REPORT, last.report)
-    return Kept(known, report, stamps.changed) if stamps.are_known and known and report else None
+    return Kept(known, report, stamps.changed, stamps.gone) if stamps.are_known and known and report else None
 
 
 def _build(project: Project, options: BuildOptions, kept: _Books) -> BuildOutcome:

@@ -48,15 +48,20 @@ class Stamps:
         name = self._name(path)
         told = _told(path)
         before = self._before.get(name)
-        found = before[-1] if before and before[:-1] == told else file_hash(path).hex()
+        found = before[-1] if told and before and before[:-1] == told else file_hash(path).hex()
         self._now[name] = [*told, found]
         return bytes.fromhex(found)
+
+    @property
+    def gone(self) -> frozenset[Path]:
+        """The files that were known and are not asked for any more."""
+        return frozenset(map(self._path, self._before.keys() - self._now.keys()))
 
     @property
     def changed(self) -> frozenset[Path]:
         """The files that came, went or have another content than before."""
         names = {name for name, one in self._now.items() if self._before.get(name, [None])[-1] != one[-1]}
-        return frozenset(map(self._path, names | (self._before.keys() - self._now.keys())))
+        return self.gone.union(map(self._path, names))
 
     def content(self, now_ns: int) -> bytes:
         """Return what to keep.
