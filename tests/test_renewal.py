@@ -225,3 +225,25 @@ def test_mistakes_here_and_there(town: Town) -> None:
             build(Project(town.root), BuildOptions(site, 1))
         told.append(str(caught.value))
     assert told[0] == told[1]
+
+
+def test_query_about_values(town: Town) -> None:
+    """What a query says of a value, because of something further off, is said of the thing anew."""
+    prefixes = (
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix shape: <https://w3id.org/twintowns/shape/> ."
+    )
+    query = "SELECT $this WHERE { $this schema:containedInPlace ?o . ?o schema:description ?text }"
+    (town.root / "shapes/twinning.ttl").write_text(
+        f"""{PREFIXES}{prefixes}
+        shape:Twinning a sh:NodeShape ; sh:targetClass tt:Twinning ; sh:property shape:Twinning-partner .
+        shape:Twinning-partner a sh:PropertyShape ; sh:path tt:partner ; sh:node shape:Twinning-far ;
+            sh:severity sh:Info ; sh:message "Look."@en .
+        shape:Twinning-far a sh:NodeShape ; sh:sparql shape:Twinning-query .
+        shape:Twinning-query a sh:SPARQLConstraint ;
+            sh:select "PREFIX schema: <https://schema.org/> {query}" .
+        """,
+        encoding="utf-8",
+    )
+    assert town.reads_all()
+    town.state("place/Q1", 'a schema:Country ; schema:name "Ett"@sv ; schema:description "Ett land"@sv')
+    assert town.reads_all()

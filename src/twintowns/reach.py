@@ -93,13 +93,13 @@ class Reach:
 
     Args:
         shapes: The shapes graph.
-        is_near_query: Tells whether a query looks near.
+        steps: Of how many nodes in a row a query that looks far is taken to read what is stated.
     """
 
-    def __init__(self, shapes: Graph, is_near_query: Callable[[str], bool] | None = None) -> None:
+    def __init__(self, shapes: Graph, steps: int = _FAR) -> None:
         """Note whether anything in the graph can reach wherever it likes."""
         self._shapes = shapes
-        self._is_near_query: Final = is_near_query or _is_near
+        self._steps_of_query: Final = steps
         self._steps: dict[Node, int] = {}
         self._is_open = any(t.predicate in {SH.parameter, SH.qualifiedValueShapesDisjoint} for t in shapes)
 
@@ -123,7 +123,7 @@ class Reach:
         while waiting:
             one = waiting.pop()
             for query in (query_of(one, value) for value in self._shapes.values(one, SH.sparql)):  # type: ignore[arg-type]
-                if not self._is_near_query(query):
+                if not _is_near(query):
                     yield query
             within = {member for triple in self._shapes.about(one) for member in self._members(triple)} - seen
             seen |= within
@@ -161,7 +161,7 @@ class Reach:
                 members = [value] if predicate in _INNER else collection(self._shapes, value)  # type: ignore[arg-type]
                 yield max((own + self._inner(member, query_of) for member in members), default=own)
             elif predicate == SH.sparql:
-                yield 1 if self._is_near_query(query_of(shape, value)) else _FAR  # type: ignore[arg-type]
+                yield 1 if _is_near(query_of(shape, value)) else self._steps_of_query  # type: ignore[arg-type]
             elif predicate.value.startswith(SH) and predicate not in _TOLD:
                 yield _FAR
 

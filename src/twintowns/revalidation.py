@@ -22,7 +22,7 @@ from twintowns.loading import SourceFile
 from twintowns.packing import Part
 from twintowns.plainness import is_plain
 from twintowns.queryscreen import QueryScreen
-from twintowns.reach import Reach
+from twintowns.reach import STEPS, Reach
 from twintowns.results import ValidationReport, ValidationResult
 from twintowns.surroundings import Both, UnclearError, reached, surrounding
 from twintowns.targets import Targets
@@ -93,7 +93,7 @@ def _far(shapes: Graph) -> _Far:
     """
     nothing = Graph(())
     query_of, reach = QueryScreen(shapes, nothing).query, Reach(shapes)
-    but_for_queries, found = Reach(shapes, lambda _query: True), _Far()
+    but_for_queries, found = Reach(shapes, STEPS), _Far()  # if they are asked about the focus node itself
     for shape in Targets(shapes, nothing).shapes():
         if not reach.is_near(shape, query_of):
             if not but_for_queries.is_near(shape, query_of):
