@@ -99,6 +99,18 @@ def test_several_that_are_the_same(town: Town) -> None:
     assert not town.reads_all()
 
 
+def test_part_that_is_the_same(town: Town) -> None:
+    """Where a thing and a part of it are the same item, its document tells of that, whichever comes first."""
+    things = [
+        f'<{SPACE}place/Q20> a schema:City ; schema:name "Tjugo"@sv ; schema:sameAs wd:Q7 .\n',
+        f'<{SPACE}place/Q20#part> schema:name "Del"@sv ; schema:sameAs wd:Q7 .\n',
+    ]
+    for order in (things, things[::-1]):
+        text = PREFIXES + "".join(order)
+        (town.root / "data/place/Q20.ttl").write_text(text, encoding="utf-8")
+        assert not town.reads_all()
+
+
 def lose(path: Path) -> None:
     """Remove a book."""
     path.unlink()

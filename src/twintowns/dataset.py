@@ -155,13 +155,24 @@ def foreign_documents(
             and isinstance(triple.object, NamedNode)
             and is_wikidata_item(triple.object)
         ):
-            foreign.setdefault(triple.object, triple.subject)  # type: ignore[arg-type]
+            foreign.setdefault(triple.object, teller_of(names, triple))
     for file in vocabulary:
         own = [document for subject in file.subjects if (document := names.document_of(subject))]
         for subject in file.subjects:
             if own and not names.document_of(subject):
                 foreign.setdefault(subject, own[0])
     return foreign
+
+
+def teller_of(names: Names, triple: Triple) -> NamedNode:
+    """Return the document of a thing that is the same as an item, of which it tells as well.
+
+    Args:
+        names: How the publication's things are named.
+        triple: That it is the same.
+    """
+    subject: NamedNode = triple.subject  # type: ignore[assignment]
+    return names.document_of(subject) or subject
 
 
 def _own_first(document: NamedNode, subjects: list[NamedNode]) -> list[NamedNode]:

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Triple
 from twintowns import jsontext, toldreports
 from twintowns.belonging import Curated, check_place, check_prefixes
 from twintowns.catalogue import Publication
-from twintowns.dataset import Dataset, foreign_documents
+from twintowns.dataset import Dataset, foreign_documents, teller_of
 from twintowns.derivation import consequences
 from twintowns.differences import Difference
 from twintowns.graph import Graph, Term
@@ -176,12 +176,13 @@ def _foreign(
     foreign = dict(before.foreign)
     by_vocabulary = foreign_documents(before.names, (), frame.vocabulary)
     for item in items:
-        tellers = [t.subject for t in asserted.pointing_at(item) if t.predicate == SCHEMA.sameAs]
+        told = (triple for triple in asserted.pointing_at(item) if triple.predicate == SCHEMA.sameAs)
+        tellers = {teller_of(before.names, triple) for triple in told}
         if len(tellers) > 1:
             return None
         foreign.pop(item, None)
         if teller := next(iter(tellers), by_vocabulary.get(item)):
-            foreign[item] = teller  # type: ignore[assignment]
+            foreign[item] = teller
     return foreign
 
 
