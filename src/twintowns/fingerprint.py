@@ -4,6 +4,7 @@ What is kept beside a site is believed only by whom it was kept: with the progra
 so that a project from elsewhere cannot bring along what its build would take for its own.
 """
 
+import hmac
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -101,6 +102,11 @@ def seal_of(content: bytes) -> str:
     64
     """
     return sha256(content).hexdigest()
+
+
+def signature_of(content: bytes) -> str:
+    """Return what only this user's builds can know bytes by."""
+    return hmac.digest(secret(), content, "sha256").hex()
 
 
 def content_hash(files: Iterable[Path], root: Path, digest: Callable[[Path], bytes] = file_hash) -> str:

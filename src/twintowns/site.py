@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from twintowns import jsontext
 from twintowns.edition import Bookkeeping, Edition, replace, translated_failures
-from twintowns.fingerprint import content_hash, program_hash, seal_of, sealed, secret
+from twintowns.fingerprint import content_hash, program_hash, seal_of, sealed, secret, signature_of
 from twintowns.pieces import FILE as PIECES
 from twintowns.project import Project
 from twintowns.stamps import Stamps
@@ -76,7 +76,8 @@ class BuildOutcome:
 class _State:
     """What a build saw: hashes of the program with the vocabulary and of the facts; and what it left.
 
-    That of the program holds the user's secret, so that nobody else's state is taken for one's own.
+    That of the program holds the user's secret, so that nobody else's state is taken for one's own; and it is
+    signed by that, so that nobody else can alter one's own.
     """
 
     program: str
@@ -201,10 +202,11 @@ def _facts(project: Project, stamps: Stamps) -> str:
 
 
 def _last_state(books: Bookkeeping) -> _State:
-    try:
-        return _State(**jsontext.read(books.state.read_bytes()))
-    except (OSError, ValueError, TypeError):
-        return _State("", "")
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        told = {**jsontext.read(books.state.read_bytes())}
+        if told.pop("signature") == signature_of(jsontext.line(told)):
+            return _State(**told)
+    return _State("", "")
 
 
 def _write_state(kept: _Books, state: _State, known: bytes, report: bytes) -> None:
@@ -215,4 +217,5 @@ def _write_state(kept: _Books, state: _State, known: bytes, report: bytes) -> No
     seen = kept.stamps.content((books.folder / _REPORT).stat().st_mtime_ns)
     replace(books.folder / _SEEN, seen)
     seals = {"seen": seal_of(seen), "known": seal_of(known), "report": seal_of(report)}
-    replace(books.state, jsontext.written({**vars(state), **seals}))
+    told = {**vars(state), **seals}
+    replace(books.state, jsontext.written({**told, "signature": signature_of(jsontext.line(told))}))
