@@ -241,6 +241,16 @@ def test_blank_nodes(dataset: Dataset) -> None:
     assert rows["skos:note"][0].members == (Value(Text("Två", "sv"), "../place/Q2.html"),)
 
 
+def test_parts_that_lead_to_each_other(dataset: Dataset) -> None:
+    """A part is shown where it is named, but within itself only as a link."""
+    other = NamedNode(f"{Q1.value}#other")
+    stated = {Triple(Q1, SCHEMA.geo, GEO), Triple(GEO, SCHEMA.value, other), Triple(other, SCHEMA.geo, GEO)}
+    view = _view(replace(dataset, asserted=frozenset(stated), derived=frozenset()), Q1)
+    (geo,) = _rows(list(view.groups()))["Coordinates"]
+    (inner,) = geo.rows[0].values
+    assert [(one.rows, one.href) for one in inner.rows[0].values] == [((), "../place/Q1.html#geo")]
+
+
 def test_sources_are_named_once(dataset: Dataset) -> None:
     """What was derived from a stated source is not shown beside it, on neither page; what was not, is."""
     stated, other = PLACE.stated, PLACE.other

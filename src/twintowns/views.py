@@ -82,6 +82,7 @@ class View:
         self._reader = reader
         self._vocabulary = vocabulary
         self._parts = frozenset(description.parts)
+        self._open: list[Node] = []
         self._is_ours = dataset.names.is_ours(description.document)
         self._names = vocabulary.names_in((reader.language, *reader.fallbacks))
 
@@ -275,9 +276,8 @@ class View:
         if isinstance(term, BlankNode):
             return self._blank(term)
         if self._is_written_in_place(term):
-            linked = (
-                self.link(term, is_derived=is_derived) if term not in self._own_parts() else Value(Text(""))
-            )
+            is_own = self._dataset.names.is_ours(term)
+            linked = Value(Text("")) if is_own else self.link(term, is_derived=is_derived)
             return Value(linked.label, linked.href, is_derived, rows=self._all_rows(term))
         return self.link(term, is_derived=is_derived)
 
@@ -289,14 +289,15 @@ class View:
             return self._message("end")
         return self._coined(predicate) or self._predicate_label(predicate)
 
-    def _own_parts(self) -> frozenset[NamedNode]:
-        return frozenset(part for part in self._parts if self._dataset.names.is_ours(part))
-
     def _is_written_in_place(self, part: Node) -> bool:
-        return self._is_ours and part in self._parts
+        """Tell whether a part is shown where it is named, and not within itself."""
+        return self._is_ours and part in self._parts and part not in self._open
 
     def _all_rows(self, node: Node) -> tuple[Row, ...]:
-        return tuple(self._rows(node, self._ordered(node)))
+        self._open.append(node)
+        rows = tuple(self._rows(node, self._ordered(node)))
+        self._open.pop()
+        return rows
 
     def _blank(self, node: BlankNode) -> Value:
         members = self._described.nesting.collection(node)
