@@ -99,6 +99,18 @@ def test_several_that_are_the_same(town: Town) -> None:
     assert not town.reads_all()
 
 
+def test_several_that_were_the_same(town: Town) -> None:
+    """Whichever of several things that were the same item told of it, its page is printed anew."""
+    names = [f"place/Q{number}" for number in (20, 7, 8, 9, 10)]
+    for name in names:
+        town.state(name, 'a schema:City ; schema:name "Ort"@sv ; schema:sameAs wd:Q20')
+    assert town.reads_all()
+    for name in names[2:]:
+        town.state(name, 'a schema:City ; schema:name "Ort"@sv')
+    (town.root / "data/twinning/Q20-Q300.ttl").unlink()
+    assert town.reads_all()
+
+
 def test_part_that_is_the_same(town: Town) -> None:
     """Where a thing and a part of it are the same item, its document tells of that, whichever comes first."""
     things = [

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from twintowns.altering import AlteredGraph
 from twintowns.comparison import Comparison, read_comparison
-from twintowns.graph import Graph, Node
+from twintowns.graph import Graph, Node, Term
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, triples_of
 from twintowns.packing import PackedGraph
@@ -162,6 +162,20 @@ def foreign_documents(
             if own and not names.document_of(subject):
                 foreign.setdefault(subject, own[0])
     return foreign
+
+
+def rivals(names: Names, asserted: Iterable[Triple]) -> set[NamedNode]:
+    """Return the documents of things of which several are the same item; only the first file's tells of it.
+
+    Args:
+        names: How the publication's things are named.
+        asserted: What the curated files state.
+    """
+    tellers: dict[Term, set[NamedNode]] = defaultdict(set)
+    for triple in asserted:
+        if triple.predicate == SCHEMA.sameAs:
+            tellers[triple.object].add(teller_of(names, triple))  # type: ignore[index]
+    return {document for several in tellers.values() if len(several) > 1 for document in several}
 
 
 def teller_of(names: Names, triple: Triple) -> NamedNode:

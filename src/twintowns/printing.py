@@ -23,7 +23,7 @@ from twintowns.citation import citations
 from twintowns.comparison import PATH as COMPARISON
 from twintowns.comparisontable import comparison_csv, comparison_turtle
 from twintowns.completeness import Lack, lacks
-from twintowns.dataset import Dataset, foreign_documents
+from twintowns.dataset import Dataset, foreign_documents, rivals
 from twintowns.derivation import derived
 from twintowns.description import SUMMARY, describe, touched
 from twintowns.differences import Difference, difference
@@ -309,6 +309,8 @@ class Press:
         documents |= touched(before, came_or_went) & self.dataset.documents.keys()
         documents |= scenes.touched(before, self.dataset, came_or_went)
         documents |= comparisonnotes.touched(before, self.dataset) & self.dataset.documents.keys()
+        if changed.is_of_other_items:  # which of several told of an item, a dump does not say
+            documents |= rivals(before.names, before.asserted) & self.dataset.documents.keys()
         return documents | (self.dataset.documents.keys() - before.documents.keys())
 
     def _print_publication(self, edition: Edition, told: Container[Node] | None) -> None:
