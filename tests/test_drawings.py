@@ -281,7 +281,7 @@ def test_names_do_not_cover_each_other() -> None:
 
 
 def test_names_are_given_the_room_that_they_take() -> None:
-    """Letters are not equally wide: 'Amman' takes 3.88 times its height in DejaVu Sans, 'Lilla' 2.12 times."""
+    """Letters are not equally wide: 'Amman' takes 3.88 times its height in DejaVu Sans, 'Lilla' 2.12."""
     assert width_of("Amman", 100) >= 388
     assert 212 <= width_of("Lilla", 100) < 0.75 * width_of("Amman", 100)
     assert width_of("東京", 100) >= 200
