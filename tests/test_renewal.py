@@ -123,6 +123,17 @@ def test_part_that_is_the_same(town: Town) -> None:
         assert not town.reads_all()
 
 
+def test_links_to_parts_that_nothing_tells_of(town: Town) -> None:
+    """A link to a part of a thing leads to its page as long as there is one."""
+    town.state("place/Q7", f'a schema:City ; schema:name "Sju"@sv ; schema:address <{SPACE}place/Q8#part>')
+    town.state("place/Q8", 'a schema:City ; schema:name "Atta"@sv')
+    assert not town.reads_all()
+    (town.root / "data/place/Q8.ttl").unlink()
+    assert not town.reads_all()
+    town.state("place/Q8", 'a schema:City ; schema:name "Atta"@sv')
+    assert not town.reads_all()
+
+
 def lose(path: Path) -> None:
     """Remove a book."""
     path.unlink()

@@ -107,6 +107,20 @@ def touched(dataset: Dataset, changed: Iterable[Triple]) -> set[NamedNode]:
     return {document for document in documents if document in dataset.documents}
 
 
+def leading_into(dataset: Dataset, documents: Iterable[NamedNode]) -> set[NamedNode]:
+    """Return the documents that lead into others, also to parts of which nothing is stated.
+
+    Args:
+        dataset: The dataset.
+        documents: The others, such as those that came or went: whether they are there, a link shows.
+    """
+    graph = dataset.packed_graph
+    nodes = (node for document in documents for node in graph.within(document))
+    tellers = {triple.subject for node in nodes for triple in graph.pointing_at(node)}
+    found = {dataset.document_of(teller) for teller in tellers}  # type: ignore[arg-type]
+    return {document for document in found if document in dataset.documents}
+
+
 def _with_blank_nodes(graph: Graph, subjects: Iterable[Node]) -> Iterator[Triple]:
     waiting, seen = list(subjects), set(subjects)
     while waiting:

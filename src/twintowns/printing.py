@@ -25,7 +25,7 @@ from twintowns.comparisontable import comparison_csv, comparison_turtle
 from twintowns.completeness import Lack, lacks
 from twintowns.dataset import Dataset, foreign_documents, rivals
 from twintowns.derivation import derived
-from twintowns.description import SUMMARY, describe, touched
+from twintowns.description import SUMMARY, describe, leading_into, touched
 from twintowns.differences import Difference, difference
 from twintowns.edition import Edition, write_variants
 from twintowns.embedding import embed_files
@@ -311,6 +311,8 @@ class Press:
         documents |= comparisonnotes.touched(before, self.dataset) & self.dataset.documents.keys()
         if changed.is_of_other_items:  # which of several told of an item, a dump does not say
             documents |= rivals(before.names, before.asserted) & self.dataset.documents.keys()
+        moved = self.dataset.documents.keys() ^ before.documents.keys()
+        documents |= leading_into(self.dataset, moved)
         return documents | (self.dataset.documents.keys() - before.documents.keys())
 
     def _print_publication(self, edition: Edition, told: Container[Node] | None) -> None:
