@@ -5,8 +5,9 @@ the dataset is described and written in every format and language; the edition i
 cannot have touched is taken over from the edition before, with the same bytes.
 """
 
-from collections.abc import Callable
-from contextlib import closing, suppress
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -34,6 +35,8 @@ _KNOWN: Final = "known.bin"
 """The dataset that is published."""
 _REPORT: Final = "report.json"
 """What the validator said of it."""
+_COLLECTED: Final = (100_000, 50, 100)
+"""After how many new things garbage is looked for, and how seldom among older ones."""
 Progress = Callable[[int, int], None]
 """Told how many documents are printed, and of how many."""
 
@@ -106,7 +109,7 @@ def build(project: Project, options: BuildOptions) -> BuildOutcome:
         TwinTownsError: If it cannot be done; the site that was there is unharmed.
     """
     books = Bookkeeping(options.out.resolve())
-    with books.locked():
+    with books.locked(), _seldom_collected():
         last, program = _last_state(books), _program(project)
         stamps = Stamps(
             project.root, sealed(books.folder / _SEEN, last.seen) if last.program == program else None
@@ -118,6 +121,17 @@ def build(project: Project, options: BuildOptions) -> BuildOutcome:
         reuse = is_intact and last.program == now.program
         states = last if reuse else _State("", ""), now
         return _build(project, options, _Books(books, states, stamps, _kept(books, last, stamps)))
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for cycles seldom: a build makes hundreds of thousands of things at once, and few cycles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*_COLLECTED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _kept(books: Bookkeeping, last: _State, stamps: Stamps) -> "Kept | None":
