@@ -84,8 +84,8 @@ class Project:
 
     def data_files(self) -> list[Path]:
         """Return the curated files, in the order of their paths."""
-        found = _turtle_below(self.data) if self.has_data else []
-        return [self.data / name for name in found if not (_is_in_bulk(name) and is_bulk(Path(name)))]
+        data, found = self.data, (_turtle_below(self.data) if self.has_data else [])
+        return [data / name for name in found if not (_is_in_bulk(name) and is_bulk(Path(name)))]
 
     def bulk_files(self) -> list[Path]:
         """Return the files that tell of many things each, in the order of their paths; no hidden ones."""
@@ -189,7 +189,7 @@ def _below(folder: Path) -> list[str]:
     start = len(str(folder)) + 1
     walked = os.walk(folder)
     found = (f"{at}/{name}"[start:] for at, folders, files in walked for name in (*folders, *files))
-    return sorted(found, key=lambda name: name.split("/"))
+    return sorted(found, key=lambda name: name.replace("/", "\0"))  # what lies in a folder stands behind it
 
 
 def _is_in_bulk(name: str) -> bool:

@@ -34,21 +34,22 @@ def tree_signature(place: Path) -> str:
 
     It is a sum of those of the single files, so that it can be told anew from what came and went.
     """
-    return _written(sum(_of_folder(str(place), "")))
+    return _written(_of_folder(str(place), ""))
 
 
-def _of_folder(folder: str, prefix: str) -> Iterator[int]:
-    is_empty = True
+def _of_folder(folder: str, prefix: str) -> int:
+    is_empty, number = True, 0
     with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
         for entry in entries:
             is_empty = False
-            path = f"{prefix}{entry.name}"
+            path = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
-                yield from _of_folder(entry.path, f"{path}/")
+                number += _of_folder(entry.path, f"{path}/")
             else:
-                yield _of(path, entry.stat(follow_symlinks=False))
+                number += _of(path, entry.stat(follow_symlinks=False))
     if is_empty and prefix:
-        yield _of(prefix.rstrip("/"), os.lstat(folder))
+        return _of(prefix.rstrip("/"), os.lstat(folder))
+    return number
 
 
 def signature_after(before: str, went: tuple[Path, Iterable[str]], came: tuple[Path, Iterable[str]]) -> str:
