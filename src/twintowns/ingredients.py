@@ -65,9 +65,6 @@ def digest_of(parts: Iterable[object]) -> str:
     >>> digest_of(["a", "b"]) == digest_of(["ab"])
     False
     """
-    found = blake2b(digest_size=16)
-    for part in parts:
-        text = repr(part).encode(errors="surrogateescape")
-        found.update(len(text).to_bytes(8, "big"))
-        found.update(text)
-    return found.hexdigest()
+    texts = (repr(part).encode(errors="surrogateescape") for part in parts)
+    told = b"".join([b"%d:%b" % (len(text), text) for text in texts])
+    return blake2b(told, digest_size=16).hexdigest()

@@ -1,6 +1,6 @@
 """A validation report as it is kept beside the site, result by result, with the file and the line of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from os import fsencode
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,8 @@ def written(report: ValidationReport, root: Path) -> bytes:
         root: The folder of the project, where its files are found again.
     """
     numbers: dict[tuple[tuple[str, str], ...], int] = {}
-    names = {file: _name(file, root) for file in {one.file for one in report.results}}
+    places = [(_prefix(_PACKAGED), "0/"), (_prefix(root), "1/")]
+    names = {file: _name(file, places) for file in {one.file for one in report.results}}
     if any(map(_is_nameless, report.results)) or not all(map(is_safe, filter(None, names.values()))):
         return b""
     rows = [_row(one, names[one.file], numbers) for one in report.results]
@@ -73,12 +74,17 @@ def _places(root: Path) -> str:
     return digest_of([fsencode(root), fsencode(_PACKAGED)])
 
 
-def _name(file: Path | None, root: Path) -> str | None:
+def _prefix(folder: Path) -> str:
+    """Return what the paths of the files in a folder begin with."""
+    return str(folder / "_")[:-1]
+
+
+def _name(file: Path | None, places: Iterable[tuple[str, str]]) -> str | None:
     """Return what a file is called here; nothing that is safe where it lies in neither place."""
     if file is None:
         return None
-    found = (place for place in (root, _PACKAGED) if file.is_relative_to(place))
-    return next((f"{place == root:d}/{file.relative_to(place).as_posix()}" for place in found), "//")
+    path = str(file)
+    return next((mark + path[len(begun) :] for begun, mark in places if path.startswith(begun)), "//")
 
 
 def _file(name: str, root: Path) -> Path:
