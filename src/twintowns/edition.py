@@ -19,10 +19,10 @@ from secrets import token_hex
 from typing import Final
 
 from twintowns import jsontext, trees
-from twintowns.compression import SUFFIXES, codings_of, variants
+from twintowns.compression import codings_of, variants
 from twintowns.exceptions import OutputFolderError, SystemFailureError
 from twintowns.ingredients import Ingredients, recalled
-from twintowns.inventory import BRIEF, MANIFEST, Entries, Entry, list_of, listed
+from twintowns.inventory import BRIEF, ENDINGS, MANIFEST, Entries, Entry, list_of, listed
 from twintowns.iris import is_safe
 from twintowns.spares import Note, Spare
 from twintowns.swapping import swapped
@@ -118,13 +118,14 @@ class Edition:
         Args:
             paths: The paths of files; those that are not published are left out.
         """
-        names = missing = {name for path in paths for name in self._with_variants(path)}
+        published = self.published
+        names = missing = {name for path in paths for end in ENDINGS if (name := path + end) in published}
         if self.spare:
             missing = names & self._without_the_rest(*self.spare, names)
         for name in missing:
             self._take(name)
         self._kept |= names
-        self.entries.loose.update((name, self.published[name]) for name in names)
+        self.entries.loose.update({name: published[name] for name in names})
 
     def _without_the_rest(self, spare: Path, note: Note, names: Collection[str]) -> set[str]:
         """Begin with the spare, and remove from it what is not wanted or differs; return what that is."""
@@ -136,8 +137,7 @@ class Edition:
         return self._gone
 
     def _with_variants(self, path: str) -> list[str]:
-        names = (path, *(f"{path}.{suffix}" for suffix in SUFFIXES))
-        return [name for name in names if name in self.published]
+        return [name for end in ENDINGS if (name := path + end) in self.published]
 
     def _take(self, name: str) -> None:
         is_shared = trees.take(f"{self.place}/{name}", f"{self.folder}/{name}")
@@ -153,7 +153,7 @@ class Edition:
         self.entries[MANIFEST] = write_file(self.folder, MANIFEST, manifest)
         trees.remove_empty_folders(self.folder, self._gone - self.entries.keys())
         others = self.spare[1].foreign if self.spare else trees.files_below(self.place)
-        known = {MANIFEST, *self.published, *self.entries}
+        known = {MANIFEST, *self.published, *self.entries.paths()}
         self.foreign = [path for path in others if path not in known]
         self.retired = self.folder
         if self._is_published():
@@ -169,7 +169,7 @@ class Edition:
         """Tell whether the very files of this edition, and no others of a build, are published already."""
         if len(self.entries) - 1 != len(self.published):
             return False
-        new = [path for path in self.entries if path not in self._kept]
+        new = self.entries.paths() - self._kept
         if not all(path in self.published for path in new if path != MANIFEST):
             return False
         return all(_has_content(self.place / path, self.entries[path]) for path in new)
@@ -177,7 +177,7 @@ class Edition:
     @property
     def files(self) -> set[str]:
         """The paths of all that this edition or the one before it may hold."""
-        return {MANIFEST, *self.published, *self.entries, *self.foreign}
+        return {MANIFEST, *self.published, *self.entries.paths(), *self.foreign}
 
     @property
     def differing(self) -> set[str] | None:

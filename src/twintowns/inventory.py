@@ -6,6 +6,7 @@ the whole hash would, for who can write a file can write the list.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
+from functools import partial
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from twintowns.mediatypes import CODINGS
@@ -15,7 +16,9 @@ MANIFEST: Final = "manifest.json"
 BRIEF: Final = 16
 """How many hexadecimal digits of a variant's hash are listed."""
 
-_ENDINGS: Final = ("", *(f".{suffix}" for suffix in CODINGS.values()))
+ENDINGS: Final = ("", *(f".{suffix}" for suffix in CODINGS.values()))
+"""What the names of a file and its variants end in."""
+_CODED: Final = frozenset(CODINGS.values())
 _SIZE: Final = 8
 """How many bytes the size of a file takes."""
 
@@ -96,14 +99,25 @@ class Entries(MutableMapping[str, Entry]):
 
     def whole(self) -> Iterator[tuple[str, dict[str, Entry]]]:
         """Go through the files in the order of their paths, each with its variants by what these end in."""
+        single, pieces = self.loose, self.pieces
         loose: dict[str, dict[str, Entry]] = {}
-        for path, entry in self.loose.items():
+        for path, entry in single.items():
             stem, dot, suffix = path.rpartition(".")
-            is_beside = suffix in CODINGS.values() and (stem in self.loose or stem in self.pieces)
-            name, ending = (stem, f"{dot}{suffix}") if is_beside else (path, "")
+            is_beside = suffix in _CODED and (stem in single or stem in pieces)
+            name, ending = (stem, dot + suffix) if is_beside else (path, "")
             loose.setdefault(name, {})[ending] = entry
-        for path in sorted(loose.keys() | self.pieces.keys()):
-            yield path, {**dict(_unpacked(self.pieces.get(path, b""))), **loose.get(path, {})}
+        for path in sorted(loose.keys() | pieces.keys()):
+            told = dict(_unpacked(pieces[path])) if path in pieces else {}
+            yield path, told | loose.get(path, {})
+
+    def paths(self) -> set[str]:
+        """Return the paths of all."""
+        packed = (f"{name}{ending}" for name, told in self.pieces.items() for ending, _ in _unpacked(told))
+        return {*self.loose, *packed}
+
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each that is not packed."""
+        return {path: entry.size_bytes for path, entry in self.loose.items()}
 
     def _named(self, path: str) -> tuple[str, str]:
         """Return under which path an entry is packed, and what is added to that."""
@@ -115,7 +129,7 @@ class Entries(MutableMapping[str, Entry]):
 
 def _packed(ending: str, entry: Entry) -> bytes:
     digest = bytes.fromhex(entry.sha256)
-    place = _ENDINGS.index(ending)
+    place = ENDINGS.index(ending)
     return bytes((place, len(digest))) + entry.size_bytes.to_bytes(_SIZE, "big") + digest
 
 
@@ -126,7 +140,7 @@ def _unpacked(packed: bytes) -> Iterator[tuple[str, Entry]]:
         begin = start + 2 + _SIZE
         start = begin + length
         size_bytes = int.from_bytes(packed[begin - _SIZE : begin], "big")
-        yield _ENDINGS[ending], Entry(packed[begin:start].hex(), size_bytes)
+        yield ENDINGS[ending], Entry(packed[begin:start].hex(), size_bytes)
 
 
 def listed(files: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
@@ -141,10 +155,11 @@ def listed(files: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
         TypeError: If it is no such list.
         ValueError: If a variant has more or less than a hash and a size.
     """
+    entry = partial(tuple.__new__, Entry)  # as its own way of being made, but for many thousands
     for path, told in files.items():
-        yield path, Entry(told["sha256"], told["size_bytes"])
+        yield path, entry((told["sha256"], told["size_bytes"]))
         for suffix, (digest, size_bytes) in told.get("variants", {}).items():
-            yield f"{path}.{suffix}", Entry(digest, size_bytes)
+            yield f"{path}.{suffix}", entry((digest, size_bytes))
 
 
 def check(told: Any) -> None:  # noqa: ANN401 - a manifest may hold anything
@@ -181,8 +196,11 @@ def list_of(entries: Entries) -> Iterator[tuple[str, dict[str, object]]]:
     {'a.ttl': {'sha256': 'ab', 'size_bytes': 9, 'variants': {'gz': ['cd', 5]}}}
     """
     for path, told in entries.whole():
-        beside = {ending[1:]: list(told[ending]) for ending in _ENDINGS[1:] if ending in told}
-        yield path, told[""]._asdict() | ({"variants": beside} if beside else {})
+        digest, size_bytes = told[""]
+        whole: dict[str, object] = {"sha256": digest, "size_bytes": size_bytes}
+        if len(told) > 1:
+            whole["variants"] = {ending[1:]: list(told[ending]) for ending in ENDINGS[1:] if ending in told}
+        yield path, whole
 
 
 def is_variant(path: str, files: Mapping[str, object]) -> bool:

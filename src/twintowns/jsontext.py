@@ -21,7 +21,8 @@ def written_with(head: Mapping[str, object], name: str, long: Iterable[tuple[str
     '{\n  "files": {\n    "a": [1,2],\n    "b": {}\n  }\n}\n'
     """
     whole = written({**head, name: {}}).removesuffix(b"{}\n}\n")
-    lines = (b"\n    %b: %b" % (line(key), line(value)) for key, value in long)
+    dumps = orjson.dumps
+    lines = [b"\n    %b: %b" % (dumps(key), dumps(value)) for key, value in long]
     return b"".join((whole, b"{", b",".join(lines), b"\n  }\n}\n"))
 
 

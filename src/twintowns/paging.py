@@ -47,6 +47,19 @@ def begun_at(file: str) -> str:
     return f"{match[1]}.html" if match else ""
 
 
+def goings_on(files: Iterable[str]) -> dict[str, list[str]]:
+    """Return those of very many files that go on a page, by the file of the page.
+
+    >>> goings_on(["place/Q183.html", "place/Q183/page-2.html", "x/page-2.ttl"])
+    {'place/Q183.html': ['place/Q183/page-2.html']}
+    """
+    found: dict[str, list[str]] = {}
+    for file in files:
+        if "/page-" in file and (begun := begun_at(file)):
+            found.setdefault(begun, []).append(file)
+    return found
+
+
 def pager(number: int, total: int, address: Callable[[int], str], reader: Reader) -> Pager:
     """Return the way from one page of a list to the others.
 

@@ -3,7 +3,6 @@
 Prepared once, then forked into as many processes as print.
 """
 
-from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -42,7 +41,7 @@ from twintowns.manifest import facts
 from twintowns.messages import use
 from twintowns.networks import networks
 from twintowns.pages import Pages
-from twintowns.paging import begun_at
+from twintowns.paging import goings_on
 from twintowns.project import Project
 from twintowns.querypage import dump_size
 from twintowns.recollection import Recollection
@@ -224,10 +223,7 @@ class Press:
 
     def keep(self, edition: Edition, documents: Iterable[NamedNode]) -> None:
         """Take over the files of documents that no edit touched, further pages of long ones included."""
-        further: dict[str, list[str]] = defaultdict(list)
-        for file in edition.published:
-            if begun := begun_at(file):
-                further[begun].append(file)
+        further = goings_on(edition.published)
         own = (path for document in documents for path in self.paths(document))
         edition.keep_all(file for path in own for file in (path, *further.get(path, ())))
 
@@ -269,11 +265,12 @@ class Press:
 
     def _print_report(self, edition: Edition, report: ValidationReport) -> None:
         """Print what was found, as far as that, or a name of what it is about, differs from before."""
+        found = []
         for path, digest, is_same, make in self._pages.validation(report, self._renamed):
             edition.make(path, digest, make, is_same=is_same)
+            found.append(digest)
         reports = self._sources.reports(self._sources.publication.main_language)
-        found = digest_of((result.severity, *result.brief) for result in report.results)
-        edition.make("validation.ttl", found, lambda: reports.turtle(report).encode())
+        edition.make("validation.ttl", digest_of(found), lambda: reports.turtle(report).encode())
 
     def _print_search(self, edition: Edition) -> None:
         """Print what names are found with: the index, and the page that a search leads to."""
@@ -324,7 +321,7 @@ class Press:
             *networks(found, pieces).items(),
         ):
             edition.write(path, content)
-        sizes = {path: entry.size_bytes for path, entry in edition.entries.items()}
+        sizes = edition.entries.sizes()
         catalogue = CataloguePress(self.dataset, publication, self._writers, sizes)
         for path, content in (
             *catalogue.files(),
