@@ -19,7 +19,7 @@ from twintowns.graph import Graph, Node, Term
 from twintowns.iris import Names, is_wikidata_item
 from twintowns.loading import SourceFile, triples_of
 from twintowns.packing import PackedGraph
-from twintowns.vocabulary import AS, SCHEMA
+from twintowns.vocabulary import AS, DCTERMS, SCHEMA
 
 _REMEMBERED: Final = 2**15
 """Of how many nodes it is kept which document tells of them."""
@@ -121,6 +121,14 @@ class Dataset:
         Source: https://www.w3.org/TR/activitystreams-vocabulary/#dfn-tombstone
         """
         return frozenset(self.documents.keys() & set(self.graph.instances(AS.Tombstone)))
+
+    @cached_property
+    def rights(self) -> tuple[Term | None, Term | None]:
+        """Whose the publication is and how it may be used, as its catalogue states."""
+        publisher, licence = (
+            self.graph.value(self.names.catalogue, one) for one in (DCTERMS.publisher, DCTERMS.license)
+        )
+        return publisher, licence
 
     @cached_property
     def document_of(self) -> Callable[[Node], NamedNode | None]:

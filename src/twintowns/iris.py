@@ -8,7 +8,7 @@ https://www.wikidata.org/wiki/Wikidata:Identifiers.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, Self
 from urllib.parse import unquote
 
@@ -61,23 +61,24 @@ class Names:
         """
         return cls(space, "" if space == W3ID else VOCABULARY_FOLDER)
 
-    @property
+    @cached_property
     def catalogue(self) -> NamedNode:
         """The IRI of the catalogue."""
         return NamedNode(f"{self.space}catalogue")
 
-    @property
+    @cached_property
     def dataset(self) -> NamedNode:
         """The IRI of the dataset that the catalogue lists: everything that is published."""
         return NamedNode(f"{self.space}dataset/twintowns")
 
     def is_ours(self, iri: NamedNode) -> bool:
         """Tell whether the IRI lies in the publication's own space, and not in the vocabulary's."""
-        return iri.value.startswith(self.space) and not self.is_vocabulary(iri)
+        value = iri.value
+        return value.startswith(self.space) and not _is_shared(value)
 
     def is_vocabulary(self, iri: NamedNode) -> bool:
         """Tell whether the IRI names a term, concept, scheme or shape of the vocabulary that all share."""
-        return iri.value.startswith(W3ID) and _VOCABULARY.match(iri.value, len(W3ID)) is not None
+        return _is_shared(iri.value)
 
     def document_of(self, iri: NamedNode) -> NamedNode | None:
         """Return the document that tells of the IRI, or None where that is not ours to tell.
@@ -88,15 +89,15 @@ class Names:
         >>> names.document_of(SHAPE["Twinning-partner"]).value
         'https://w3id.org/twintowns/shape/Twinning'
         """
-        if not (self.is_ours(iri) or self.is_vocabulary(iri)) or not self._has_safe_path(iri):
+        value = iri.value
+        if not (value.startswith(self.space) or _is_shared(value)):
             return None
-        if iri.value.startswith(SHAPE):
-            return SHAPE[iri.value.removeprefix(SHAPE).partition("-")[0]]
-        without_fragment = iri.value.partition("#")[0]
-        return iri if without_fragment == iri.value else NamedNode(without_fragment)
-
-    def _has_safe_path(self, iri: NamedNode) -> bool:
-        return is_safe(self.path_of(iri).partition("#")[0])
+        if not is_safe(self.path_of(iri).partition("#")[0]):
+            return None
+        if value.startswith(SHAPE):
+            return SHAPE[value.removeprefix(SHAPE).partition("-")[0]]
+        without_fragment = value.partition("#")[0]
+        return iri if without_fragment == value else NamedNode(without_fragment)
 
     @property
     def vocabulary_index(self) -> str:
@@ -109,9 +110,10 @@ class Names:
         >>> Names("https://example.org/town/").path_of(NamedNode("https://w3id.org/twintowns/kind/contact"))
         'vocabulary/kind/contact'
         """
-        if self.is_ours(iri):
-            return iri.value.removeprefix(self.space)
-        return self.vocabulary_folder + iri.value.removeprefix(W3ID)
+        value = iri.value
+        if value.startswith(self.space) and not _is_shared(value):
+            return value.removeprefix(self.space)
+        return self.vocabulary_folder + value.removeprefix(W3ID)
 
     def graph(self, name: str) -> NamedNode:
         """Return the IRI of one of the named graphs of the dump."""
@@ -121,6 +123,11 @@ class Names:
         """Return the prefixes of the publication: those of the vocabulary and one for each folder."""
         own = {folder: Namespace(f"{self.space}{folder}/") for folder in FOLDERS}
         return dict(sorted({**PREFIXES, **own}.items()))
+
+
+def _is_shared(iri: str) -> bool:
+    """Tell whether an IRI is of the vocabulary that all publications share."""
+    return iri.startswith(W3ID) and _VOCABULARY.match(iri, len(W3ID)) is not None
 
 
 def is_safe(path: str) -> bool:

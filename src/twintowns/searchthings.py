@@ -42,6 +42,7 @@ _TYPES: Final[dict[NamedNode, str]] = {
 A dataset that was read is not offered here, and a search engine for datasets would list it as if it were.
 """
 
+_RANKS: Final = {kind: rank for rank, kind in enumerate(_TYPES)}
 _FORMS: Final = {
     **dict.fromkeys(("latitude", "longitude"), _DEGREES),
     **dict.fromkeys(("opens", "closes"), _TIME),
@@ -94,9 +95,9 @@ def type_of(dataset: Dataset, document: NamedNode) -> str:
     """
     if document == dataset.names.dataset:
         return "Dataset"
-    types = dataset.graph.values(document, A)
-    if known := next((name for kind, name in _TYPES.items() if kind in types), ""):
-        return known
+    known = [one for one in dataset.graph.values(document, A) if one in _RANKS]
+    if known:
+        return _TYPES[min(known, key=_RANKS.__getitem__)]  # type: ignore[index, arg-type]
     return "TechArticle" if dataset.names.is_vocabulary(document) else "Thing"
 
 

@@ -179,11 +179,11 @@ def _is_dataset(names: Names, subject: Subject) -> bool:
 
 def _rights_of(dataset: Dataset, document: NamedNode) -> tuple[str, str]:
     """Return whose a thing of the publication is and how it may be used; empty where that is not stated."""
-    graph, catalogue, classes = dataset.graph, dataset.names.catalogue, set(dataset.graph.values(document, A))
-    author, licence = (_address(graph.value(document, one)) for one in (SCHEMA.publisher, SCHEMA.license))
+    graph, classes = dataset.graph, set(dataset.graph.values(document, A))
+    author = _address(graph.value(document, SCHEMA.publisher))
     if classes & _OTHERS_WORKS:
-        return author, licence
-    publisher, terms = (_address(graph.value(catalogue, one)) for one in (DCTERMS.publisher, DCTERMS.license))
+        return author, _address(graph.value(document, SCHEMA.license))
+    publisher, terms = map(_address, dataset.rights)
     is_written = bool(classes & _OWN_WORKS) or document == dataset.names.dataset
     return (author or publisher) if is_written else "", terms
 

@@ -7,10 +7,11 @@ https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309 a
 https://developers.google.com/search/docs/specialty/international/localized-versions
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from pyoxigraph import NamedNode
 
@@ -29,6 +30,8 @@ _HEAD: Final = f'{_DECLARATION}<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">\
 _FOOT: Final = "</urlset>\n"
 _INDEX_HEAD: Final = f'{_DECLARATION}<sitemapindex xmlns="{SITEMAP}">\n'
 _INDEX_FOOT: Final = "</sitemapindex>\n"
+_URI: Final = re.compile(r"[A-Za-z0-9_:/.~%-]+")
+"""What is a URI already, in which nothing has to be written otherwise."""
 
 
 class Limits(NamedTuple):
@@ -96,17 +99,23 @@ def _documents(dataset: Dataset) -> list[NamedNode]:
 def _translated(publication: Publication, path: str, changed: str) -> Iterator[_Page]:
     addresses = [(language, _address(iri)) for language, iri in publication.alternates(path)]
     alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(language)} href={quoteattr(address)}/>\n'
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>\n'
         for language, address in addresses
     )
     stamp = f"<lastmod>{escape(changed)}</lastmod>\n" if changed else ""
     for address in dict(addresses[:-1]).values():
-        yield _Page(f"<url>\n<loc>{escape(address)}</loc>\n{stamp}{alternates}</url>\n", changed)
+        yield _Page(f"<url>\n<loc>{address}</loc>\n{stamp}{alternates}</url>\n", changed)
 
 
 def _address(iri: str) -> str:
-    """Return an IRI as a URI, which is what the protocol asks for (RFC 3987, section 3.1)."""
-    return quote(iri, safe=":/.~-_%")
+    """Return an IRI as a URI, which is what the protocol asks for (RFC 3987, section 3.1).
+
+    No sign is left in it that means anything in XML.
+
+    >>> _address("https://example.org/sv/place/Å&'<>.html")
+    'https://example.org/sv/place/%C3%85%26%27%3C%3E.html'
+    """
+    return iri if _URI.fullmatch(iri) else quote(iri, safe=":/.~-_%")
 
 
 def _divided(pages: Iterable[_Page], limits: Limits) -> Iterator[list[_Page]]:
