@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
-_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _NONE: Final[tuple[Triple, ...]] = ()
 _REMEMBERED: Final = 512
 """How many subjects a graph keeps sorted by their predicates."""
@@ -51,6 +51,10 @@ class Graph:
     def __contains__(self, subject: object) -> bool:
         """Tell whether anything is stated of a subject."""
         return subject in self._about
+
+    def rows(self) -> Iterable[tuple[Node, NamedNode, Term]]:
+        """Go through the triples in their order, each as its terms."""
+        return ((triple.subject, triple.predicate, triple.object) for triple in self)  # type: ignore[misc]
 
     @property
     def subjects(self) -> Iterable[Node]:
@@ -116,7 +120,8 @@ class Graph:
 
     def value(self, subject: Node, predicate: NamedNode) -> Term | None:
         """Return the first object of a subject's predicate."""
-        return next(iter(self.values(subject, predicate)), None)
+        values = self.values(subject, predicate)
+        return values[0] if values else None
 
     def leading_to(self, node: Node, predicate: NamedNode) -> list[Node]:
         """Return the subjects of which a property leads to a node."""
@@ -124,7 +129,7 @@ class Graph:
 
     def instances(self, of_class: NamedNode) -> list[Node]:
         """Return what is of a class, as stated."""
-        return self.leading_to(of_class, _TYPE)
+        return self.leading_to(of_class, TYPE)
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[Node, list[Triple]]:

@@ -6,6 +6,7 @@ references), so that forked processes would each get a copy. Numbers are read on
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import Any, Final, Self, cast
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from twintowns import jsontext
-from twintowns.graph import Graph, Node, Term
+from twintowns.graph import TYPE, Graph, Node, Term
 from twintowns.packedtriples import ends_of
 from twintowns.triplearrays import NUMBERS, Columns, copied, empty, in_order, numbered, starts
 
@@ -196,6 +197,24 @@ class PackedGraph(Graph):
         """Go through the triples of a part in their order."""
         return (self._triple(place) for place, of in enumerate(self._of) if of & bit)
 
+    def terms_of(self, *names: str) -> set[Term]:
+        """Return the predicates and the classes by which some parts tell of things."""
+        terms, bit, kind = self._terms, sum(map(self.bit, names)), self._places.get(TYPE)
+        stated = zip(self._predicate, self._object, self._of, strict=True)
+        used = {(p, o if p == kind else p) for p, o, of in stated if of & bit}
+        return {terms[number] for pair in used for number in pair}
+
+    def counted(self) -> tuple[int, dict[NamedNode, int]]:
+        """Return how many different objects there are, and how many triples of each predicate."""
+        numbers = Counter(self._predicate)
+        return len(set(self._object)), {self._terms[place]: number for place, number in numbers.items()}
+
+    def pairs(self, predicate: NamedNode) -> Iterator[tuple[Node, Term]]:
+        """Go through the subjects and objects of the triples with that predicate, in their order."""
+        terms, wanted = self._terms, self._places.get(predicate)
+        stated = zip(self._subject, self._predicate, self._object, strict=True)
+        return ((terms[s], terms[o]) for s, p, o in stated if p == wanted)
+
     def rows(self) -> Iterator[tuple[Node, NamedNode, Term]]:
         """Go through the triples in their order, each as its terms, which are not made anew."""
         terms = self._terms
@@ -315,9 +334,11 @@ class PackedGraph(Graph):
         place, wanted = self._places.get(subject), self._places.get(predicate)
         if place is None or wanted is None:
             return []
-        start, end, terms = self._starts[place], self._starts[place + 1], self._terms
-        start = bisect_left(self._predicate, wanted, start, end)
-        end = bisect_left(self._predicate, wanted + 1, start, end)
+        end, terms, predicates = self._starts[place + 1], self._terms, self._predicate
+        start = bisect_left(predicates, wanted, self._starts[place], end)
+        if start == end or predicates[start] != wanted:
+            return []
+        end = bisect_left(predicates, wanted + 1, start, end)
         return [terms[other] for other in self._object[start:end]]
 
 

@@ -165,8 +165,7 @@ class _QueryPage:
 
     def _named(self) -> Iterator[tuple[NamedNode, str]]:
         """Go through the terms in use and those coined here, with their prefixed names."""
-        stated = (*self._dataset.asserted, *self._dataset.derived)
-        used = {triple.predicate for triple in stated} | {t.object for t in stated if t.predicate == A}
+        used = self._dataset.packed_graph.terms_of("asserted", "derived")
         coined = {t.subject for t in self._dataset.vocabulary if t.predicate == A}
         for node in used | coined:
             if isinstance(node, NamedNode) and (name := self._prefixed(node)):

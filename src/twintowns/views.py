@@ -56,9 +56,9 @@ class Vocabulary:
 def vocabulary_labels(graph: Graph) -> Vocabulary:
     """Gather the labels of the terms of the ontology."""
     terms: dict[Node, dict[str, str]] = defaultdict(dict)
-    for triple in graph:
-        if triple.predicate.value.endswith("#label") and isinstance(triple.object, Literal):
-            terms[triple.subject][triple.object.language or ""] = triple.object.value  # type: ignore[index]
+    for subject, predicate, label in graph.rows():
+        if isinstance(label, Literal) and predicate.value.endswith("#label"):
+            terms[subject][label.language or ""] = label.value
     return Vocabulary(dict(terms))
 
 

@@ -1,9 +1,8 @@
 """What is in the dataset, for programs that want to know before they ask: its VoID description.
 
 How much there is of what, which vocabularies it uses, what it links to, and where to get it. The counts are
-those of the dumps and are made in one pass over them; what it is called, whose it is and how it may be used
-are the catalogue's words; every part has a name of its own, a fragment of the dataset's. Source:
-https://www.w3.org/TR/void/
+those of the dumps; what it is called, whose it is and how it may be used are the catalogue's words; every
+part has a name of its own, a fragment of the dataset's. Source: https://www.w3.org/TR/void/
 """
 
 import re
@@ -18,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns.catalogue import Publication
 from twintowns.dataset import Dataset
-from twintowns.graph import Node, Term
+from twintowns.graph import Node
 from twintowns.iris import curie
 from twintowns.messages import SOURCE_LANGUAGE, languages, translations
 from twintowns.namedgraphs import GRAPHS
@@ -70,15 +69,15 @@ _FRAGMENT: Final = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9_.~-]*")
 
 @dataclass
 class _Counts:
-    """What one pass over the dumps finds."""
+    """What is found in the dumps."""
 
     subjects: set[Node] = field(default_factory=set)
-    objects: set[Term] = field(default_factory=set)
+    objects: int = 0
     entities: set[Node] = field(default_factory=set)
     documents: set[NamedNode] = field(default_factory=set)
     examples: dict[str, str] = field(default_factory=dict)
     instances: dict[NamedNode, set[Node]] = field(default_factory=lambda: defaultdict(set))
-    properties: dict[NamedNode, int] = field(default_factory=lambda: defaultdict(int))
+    properties: dict[NamedNode, int] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_LINKED, 0))
     graphs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRAPHS, 0))
 
@@ -107,15 +106,13 @@ def void_description(dataset: Dataset, publication: Publication) -> list[Triple]
 def _counted(dataset: Dataset) -> _Counts:
     counts = _Counts()
     counts.graphs.update((name, len(dataset.published.part(name))) for name in GRAPHS)
-    before = None
-    for subject, predicate, term in dataset.published.rows():
-        if subject is not before:  # all that is stated of it stands together
-            before = subject
-            _count_subject(dataset, counts, subject)
-        counts.objects.add(term)
-        counts.properties[predicate] += 1
-        if isinstance(term, NamedNode):
-            _count_link(counts, subject, predicate, term)
+    counts.objects, counts.properties = dataset.published.counted()
+    for subject in dataset.published.subjects:
+        _count_subject(dataset, counts, subject)
+    for predicate in (A, SCHEMA.sameAs):
+        for subject, end in dataset.published.pairs(predicate):
+            if isinstance(end, NamedNode):
+                _count_link(counts, subject, predicate, end)
     return counts
 
 
@@ -133,7 +130,7 @@ def _count_subject(dataset: Dataset, counts: _Counts, subject: Node) -> None:
 def _count_link(counts: _Counts, subject: Node, predicate: NamedNode, end: NamedNode) -> None:
     if predicate == A:
         counts.instances[end].add(subject)
-    elif predicate == SCHEMA.sameAs:
+    else:
         for name, linked in _LINKED.items():
             counts.links[name] += end.value.startswith(linked.space)
 
@@ -180,7 +177,7 @@ def _statistics(dataset: Dataset, counts: _Counts) -> Iterator[Triple]:
         VOID.triples: len(dataset.published),
         VOID.entities: len(counts.entities),
         VOID.distinctSubjects: len(counts.subjects),
-        VOID.distinctObjects: len(counts.objects),
+        VOID.distinctObjects: counts.objects,
         VOID.classes: len(counts.instances),
         VOID.properties: len(counts.properties),
         VOID.documents: len(counts.documents),
