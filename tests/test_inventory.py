@@ -46,6 +46,8 @@ def test_packed_entries_are_the_same(sizes: dict[str, int], suffixes: set[str]) 
     all_of_them.add(entries)
     assert all_of_them == {**told, "e.gz": Entry(DIGEST, 2)}
     assert len(all_of_them) == len(told) + 1
+    assert all_of_them.paths() == {*told, "e.gz"}
+    assert all_of_them.sizes() == {"e.gz": 2}
     assert dict(list_of(all_of_them)) == dict(list_of(_entries({**told, "e.gz": Entry(DIGEST, 2)})))
     del all_of_them["e.gz"]
     assert all_of_them == told

@@ -1,6 +1,7 @@
 """A packed graph says what a graph of the same triples says, and which parts they belong to."""
 
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 from test_graph import terms, triples
 from twintowns.graph import Graph
 from twintowns.packing import PackedGraph
-from twintowns.vocabulary import SCHEMA, WD
+from twintowns.vocabulary import SCHEMA, WD, A
 
 parts = st.fixed_dictionaries({name: st.lists(triples, max_size=8) for name in ("one", "two", "three")})
 UNKNOWN = Triple(WD.Q404, WD.Q404, Literal("nowhere"))
@@ -34,8 +35,22 @@ def test_same_as_a_graph(told: dict[str, list[Triple]], first: object, second: o
             for predicate in {triple.predicate for triple in graph} | {SCHEMA.name}:
                 assert packed.values(node, predicate) == graph.values(node, predicate)
                 assert packed.leading_to(node, predicate) == graph.leading_to(node, predicate)
-    assert list(packed.rows()) == [(one.subject, one.predicate, one.object) for one in graph]
+    assert list(packed.rows()) == list(graph.rows()) == [(t.subject, t.predicate, t.object) for t in graph]
+    predicates = [triple.predicate for triple in graph]
+    assert packed.counted() == (len({triple.object for triple in graph}), Counter(predicates))
+    for predicate in (*predicates, SCHEMA.name):
+        found = [(triple.subject, triple.object) for triple in graph.stating(predicate)]
+        assert list(packed.pairs(predicate)) == found
     assert "".join(packed.lines(" .\n")).encode() == serialize(graph, format=RdfFormat.N_TRIPLES)
+
+
+@given(parts)
+def test_terms_in_use(told: dict[str, list[Triple]]) -> None:
+    """The predicates and the classes of some parts are found, and of no others."""
+    told["one"] = [*told["one"], Triple(WD.Q1, A, WD.Q2)]
+    stated = (*told["one"], *told["two"])
+    classes = {triple.object for triple in stated if triple.predicate == A}
+    assert PackedGraph(told).terms_of("one", "two") == classes | {triple.predicate for triple in stated}
 
 
 @settings(deadline=None)

@@ -1,5 +1,6 @@
 """The build: the same bytes everywhere, nothing done twice, only what an edit touches, all or nothing."""
 
+import gc
 import hashlib
 import json
 import os
@@ -245,6 +246,13 @@ def test_second_build_writes_nothing(tiny: Project) -> None:
     told = run("build", tiny.root)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "Nothing has changed.\n")
     assert states(tiny.root / "build") == before
+
+
+def test_collecting_is_as_it_was(small: Published) -> None:
+    """After a build, garbage is looked for as often as before it."""
+    before = gc.get_threshold()
+    build(Project(small.root), BuildOptions(small.site))
+    assert gc.get_threshold() == before
 
 
 def test_touched_times_change_nothing(small: Published) -> None:
