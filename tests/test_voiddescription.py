@@ -285,6 +285,18 @@ def test_strange_terms(tiny: Project, term: str) -> None:
     assert not used & {"https://", "urn:x:y", "https://bare.example"}
 
 
+@pytest.mark.parametrize("end", [BlankNode("a"), Literal(WD.Q1.value)])
+def test_only_names_are_links(tiny: Project, end: BlankNode | Literal) -> None:
+    """What a thing is said to be the same as, or of, is no link where it is no name."""
+    dataset = read_sources(tiny).dataset()
+    about = dataset.names.dataset
+    same, kind = Triple(about, SCHEMA.sameAs, end), Triple(about, A, end)
+    before, after = _described(dataset), _described(_with(dataset, same, kind))
+    assert after.instances(VOID.Linkset) == before.instances(VOID.Linkset)
+    assert _number(after, about, VOID.classes) == _number(before, about, VOID.classes)
+    assert _number(after, about, VOID.triples) == _number(before, about, VOID.triples) + 2
+
+
 def test_blank_nodes_are_subjects_not_entities(tiny: Project) -> None:
     """A thing without a name counts as a subject and an instance, and as no entity or document."""
     dataset = read_sources(tiny).dataset()

@@ -198,7 +198,7 @@ def shortened(name: str) -> str:
     """Return a name so short that it stays within the frame along a ray.
 
     >>> shortened("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch")
-    'Llanfairpwllgwyng…'
+    'Llanfairpwllgwyn…'
     """
     most = WIDTH / 2 - _RADIUS - SMALL
     if len(name) <= MOST_CHARACTERS and width_of(name, SMALL) <= most:
