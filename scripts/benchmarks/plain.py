@@ -32,6 +32,8 @@ SHAPE: Final = "https://w3id.org/twintowns/shape/"
 W3ID: Final = "https://w3id.org/twintowns/"
 NAMES: Final = (SCHEMA.name, SCHEMA.headline, SKOS.prefLabel, RDFS.label, DCTERMS.title, FOAF.name)
 SUMMARY: Final = {RDF.type, *NAMES}
+DATED: Final = (TT.partner, TT.participant, TT.association, TT.industrialContact)
+DATES: Final = {SCHEMA.startDate, SCHEMA.endDate}
 LISTED: Final = 100
 
 _VOCABULARY: Final = re.compile(
@@ -188,8 +190,11 @@ def described(world: World, document: URIRef) -> tuple[list[Statement], list[Sta
     found = Graph(namespace_manager=world.graph.namespace_manager)
     for triple in (*own, *incoming):
         found.add(triple)
+    dated = {s for s, p, _ in incoming if p in DATED}
+    members = {s for s, p, _ in incoming if p == SKOS.inScheme}
     for neighbour in neighbours - subjects:
-        for predicate in SUMMARY:
+        more = {SKOS.definition} if neighbour in members else DATES if neighbour in dated else set()
+        for predicate in SUMMARY | more:
             for value in world.graph.objects(neighbour, predicate):
                 found.add((neighbour, predicate, value))
     return own, incoming, found
