@@ -13,7 +13,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from twintowns import jsontext
-from twintowns.exceptions import DataFileError, SystemFailureError
+from twintowns.exceptions import DataFileError, unreadable
 from twintowns.iris import number_of
 from twintowns.scope import Scope
 from twintowns.vocabulary import PROV, RDFS, WD, WDT, XSD, Namespace
@@ -126,12 +126,7 @@ def _read(path: Path, languages: Collection[str]) -> list[Item]:
         items = [entity for entity in entities.values() if is_qid(entity.get("id", ""))]
         return [item_from(entity["id"], triples_of(entity, languages)) for entity in items]
     except OSError as error:
-        raise SystemFailureError(
-            path,
-            "this file cannot be read ({reason})",
-            "see that it is there and that you may read it",
-            values={"reason": error.strerror or error},
-        ) from error
+        raise unreadable(path, error) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataFileError(
             path,

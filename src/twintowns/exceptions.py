@@ -255,6 +255,16 @@ def not_a_file(path: Path) -> DataFileError:
     return DataFileError(path, "this is no file, but a device or a pipe", "put a file in its place")
 
 
+def unreadable(path: Path, error: OSError) -> SystemFailureError:
+    """Return the failure to read a file."""
+    return SystemFailureError(
+        path,
+        "this file cannot be read ({reason})",
+        "see that it is there and that you may read it",
+        values={"reason": error.strerror or error},
+    )
+
+
 def _seen(place: Path | str, folder: Path | None) -> Path | str:
     is_in = folder and isinstance(place, Path) and place != folder and place.is_relative_to(folder)
     return place.relative_to(folder) if is_in else place  # type: ignore[union-attr, arg-type]

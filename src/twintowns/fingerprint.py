@@ -16,7 +16,7 @@ from secrets import token_bytes
 from typing import Final
 from zlib import ZLIB_RUNTIME_VERSION
 
-from twintowns.exceptions import SystemFailureError, not_a_file
+from twintowns.exceptions import not_a_file, unreadable
 from twintowns.project import PACKAGE
 from twintowns.trees import content_of, is_endless
 
@@ -76,12 +76,7 @@ def file_hash(path: Path) -> bytes:
         with path.open("rb") as file:
             return file_digest(file, "sha256").digest()
     except OSError as error:
-        raise SystemFailureError(
-            path,
-            "this file cannot be read ({reason})",
-            "see that it is there and that you may read it",
-            values={"reason": error.strerror or error},
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def sealed(file: Path, digest: str) -> bytes | None:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
-TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _NONE: Final[tuple[Triple, ...]] = ()
 _REMEMBERED: Final = 512
 """How many subjects a graph keeps sorted by their predicates."""
@@ -129,7 +129,7 @@ class Graph:
 
     def instances(self, of_class: NamedNode) -> list[Node]:
         """Return what is of a class, as stated."""
-        return self.leading_to(of_class, TYPE)
+        return self.leading_to(of_class, _TYPE)
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[Node, list[Triple]]:

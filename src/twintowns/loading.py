@@ -28,10 +28,10 @@ from twintowns.exceptions import (
     DataFileError,
     EncodingError,
     SeveralFailuresError,
-    SystemFailureError,
     TurtleSyntaxError,
     TwinTownsError,
     not_a_file,
+    unreadable,
 )
 from twintowns.iris import Names
 from twintowns.packedtriples import subjects_of
@@ -269,13 +269,3 @@ def problem_of(error: SyntaxError) -> str:
     """Return what the parser found wrong, without the place, which is told apart."""
     message = str(error.msg)
     return message.split(": ", 1)[-1] if message.startswith("Parser error") else message
-
-
-def unreadable(path: Path, error: OSError) -> SystemFailureError:
-    """Return the failure to read a file."""
-    return SystemFailureError(
-        path,
-        "this file cannot be read ({reason})",
-        "see that it is there and that you may read it",
-        values={"reason": error.strerror or error},
-    )

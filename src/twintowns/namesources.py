@@ -12,9 +12,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from twintowns.exceptions import SystemFailureError, TableError
+from twintowns.exceptions import SystemFailureError, TableError, unreadable
 from twintowns.foldednames import folded
-from twintowns.loading import unreadable
 from twintowns.nameindex import Entry, NameIndex
 from twintowns.tabletexts import rows_of, text_of
 from twintowns.territories import territories_of

@@ -17,9 +17,10 @@ from typing import Any, Final, Self, cast
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from twintowns import jsontext
-from twintowns.graph import TYPE, Graph, Node, Term
+from twintowns.graph import Graph, Node, Term
 from twintowns.packedtriples import ends_of
 from twintowns.triplearrays import NUMBERS, Columns, copied, empty, in_order, numbered, starts
+from twintowns.vocabulary import A
 
 _NOWHERE: Final = -1
 _STATED: Final = b"<a:> <a:> %b .\n"
@@ -199,7 +200,7 @@ class PackedGraph(Graph):
 
     def terms_of(self, *names: str) -> set[Term]:
         """Return the predicates and the classes by which some parts tell of things."""
-        terms, bit, kind = self._terms, sum(map(self.bit, names)), self._places.get(TYPE)
+        terms, bit, kind = self._terms, sum(map(self.bit, names)), self._places.get(A)
         stated = zip(self._predicate, self._object, self._of, strict=True)
         used = {(p, o if p == kind else p) for p, o, of in stated if of & bit}
         return {terms[number] for pair in used for number in pair}

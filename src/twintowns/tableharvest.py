@@ -15,11 +15,11 @@ from pyoxigraph import Triple
 from twintowns.bulk import read_bulk
 from twintowns.catalogue import read_publication
 from twintowns.edition import replace, translated_failures
-from twintowns.exceptions import AlreadyThereError, TableError
+from twintowns.exceptions import AlreadyThereError, TableError, unreadable
 from twintowns.harvesting import day_of
 from twintowns.headings import Layout, Role, layout_of
 from twintowns.iris import LOCAL_NAME
-from twintowns.loading import SourceFile, read_data, triples_of, unreadable
+from twintowns.loading import SourceFile, read_data, triples_of
 from twintowns.nameindex import NameIndex
 from twintowns.namesources import entries_in, places_of, qid_in, twinnings_in
 from twintowns.project import Project

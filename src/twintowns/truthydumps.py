@@ -18,7 +18,7 @@ from typing import IO, Final, cast
 
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
-from twintowns.exceptions import DataFileError, SystemFailureError
+from twintowns.exceptions import DataFileError, unreadable
 from twintowns.iris import number_of
 from twintowns.scope import Scope
 from twintowns.vocabulary import RDFS, WD
@@ -147,12 +147,7 @@ class TruthyDump:
         except OSError as error:
             if error.errno is None:
                 raise self._damaged(error) from error
-            raise SystemFailureError(
-                self.path,
-                "this file cannot be read ({reason})",
-                "see that it is there and that you may read it",
-                values={"reason": error.strerror or error},
-            ) from error
+            raise unreadable(self.path, error) from error
 
     def _too_much(self) -> DataFileError:
         return DataFileError(
